@@ -1,0 +1,65 @@
+"""Every error of the pipeline, as a tree.
+
+PipelineError
+├─ RetryableError            the world is away: back off, keep the offset
+│   ├─ BrokerAwayError
+│   └─ StoreAwayError
+├─ FailStopError             our picture of the state is wrong: stop, the restart reads it anew
+├─ UnusablePostError(reason) our input is bad: dead-letter with the reason, go on
+├─ SourceError               a file or source cannot be read at all: exit 2, say which and why
+└─ SettingsError(field)      start-up only: exit 2, say which field and what would be right
+"""
+
+from contracts.rejection import Reason
+
+__all__ = [
+    "BrokerAwayError",
+    "FailStopError",
+    "PipelineError",
+    "RetryableError",
+    "SettingsError",
+    "SourceError",
+    "StoreAwayError",
+    "UnusablePostError",
+]
+
+
+class PipelineError(Exception):
+    """Something in the pipeline went wrong."""
+
+
+class RetryableError(PipelineError):
+    """The world is away; the same call may succeed later."""
+
+
+class BrokerAwayError(RetryableError):
+    """Kafka does not answer. Operator: check that the brokers are up and reachable."""
+
+
+class StoreAwayError(RetryableError):
+    """Redis does not answer or is full. Operator: check that it is up and below maxmemory."""
+
+
+class FailStopError(PipelineError):
+    """The stored state is not what this process believed. Operator: restart it; it reads the state anew."""
+
+
+class SourceError(PipelineError):
+    """A file or source cannot be read. Operator: the message names it and says what to do."""
+
+
+class SettingsError(PipelineError):
+    """A setting is wrong: the message names the field and what would be right."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+
+
+class UnusablePostError(PipelineError):
+    """One post cannot be used; it goes to the rejected posts with its reason."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
+        self.reason = reason
+        self.detail = detail

@@ -1,0 +1,161 @@
+"""Post (contract): one utterance on a platform, as it travels on Kafka.
+
+Reads JSON lines (UTF-8, unknown keys ignored), gives `Post`. Touches nothing.
+"""
+
+import re
+from typing import Annotated, Literal
+
+import msgspec
+
+from contracts.errors import UnusablePostError
+from contracts.rejection import Reason
+
+__all__ = [
+    "EARLIEST_AT_MS",
+    "FUTURE_TOLERANCE_MS",
+    "MAX_LINE_BYTES",
+    "MAX_TEXT_CHARS",
+    "UNDECODABLE",
+    "Author",
+    "Post",
+    "Quoted",
+    "decode_post",
+    "encode_post",
+    "unusable",
+    "vet",
+]
+
+MAX_LINE_BYTES = 1 << 20  # a WeChat article of 100 000 characters with its fields fits
+MAX_TEXT_CHARS = 100_000  # the longest WeChat article has 50 000
+EARLIEST_AT_MS = 1_199_145_600_000  # 2008-01-01: before the first Chinese microblog of the sources
+FUTURE_TOLERANCE_MS = 120_000  # clocks of platforms and crawlers differ by less than two minutes
+
+# C0 controls but tab, newline, carriage return; DEL. JSON may carry them escaped; no post needs them, and
+# they break terminals, logs and C strings downstream.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # all that a msgspec decoder raises
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
+PostId = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^\S+$")]
+
+
+class Author(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Who wrote it, as far as the pipeline may know: a salted hash, never a raw user id."""
+
+    key: Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
+    followers: Count | None = None
+    verified: bool | None = None
+    region: str | None = None
+
+
+class Quoted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """The original that a repost or comment quotes."""
+
+    id: PostId
+    text: str = ""
+    author: Author | None = None
+    deleted: bool = False
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """One post; a later one with the same id is an update of it (counts grow, `deleted` may turn true).
+
+    Attributes:
+        id: platform-qualified, for instance "weibo:4454572602912349".
+        at_ms: event time, epoch milliseconds UTC.
+        text: the author's own words.
+        of: the quoted original, or None.
+        pictures, videos, links: how many; never their addresses.
+        rank, heat: place and heat on a hot list (kind "ranking" only).
+        archived: replayed from an archive, so never alerted as now.
+    """
+
+    id: PostId
+    platform: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]{1,20}$")]
+    at_ms: int
+    author: Author
+    kind: Literal["post", "repost", "comment", "article", "message", "ranking"] = "post"
+    text: str = ""
+    of: Quoted | None = None
+    pictures: Count = 0
+    videos: Count = 0
+    links: Count = 0
+    likes: Count = 0
+    comments: Count = 0
+    reposts: Count = 0
+    deleted: bool = False
+    rank: Count | None = None
+    heat: Count | None = None
+    archived: bool = False
+
+
+_decoder = msgspec.json.Decoder(Post)
+_encoder = msgspec.json.Encoder()
+
+
+def encode_post(post: Post) -> bytes:
+    """One JSON line, without the newline."""
+    return _encoder.encode(post)
+
+
+def decode_post(line: bytes) -> Post:
+    """Read one JSON line; the limits of `vet` are the caller's to apply.
+
+    Raises:
+        UnusablePostError: with the reason; its detail names the field, never the content.
+    """
+    if len(line) > MAX_LINE_BYTES:
+        raise UnusablePostError(Reason.LINE_TOO_LONG, f"{len(line)} bytes, at most {MAX_LINE_BYTES}")
+    try:
+        return _decoder.decode(line)
+    except UNDECODABLE as error:
+        raise unusable(error, line) from error
+
+
+def vet(post: Post, *, received_ms: int) -> None:
+    """Refuse a post whose fields are well-typed and yet absurd.
+
+    Args:
+        post: as decoded.
+        received_ms: when it was received (the Kafka record's time; a file run's start). Not the wall clock
+            of the reader, so that reading again decides the same.
+
+    Raises:
+        UnusablePostError: text too long, control characters, a time no post can have.
+
+    >>> good = Post(id="weibo:1", platform="weibo", at_ms=1_772_380_800_000, author=Author(key="a"))
+    >>> vet(good, received_ms=1_772_380_800_000)
+    """
+    quoted = post.of.text if post.of is not None else ""
+    if len(post.text) > MAX_TEXT_CHARS or len(quoted) > MAX_TEXT_CHARS:
+        longest = max(len(post.text), len(quoted))
+        raise UnusablePostError(Reason.TEXT_TOO_LONG, f"{longest} characters, at most {MAX_TEXT_CHARS}")
+    if _CONTROL.search(post.text) or _CONTROL.search(quoted) or _CONTROL.search(post.id):
+        raise UnusablePostError(Reason.CONTROL_CHARACTERS)
+    if post.at_ms < EARLIEST_AT_MS:
+        raise UnusablePostError(Reason.TIME_ABSURD, "before 2008")
+    if post.at_ms > received_ms + FUTURE_TOLERANCE_MS:
+        ahead_s = (post.at_ms - received_ms) // 1000
+        raise UnusablePostError(Reason.TIME_IN_FUTURE, f"{ahead_s} s after it was received")
+
+
+def unusable(error: Exception, line: bytes) -> UnusablePostError:
+    """What a decoder's refusal (one of UNDECODABLE) means, as a reason of the closed set."""
+    if isinstance(error, msgspec.ValidationError):
+        return UnusablePostError(Reason.WRONG_SHAPE, str(error))
+    if isinstance(error, RecursionError):
+        return UnusablePostError(Reason.TOO_DEEP)
+    where = f"byte {error.start}" if isinstance(error, UnicodeDecodeError) else str(error)
+    return UnusablePostError(Reason.NOT_JSON if _is_text(line) else Reason.NOT_UTF8, where)
+
+
+def _is_text(line: bytes) -> bool:
+    """Whether the bytes are UTF-8 without an escaped lone surrogate (which JSON allows and Unicode does not)."""
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return not _SURROGATE.search(line)

@@ -1,0 +1,217 @@
+"""Every setting, with its unit in its name; read once, in tongsheng/ (docs/settings.md lists them all).
+
+Reads a parsed TOML mapping and environment variables, gives one frozen `Settings`. Unknown keys and
+impossible pairs are refused with the fix.
+"""
+
+import difflib
+import types
+import typing
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from contracts.errors import SettingsError
+
+__all__ = ["ENVIRONMENT_PREFIX", "Settings", "read_settings"]
+
+ENVIRONMENT_PREFIX = "TONGSHENG_"
+
+Positive = Annotated[int, Field(gt=0)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class KafkaSettings(_Section):
+    """[kafka]: where the brokers are and how the topics are made."""
+
+    brokers: str = Field("localhost:9092", description="host:port of one or more brokers, comma-separated")
+    topic_prefix: str = Field("", pattern=r"^[a-z0-9._-]{0,80}$", description="put before every topic and group name")
+    partitions: int = Field(
+        4, ge=1, le=64, description="of posts.collected; at least as many as workers, fixed once posts are in"
+    )
+    replication: int = Field(1, ge=1, le=7, description="copies of each topic; 3 on a real cluster")
+    retention_hours: Positive = Field(24, description="how long raw posts stay on Kafka; longer than any outage")
+    session_timeout_s: int = Field(
+        10, ge=6, le=60, description="a worker silent this long loses its partitions to the others"
+    )
+
+
+class RedisSettings(_Section):
+    """[redis]: where the windows live."""
+
+    url: SecretStr = Field(
+        SecretStr("redis://localhost:6379/0"), description="Redis >= 7 or Valkey; may hold a password"
+    )
+    key_prefix: str = Field(
+        "", pattern=r"^[A-Za-z0-9._:-]{0,80}$", description="put before every key, to share one server"
+    )
+
+
+class ProduceSettings(_Section):
+    """[produce]: how posts are packed into frames."""
+
+    frame_posts: int = Field(500, ge=1, le=5000, description="a frame is sent at this many posts")
+    frame_kib: int = Field(256, ge=1, le=1024, description="or at this many KiB")
+    frame_ms: Positive = Field(50, description="or after this many milliseconds")
+    in_flight_frames: Positive = Field(
+        200, description="unacknowledged frames at most; then the source waits (back-pressure)"
+    )
+    mark_s: Positive = Field(
+        60, description="event time between progress marks; also how fine frames of a replay are cut"
+    )
+    cursor_folder: Path = Field(
+        Path(".state/cursors"), description="where each source's place is kept, to resume after a stop"
+    )
+
+
+class WindowsSettings(_Section):
+    """[windows]: how posts become counts."""
+
+    lateness_minutes: Positive = Field(
+        10, description="a post this late still counts in its own minute; later ones are only tallied"
+    )
+    keep_minutes: Positive = Field(75, description="how long minute counts stay in Redis (event time)")
+    save_minutes: Positive = Field(
+        60, description="wall time between two saves of the state to windows.saved, against an emptied Redis"
+    )
+
+    @model_validator(mode="after")
+    def _keep_covers_lateness(self) -> Self:
+        if self.keep_minutes < 60 + self.lateness_minutes:
+            raise ValueError(
+                f"keep_minutes = {self.keep_minutes} is shorter than the 60-minute window plus "
+                f"lateness_minutes = {self.lateness_minutes}; set it to {60 + self.lateness_minutes} or more"
+            )
+        return self
+
+
+class SegmentSettings(_Section):
+    """[segment]: how Chinese text is cut into words."""
+
+    engine: Literal["rjieba", "jieba"] = Field(
+        "rjieba", description="rjieba is jieba compiled, many times faster; jieba is the reference"
+    )
+    user_dictionary: Path | None = Field(
+        None, description="your own words, jieba's format: word [frequency] [tag] a line; added to the bundled ones"
+    )
+
+
+class RelevanceSettings(_Section):
+    """[relevance]: what counts as being about children."""
+
+    threshold: float | None = Field(
+        None, gt=0, lt=1, description="score from which a post counts; unset = the threshold shipped with the model"
+    )
+
+
+class DetectSettings(_Section):
+    """[detect]: what counts as a topic."""
+
+    false_topics_per_day: float = Field(
+        10, gt=0, le=1000, description="topics a day that chance alone may raise; sets the alarm threshold"
+    )
+    tick_s: int = Field(5, ge=1, le=60, description="event time between two judgements")
+    warmup_hours: float = Field(
+        3, ge=0, le=168, description="event time after the first post in which nothing is raised"
+    )
+    min_authors: int = Field(5, ge=2, le=1000, description="distinct authors a topic needs")
+    half_life_days: float = Field(1.5, gt=0, le=60, description="how fast the baseline forgets")
+    kappa: float = Field(0.5, ge=0, le=5, description="extra spread allowed to ordinary chatter")
+    idle_s: Positive = Field(
+        30, description="wall time without a record after which a partition no longer holds back the others"
+    )
+    lease_s: int = Field(10, ge=3, le=120, description="a detector silent this long is replaced by a standby")
+
+
+class PrivacySettings(_Section):
+    """[privacy]: the secret that turns user ids into keys."""
+
+    salt: SecretStr | None = Field(
+        None, description="at least 16 characters, secret, the same for all producers; `tongsheng doctor` makes one"
+    )
+    salt_file: Path | None = Field(None, description="file that holds the salt, instead of `salt`")
+
+    @model_validator(mode="after")
+    def _one_long_salt(self) -> Self:
+        if self.salt is not None and self.salt_file is not None:
+            raise ValueError("give salt or salt_file, not both")
+        if self.salt is not None and len(self.salt.get_secret_value()) < MIN_SALT_CHARS:
+            raise ValueError(f"salt is shorter than {MIN_SALT_CHARS} characters; `tongsheng doctor` makes one")
+        return self
+
+
+class LogSettings(_Section):
+    """[log]: what is logged and how."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field("info", description="least severity logged")
+    format: Literal["text", "json"] = Field("text", description="json gives one object a line")
+
+
+class Settings(_Section):
+    """All settings of one process."""
+
+    kafka: KafkaSettings = KafkaSettings()
+    redis: RedisSettings = RedisSettings()
+    produce: ProduceSettings = ProduceSettings()
+    windows: WindowsSettings = WindowsSettings()
+    segment: SegmentSettings = SegmentSettings()
+    relevance: RelevanceSettings = RelevanceSettings()
+    detect: DetectSettings = DetectSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    log: LogSettings = LogSettings()
+
+
+MIN_SALT_CHARS = 16
+
+
+def read_settings(table: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
+    """Settings from a parsed tongsheng.toml, overridden by TONGSHENG_SECTION__KEY variables.
+
+    Raises:
+        SettingsError: an unknown key (with the nearest right name), a wrong value, an impossible pair.
+    """
+    merged = {name: dict(part) if isinstance(part, Mapping) else part for name, part in table.items()}
+    for variable, value in environment.items():
+        if variable.startswith(ENVIRONMENT_PREFIX) and "__" in variable:
+            section, _, key = variable.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
+            part = merged.setdefault(section, {})
+            if isinstance(part, dict):
+                part[key] = value
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        raise _explain(error.errors(include_url=False, include_input=False)[0]) from None
+
+
+def _explain(problem: ErrorDetails) -> SettingsError:
+    path = [str(part) for part in problem["loc"]]
+    field = ".".join(path) or "tongsheng.toml"
+    if problem["type"] == "extra_forbidden":
+        return SettingsError(field, _unknown(path))
+    return SettingsError(field, problem["msg"].removeprefix("Value error, "))
+
+
+def _unknown(path: list[str]) -> str:
+    """Say which key is meant, looking first where it was written, then in the other sections."""
+    sections = {name: _keys_of(name) for name in Settings.model_fields}
+    here = list(sections) if len(path) == 1 else list(sections.get(path[0], ()))
+    near = difflib.get_close_matches(path[-1], here, n=1, cutoff=0.5)
+    if near:
+        return f"there is no such setting; did you mean {'.'.join([*path[:-1], near[0]])}?"
+    elsewhere = [f"{name}.{path[-1]}" for name, keys in sections.items() if path[-1] in keys]
+    if elsewhere:
+        return f"there is no such setting here; did you mean {elsewhere[0]}?"
+    return f"there is no such setting; known here: {', '.join(sorted(here))}"
+
+
+def _keys_of(section: str) -> list[str]:
+    annotation = Settings.model_fields[section].annotation
+    if isinstance(annotation, types.UnionType):
+        annotation = typing.get_args(annotation)[0]
+    return list(annotation.model_fields) if isinstance(annotation, type) and issubclass(annotation, _Section) else []

@@ -1,0 +1,58 @@
+"""Dealing posts to partitions, frames, and Kafka's own partitioner."""
+
+from aiokafka.partitioner import murmur2 as kafka_murmur2
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.frame import Mark, deal, frame_of, lines_of, murmur2, partition_of
+from contracts.post import Author, Post
+
+MINUTE_MS = 60_000
+START_MS = 1_772_380_800_000
+
+
+def post(at_ms: int, author: str = "a1") -> Post:
+    return Post(id=f"weibo:{at_ms}", platform="weibo", at_ms=at_ms, author=Author(key=author))
+
+
+@given(st.binary(max_size=64))
+def test_murmur2_is_kafkas(data: bytes) -> None:
+    """A post keyed by its author through any Kafka client lands on the partition we would choose."""
+    assert kafka_murmur2(data) & 0xFFFFFFFF == murmur2(data)
+
+
+def test_an_author_stays_on_one_partition() -> None:
+    """Copies of a post meet, and authors add up over partitions."""
+    dealt = list(deal([post(START_MS), post(START_MS + 1)], partitions=8, mark_ms=MINUTE_MS))
+    found = {partition for partition, item in dealt if isinstance(item, Post)}
+
+    assert {partition_of("a1", 8)} == found
+
+
+def test_each_partition_is_told_when_a_minute_is_over() -> None:
+    """Marks stand before the first post of the new minute, and one closes the source."""
+    dealt = list(deal([post(START_MS), post(START_MS + MINUTE_MS)], partitions=2, mark_ms=MINUTE_MS))
+
+    kinds = ["mark" if isinstance(item, Mark) else "post" for _, item in dealt]
+    marks = [(partition, item.at_ms - START_MS) for partition, item in dealt if isinstance(item, Mark)]
+    assert kinds == ["post", "mark", "mark", "post", "mark", "mark"]
+    assert marks == [(0, MINUTE_MS), (1, MINUTE_MS), (0, 2 * MINUTE_MS), (1, 2 * MINUTE_MS)]
+
+
+def test_an_old_post_moves_no_mark() -> None:
+    """A post from before goes out without a mark."""
+    dealt = list(deal([post(START_MS + 90_000), post(START_MS)], partitions=1, mark_ms=MINUTE_MS))
+
+    assert [Post, Post, Mark] == [type(item) for _, item in dealt]
+
+
+def test_no_posts_give_no_marks() -> None:
+    """An empty source says nothing about time."""
+    assert list(deal([], partitions=4, mark_ms=MINUTE_MS)) == []
+
+
+def test_blank_lines_of_a_frame_are_no_posts() -> None:
+    """Frames may end in newlines, or hold carriage returns between posts."""
+    assert lines_of(b"\n{}\n\r\n[]\n") == [b"{}", b"[]"]
+    assert lines_of(b"") == []
+    assert frame_of([b"{}", b"[]"]) == b"{}\n[]"

@@ -1,0 +1,103 @@
+"""Decoding and vetting: each kind of bad input has its reason, and nothing else raises."""
+
+from contextlib import suppress
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.errors import UnusablePostError
+from contracts.post import MAX_LINE_BYTES, MAX_TEXT_CHARS, Author, Post, Quoted, decode_post, encode_post, vet
+from contracts.rejection import Reason
+
+NOW_MS = 1_772_380_800_000
+GOOD = b'{"id":"weibo:1","platform":"weibo","at_ms":1772380800000,"author":{"key":"a1"}'
+
+
+def with_(fields: bytes) -> bytes:
+    return GOOD + b"," + fields + b"}"
+
+
+UNDECODABLE = {
+    "not-json": (b"hello", Reason.NOT_JSON),
+    "json-of-another-kind": (b'["a post"]', Reason.WRONG_SHAPE),
+    "a-number": (b"12", Reason.WRONG_SHAPE),
+    "no-id": (b'{"platform":"weibo","at_ms":1,"author":{"key":"a"}}', Reason.WRONG_SHAPE),
+    "no-author": (b'{"id":"weibo:1","platform":"weibo","at_ms":1}', Reason.WRONG_SHAPE),
+    "id-with-space": (b'{"id":"we ibo:1","platform":"weibo","at_ms":1,"author":{"key":"a"}}', Reason.WRONG_SHAPE),
+    "time-is-text": (b'{"id":"weibo:1","platform":"weibo","at_ms":"now","author":{"key":"a"}}', Reason.WRONG_SHAPE),
+    "negative-count": (with_(b'"likes":-1'), Reason.WRONG_SHAPE),
+    "unknown-kind": (with_(b'"kind":"poem"'), Reason.WRONG_SHAPE),
+    "nan": (with_(b'"likes":NaN'), Reason.NOT_JSON),
+    "gbk": (with_('"text":"孩子"'.encode("gbk")), Reason.NOT_UTF8),
+    "utf16": ("孩子".encode("utf-16"), Reason.NOT_UTF8),
+    "lone-surrogate": (with_(b'"text":"\\ud800"'), Reason.NOT_UTF8),
+    "raw-nul": (with_(b'"text":"a\x00b"'), Reason.NOT_JSON),
+    "deep": (b"[" * 10_000, Reason.WRONG_SHAPE),
+    "deep-inside": (with_(b'"extra":' + b"[" * 10_000 + b"]" * 10_000), Reason.TOO_DEEP),
+    "long-line": (with_(b'"text":"' + b"a" * MAX_LINE_BYTES + b'"'), Reason.LINE_TOO_LONG),
+    "cut-off": (GOOD, Reason.NOT_JSON),
+}
+
+
+@pytest.mark.parametrize(("line", "reason"), UNDECODABLE.values(), ids=UNDECODABLE.keys())
+def test_an_unusable_line_has_its_reason(line: bytes, reason: Reason) -> None:
+    """Each kind of rubbish is refused with one reason of the closed set."""
+    with pytest.raises(UnusablePostError) as refused:
+        decode_post(line)
+
+    assert reason is refused.value.reason
+
+
+ABSURD = {
+    "long-text": ({"text": "长" * (MAX_TEXT_CHARS + 1)}, Reason.TEXT_TOO_LONG),
+    "long-original": ({"of": Quoted(id="weibo:2", text="长" * (MAX_TEXT_CHARS + 1))}, Reason.TEXT_TOO_LONG),
+    "escaped-nul": ({"text": "孩\x00子"}, Reason.CONTROL_CHARACTERS),
+    "escape-sequence": ({"text": "\x1b[2J"}, Reason.CONTROL_CHARACTERS),
+    "1970": ({"at_ms": 0}, Reason.TIME_ABSURD),
+    "next-year": ({"at_ms": NOW_MS + 365 * 86_400_000}, Reason.TIME_IN_FUTURE),
+    "three-minutes-ahead": ({"at_ms": NOW_MS + 180_000}, Reason.TIME_IN_FUTURE),
+    "beyond-64-bit": ({"at_ms": 10**30}, Reason.TIME_IN_FUTURE),
+}
+
+
+@pytest.mark.parametrize(("fields", "reason"), ABSURD.values(), ids=ABSURD.keys())
+def test_an_absurd_post_has_its_reason(fields: dict[str, object], reason: Reason) -> None:
+    """A well-typed post that cannot be true is refused with its reason."""
+    plain = Post(id="weibo:1", platform="weibo", at_ms=NOW_MS, author=Author(key="a1"))
+    post = msgspec.structs.replace(plain, **fields)
+
+    with pytest.raises(UnusablePostError) as refused:
+        vet(post, received_ms=NOW_MS)
+
+    assert reason is refused.value.reason
+
+
+def test_two_minutes_ahead_is_still_taken() -> None:
+    """Clocks differ: up to two minutes in the future a post counts."""
+    vet(Post(id="weibo:1", platform="weibo", at_ms=NOW_MS + 120_000, author=Author(key="a1")), received_ms=NOW_MS)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_a_post_or_a_reason(line: bytes) -> None:
+    """No bytes make the decoder raise anything but UnusablePostError."""
+    with suppress(UnusablePostError):
+        assert decode_post(line).id
+
+
+@given(st.text(max_size=200), st.integers(0, 1 << 50), st.booleans())
+def test_what_is_encoded_is_decoded(text: str, at_ms: int, deleted: bool) -> None:  # noqa: FBT001 - hypothesis draws it
+    """Encoding loses nothing; a text with a lone surrogate cannot be encoded at all."""
+    post = Post(id="weibo:1", platform="weibo", at_ms=at_ms, author=Author(key="a1"), text=text, deleted=deleted)
+
+    assert post == decode_post(encode_post(post))
+
+
+def test_the_detail_of_a_refusal_holds_no_content() -> None:
+    """Reasons go to logs and headers: they name the field, never what stood in it."""
+    with pytest.raises(UnusablePostError) as refused:
+        decode_post('{"id":"weibo:1","platform":"weibo","at_ms":"王小明","author":{"key":"a"}}'.encode())
+
+    assert "王小明" not in str(refused.value)
+    assert "at_ms" in refused.value.detail

@@ -1,0 +1,37 @@
+"""Write docs/settings.md from contracts/settings.py: `python tools/settings_page.py > docs/settings.md`."""
+
+from contracts.settings import Settings
+
+HEAD = """# Settings
+
+One file, `tongsheng.toml`, in the folder where the command runs (or `--settings PATH`). Every key has a default;
+a variable `TONGSHENG_SECTION__KEY` overrides it (`TONGSHENG_KAFKA__BROKERS=kafka:9092`). An unknown key is refused
+with the nearest right name. Units end the names. `tongsheng doctor` checks what the settings point to.
+
+```toml
+[kafka]
+brokers = "kafka-1:9092,kafka-2:9092"
+partitions = 8
+
+[privacy]
+salt_file = "/run/secrets/tongsheng-salt"
+```
+"""
+
+
+def main() -> None:
+    """Print the page."""
+    print(HEAD)
+    for section, field in Settings.model_fields.items():
+        kind = type(field.default)
+        print(f"## [{section}]\n\n{(kind.__doc__ or '').split(': ', 1)[-1].capitalize()}\n")
+        print("| key | default | what and why |\n|---|---|---|")
+        for key, setting in kind.model_fields.items():
+            default = setting.default
+            shown = "–" if default is None else str(getattr(default, "get_secret_value", lambda d=default: d)())
+            print(f"| `{section}.{key}` | `{shown}` | {setting.description} |")
+        print()
+
+
+if __name__ == "__main__":
+    main()
