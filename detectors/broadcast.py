@@ -1,0 +1,82 @@
+"""Which terms may be shown to anyone: an allow-list, because a child's name may itself be the trending word.
+
+A term is shown when people reviewed it, or when at least 20 distinct authors use it and every word of it is
+an ordinary one of the dictionary: no personal name, place, organisation, number or foreign string.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+
+from detectors.categories import LABELS
+
+__all__ = ["MIN_AUTHORS", "Broadcast", "headline"]
+
+MIN_AUTHORS = 20
+TITLE_CHARS = 30
+_TITLE_TERMS = 4
+
+# jieba part-of-speech tags of words that name nobody and nothing in particular: common nouns, verbs,
+# adjectives and their mixtures, idioms, set phrases
+_ORDINARY = ("n", "v", "vn", "vi", "a", "an", "ad", "i", "l", "b", "j", "t", "s", "d", "vd", "ng", "vg", "ag", "z")
+# a word that is ordinary alone and behind another one names one school, street or village
+_POINTING = re.compile(
+    "..(小学|中学|学校|学院|幼儿园|附中|[一二三四五六七八九十]中|医院|村|路|街|巷|小区|社区|镇|乡|县|河|桥|站)"
+)
+
+Tag = Callable[[str], Iterable[tuple[str, str]]]
+
+
+class Broadcast:
+    """Decides term by term; knows no post."""
+
+    def __init__(self, reviewed: Iterable[str], tag: Tag) -> None:
+        """Take the reviewed lexicon and a part-of-speech tagger (jieba's tags).
+
+        Args:
+            reviewed: terms that people have read and released.
+            tag: term -> its words with their tags.
+        """
+        self._reviewed = frozenset(reviewed)
+        self._tag = tag
+        self._ordinary: dict[str, bool] = {}
+
+    def may_show(self, term: str, authors: int) -> bool:
+        """Whether the term may be broadcast, given how many distinct authors use it now."""
+        if term in self._reviewed:
+            return True
+        return authors >= MIN_AUTHORS and self._is_ordinary(term)
+
+    def _is_ordinary(self, term: str) -> bool:
+        known = self._ordinary.get(term)
+        if known is None:
+            known = self._ordinary[term] = self._judge(term.strip("#"))
+        return known
+
+    def _judge(self, term: str) -> bool:
+        if not term or not all("\u4e00" <= character <= "\u9fff" for character in term):
+            return False
+        words = list(self._tag(term))
+        return not _POINTING.search(term) and all(kind in _ORDINARY for _, kind in words)
+
+
+def headline(category: str, terms: Iterable[str]) -> str:
+    """A readable title of 6-30 characters from terms that may be shown.
+
+    >>> headline("bullying", ["视频", "中学生"])
+    '校园欺凌：视频、中学生'
+    >>> headline("bullying", [])
+    '校园欺凌：新词，见控制台'
+    """
+    label = LABELS.get(category, LABELS["other"])
+    shown: list[str] = []
+    for term in terms:
+        bare = term.strip("#")
+        if len("、".join([label, *shown, bare])) <= TITLE_CHARS and not _is_said(bare, shown, label):
+            shown.append(bare)
+        if len(shown) == _TITLE_TERMS:
+            break
+    return f"{label}：{'、'.join(shown)}" if shown else f"{label}：新词，见控制台"
+
+
+def _is_said(term: str, shown: list[str], label: str) -> bool:
+    return term == label or any(term in other for other in shown)

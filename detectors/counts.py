@@ -1,0 +1,173 @@
+"""The detector's memory of counts: the last hour by the minute, everything before as a decayed baseline.
+
+    ───────────── baseline ─────────────┤── 60 minutes of ring ──┤ now
+      S1 (term), B (all posts), decayed    guard band: a burst must not raise the bar it is judged by
+
+Forward decay (Cormode et al., ICDE 2009): a bucket of minute b enters with weight 2^((b - landmark) / half-life)
+and is read divided by the weight of now, so that an absent term costs nothing.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from detectors.burst import BurstRules, surprise_bans
+
+__all__ = ["RING_MINUTES", "WINDOWS_MINUTES", "Counts"]
+
+RING_MINUTES = 60
+WINDOWS_MINUTES = (10, 60)
+_MINUTES_PER_DAY = 1440
+_REBASE_HALF_LIVES = 40  # weights reach 2^40, far from where doubles lose an added 1
+_FORGOTTEN = 0.02  # decayed uses below which a term is as good as never seen (the prior alone is 0.5)
+
+
+class Counts(msgspec.Struct, kw_only=True):
+    """Counts of all terms.
+
+    Attributes:
+        half_life_minutes: of the baseline.
+        landmark: epoch minute at which a bucket weighs 1.
+        first, newest: first and newest minute seen (epoch minutes), -1 before.
+        ring: minute -> term -> distinct authors, of the ring's minutes.
+        windows: window length (minutes) -> term -> distinct authors in it, kept in step with the ring.
+        posts: minute -> posts seen, of the ring's minutes.
+        past_authors: term -> decayed authors, weighted from the landmark.
+        past_posts: decayed posts, weighted from the landmark.
+        looks: day (epoch days) -> distinct uses, of the last two days.
+    """
+
+    half_life_minutes: float
+    landmark: int = -1
+    first: int = -1
+    newest: int = -1
+    ring: dict[int, dict[str, int]] = {}
+    windows: dict[int, dict[str, int]] = {}
+    posts: dict[int, int] = {}
+    past_authors: dict[str, float] = {}
+    past_posts: float = 0.0
+    looks: dict[int, int] = {}
+
+    def add(self, posts: dict[int, int], authors: dict[int, dict[str, int]]) -> set[str]:
+        """Add a delta's changes.
+
+        Returns:
+            The terms whose count of the last hour changed.
+        """
+        touched: set[str] = set()
+        oldest = self.newest - RING_MINUTES
+        for minute, count in posts.items():
+            if minute > oldest:
+                self.posts[minute] = self.posts.get(minute, 0) + count
+            else:
+                self.past_posts += count * self._weight(minute)
+        for minute, changes in authors.items():
+            if minute <= oldest:  # later than the ring: straight to the baseline
+                self._remember(minute, changes.items())
+                continue
+            self._change(minute, changes)
+            touched.update(changes)
+            self._look(minute, sum(change for change in changes.values() if change > 0))
+        return touched
+
+    def roll(self, minute: int) -> None:
+        """Make `minute` the newest one; what leaves the ring enters the baseline."""
+        if self.first < 0:
+            self.first = self.landmark = minute
+        if minute <= self.newest:
+            return
+        before, self.newest = self.newest, minute
+        for window in WINDOWS_MINUTES:
+            self._leave(window, before - window, minute - window)
+        for gone in sorted(old for old in self.ring if old <= minute - RING_MINUTES):
+            self._remember(gone, self.ring.pop(gone).items())
+        for gone in sorted(old for old in self.posts if old <= minute - RING_MINUTES):
+            self.past_posts += self.posts.pop(gone) * self._weight(gone)
+        if (minute - self.landmark) > _REBASE_HALF_LIVES * self.half_life_minutes:
+            self._rebase(minute)
+
+    def authors(self, term: str, window_minutes: int) -> int:
+        """Distinct authors of the term in the last minutes (one of WINDOWS_MINUTES), the newest included."""
+        return self.windows[window_minutes].get(term, 0) if window_minutes in self.windows else 0
+
+    def posts_seen(self, window_minutes: int) -> int:
+        """Posts of any kind in the last minutes, the newest included."""
+        oldest = self.newest - window_minutes
+        return sum(count for minute, count in self.posts.items() if minute > oldest)
+
+    def expected(self, term: str, window_minutes: int, rules: BurstRules) -> float:
+        """Distinct authors that the term's own past predicts for the window."""
+        weight = self._weight(self.newest)
+        shape = rules.prior_authors + self.past_authors.get(term, 0.0) / weight
+        return shape / (self.past_posts / weight + rules.prior_posts) * max(self.posts_seen(window_minutes), 1)
+
+    def scores(self, terms: Iterable[str], rules: BurstRules) -> dict[str, float]:
+        """Term -> bans of its most surprising window; terms that score 0 are left out."""
+        weight = self._weight(self.newest)
+        past_posts = self.past_posts / weight
+        seen = {window: self.posts_seen(window) for window in WINDOWS_MINUTES}
+        scores: dict[str, float] = {}
+        hour = self.windows.get(RING_MINUTES, {})
+        for term in terms:
+            if hour.get(term, 0) < rules.min_authors:
+                continue
+            past = self.past_authors.get(term, 0.0) / weight
+            best = max(
+                surprise_bans(
+                    self.authors(term, window), past_authors=past, past_posts=past_posts, posts=posts, rules=rules
+                )
+                for window, posts in seen.items()
+            )
+            if best > 0:
+                scores[term] = best
+        return scores
+
+    def looks_per_day(self) -> float:
+        """Distinct uses a day: of the last whole day, or of the part of the first one scaled up."""
+        today = self.newest // _MINUTES_PER_DAY
+        if today - 1 in self.looks and self.newest - self.first >= _MINUTES_PER_DAY:
+            return float(max(self.looks[today - 1], self.looks.get(today, 0)))
+        minutes = max(self.newest - self.first, RING_MINUTES)
+        return sum(self.looks.values()) / minutes * _MINUTES_PER_DAY
+
+    def _change(self, minute: int, changes: dict[str, int]) -> None:
+        bucket = self.ring.setdefault(minute, {})
+        for term, change in changes.items():
+            bucket[term] = bucket.get(term, 0) + change
+        for window in WINDOWS_MINUTES:
+            if minute > self.newest - window:
+                counts = self.windows.setdefault(window, {})
+                for term, change in changes.items():
+                    counts[term] = counts.get(term, 0) + change
+
+    def _leave(self, window: int, after: int, through: int) -> None:
+        """Take the minutes in (after, through] out of a window."""
+        counts = self.windows.setdefault(window, {})
+        for minute in [minute for minute in self.ring if after < minute <= through]:
+            for term, count in self.ring[minute].items():
+                left = counts[term] - count
+                if left:
+                    counts[term] = left
+                else:
+                    del counts[term]
+
+    def _look(self, minute: int, uses: int) -> None:
+        day = minute // _MINUTES_PER_DAY
+        self.looks[day] = self.looks.get(day, 0) + uses
+        for old in [old for old in self.looks if old < day - 1]:
+            del self.looks[old]
+
+    def _remember(self, minute: int, counts: Iterable[tuple[str, int]]) -> None:
+        weight = self._weight(minute)
+        past = self.past_authors
+        for term, count in counts:
+            past[term] = past.get(term, 0.0) + count * weight
+
+    def _weight(self, minute: int) -> float:
+        return float(2.0 ** ((minute - self.landmark) / self.half_life_minutes))
+
+    def _rebase(self, minute: int) -> None:
+        weight = self._weight(minute)
+        self.past_posts /= weight
+        self.past_authors = {t: s / weight for t, s in self.past_authors.items() if s / weight >= _FORGOTTEN}
+        self.landmark = minute

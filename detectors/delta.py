@@ -1,0 +1,61 @@
+"""What the windows tell the detector: the changes of one second of progress in one partition.
+
+A partition's progress is its newest event time; each change belongs to the second of progress in which
+it was made, so that "all changes up to T" is the same set whenever and however often it is read.
+"""
+
+import msgspec
+
+__all__ = ["QUANTUM_MS", "Delta", "Evidence", "quantum_of"]
+
+QUANTUM_MS = 1000
+
+
+class Evidence(msgspec.Struct, frozen=True, array_like=True):
+    """A relevant post as the detector needs it: who, where, which terms; no text.
+
+    Attributes:
+        post: post id.
+        author: author key.
+        at_ms: event time.
+        platform: for instance "weibo".
+        followers: of the author, None where the post does not tell.
+        conversation: id of the quoted original, else of the post itself.
+        terms: what it counts for, hashtags among them.
+        categories: of the relevance judgement, most central first.
+    """
+
+    post: str
+    author: str
+    at_ms: int
+    platform: str
+    followers: int | None
+    conversation: str
+    terms: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+class Delta(msgspec.Struct, array_like=True):
+    """The changes of one quantum of progress of one partition.
+
+    Attributes:
+        quantum_ms: end of the second of progress, exclusive (epoch ms, a multiple of QUANTUM_MS).
+        posts: minute (epoch minutes) -> posts seen, relevant or not: the exposure.
+        authors: minute -> term -> change of the number of distinct authors; negative where an author's
+            first use of the hour turned out to be in an earlier minute.
+        evidence: relevant posts, capped a term and minute.
+    """
+
+    quantum_ms: int
+    posts: dict[int, int]
+    authors: dict[int, dict[str, int]]
+    evidence: list[Evidence]
+
+
+def quantum_of(progress_ms: int) -> int:
+    """End of the second of progress that `progress_ms` lies in.
+
+    >>> quantum_of(1_500), quantum_of(2_000)
+    (2000, 3000)
+    """
+    return progress_ms // QUANTUM_MS * QUANTUM_MS + QUANTUM_MS

@@ -1,0 +1,155 @@
+"""Which bursting terms and posts belong to one event.
+
+A topic owns conversations (an original and all that quotes it) and terms. A post joins the topic that owns
+its conversation, else the one whose terms it shares most tellingly; a bursting term joins the topic that
+owns most of its recent posts, else opens a candidate with those that nobody owns. So a word that several
+events share ("孩子", child) ties none of them together.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable
+from hashlib import blake2b
+
+from detectors.delta import Evidence
+from detectors.evidence import EvidenceIndex
+from detectors.topics import Topic
+
+__all__ = ["Grouping"]
+
+JOIN_SHARE = 0.5  # of a term's recent posts that one topic must own for the term to join it
+LIKENESS = 0.25  # weight of shared terms over all of a post's terms from which it belongs, though quoting nothing known
+SAME_EVENT = 0.4  # likeness of two topics' terms from which they are one
+_TELLING_TERMS = 40  # terms by which a topic is compared
+_MIN_UNOWNED = 3  # posts a candidate starts from
+
+Weigh = Callable[[str], float]
+
+
+class Grouping:
+    """Live topics and who owns what. Deterministic: ties go to the better score, then the smaller term or id."""
+
+    def __init__(self, topics: dict[str, Topic], evidence: EvidenceIndex, weigh: Weigh) -> None:
+        """Index the live topics.
+
+        Args:
+            topics: id -> topic; changed in place.
+            evidence: posts of the last hour by term.
+            weigh: how telling a term is, > 0: rare before, heavy (see `Detector._weigh`).
+        """
+        self.topics = topics
+        self._evidence = evidence
+        self._weigh = weigh
+        self._of_conversation: dict[str, str] = {}
+        self._of_term: dict[str, str] = {}
+        for topic in topics.values():
+            self._index(topic)
+
+    def place(self, post: Evidence) -> None:
+        """Give a new post to the topic that it belongs to, if any."""
+        owner = self._of_conversation.get(post.conversation) or self._most_alike(post.terms, LIKENESS)
+        if owner is not None:
+            self._claim(self.topics[owner], post)
+
+    def join(self, term: str, score: float, now_ms: int) -> None:
+        """Take in a bursting term: into its topic, or a new candidate, or nowhere if it says nothing new."""
+        owner = self._of_term.get(term)
+        if owner is None:
+            owner = self._owner_of_support(term) or self._open(term, now_ms)
+        if owner is None:
+            return
+        topic = self.topics[owner]
+        topic.terms[term] = max(score, topic.terms.get(term, 0.0))
+        topic.active_ms = now_ms
+        self._of_term[term] = owner
+
+    def twin_of(self, topic: Topic) -> Topic | None:
+        """The raised topic that is about the same event, or None."""
+        found = self._most_alike(topic.core(_TELLING_TERMS), SAME_EVENT, other_than=topic.id, raised=True)
+        return None if found is None else self.topics[found]
+
+    def merge(self, topic: Topic, into: Topic) -> None:
+        """Make two topics one; the elder id stays."""
+        for term, score in topic.terms.items():
+            into.terms[term] = max(score, into.terms.get(term, 0.0))
+        into.posts.update(topic.posts)
+        into.conversations |= topic.conversations
+        into.first_ms = min(into.first_ms, topic.first_ms)
+        into.active_ms = max(into.active_ms, topic.active_ms)
+        del self.topics[topic.id]
+        self._index(into)
+
+    def drop(self, topic: Topic) -> None:
+        """Forget a topic that has closed, or a candidate that came to nothing."""
+        del self.topics[topic.id]
+        for conversation in topic.conversations:
+            self._of_conversation.pop(conversation, None)
+        for term in topic.terms:
+            self._of_term.pop(term, None)
+
+    def forget(self, gone: Iterable[Evidence]) -> None:
+        """Take posts that are over an hour old out of their topics."""
+        for post in gone:
+            owner = self._of_conversation.get(post.conversation)
+            if owner is not None:
+                self.topics[owner].posts.pop(post.post, None)
+
+    def _index(self, topic: Topic) -> None:
+        for conversation in topic.conversations:
+            self._of_conversation[conversation] = topic.id
+        for term in topic.terms:
+            self._of_term[term] = topic.id
+
+    def _claim(self, topic: Topic, post: Evidence) -> None:
+        topic.posts[post.post] = post
+        topic.conversations.add(post.conversation)
+        topic.first_ms = min(topic.first_ms, post.at_ms)
+        self._of_conversation[post.conversation] = topic.id
+
+    def _owner_of_support(self, term: str) -> str | None:
+        """The topic that owns at least JOIN_SHARE of the term's recent posts."""
+        support = self._evidence.of_term(term)
+        owners = Counter(
+            owner for post in support if (owner := self._of_conversation.get(post.conversation)) is not None
+        )
+        if not owners:
+            return None
+        owner, owned = min(owners.items(), key=lambda item: (-item[1], item[0]))
+        return owner if owned >= max(2, JOIN_SHARE * len(support)) else None
+
+    def _open(self, term: str, now_ms: int) -> str | None:
+        """Open a candidate on the term's posts that no topic owns, if they are most of its posts."""
+        support = self._evidence.of_term(term)
+        unowned = [post for post in support if post.conversation not in self._of_conversation]
+        if len(unowned) < max(_MIN_UNOWNED, JOIN_SHARE * len(support)):
+            return None
+        name = blake2b(f"{term}@{now_ms}".encode(), digest_size=6).hexdigest()
+        topic = Topic(id=name, born_ms=now_ms, first_ms=unowned[0].at_ms, active_ms=now_ms)
+        self.topics[name] = topic
+        for post in unowned:
+            self._claim(topic, post)
+        return name
+
+    def _most_alike(
+        self, terms: Iterable[str], least: float, *, other_than: str = "", raised: bool = False
+    ) -> str | None:
+        """The topic that shares most of the terms' weight, if at least `least` of it and two terms."""
+        total = 0.0
+        shared: dict[str, float] = {}
+        hits: Counter[str] = Counter()
+        for term in terms:
+            weight = self._weigh(term)
+            total += weight
+            owner = self._of_term.get(term)
+            if owner is not None and owner != other_than:
+                shared[owner] = shared.get(owner, 0.0) + weight
+                hits[owner] += 1
+        alike = [
+            (-weight, owner)
+            for owner, weight in shared.items()
+            if hits[owner] >= 2  # noqa: PLR2004 - one word in common is no event in common
+            and weight >= least * total
+            and not math.isclose(total, 0.0)
+            and (self.topics[owner].raised_ms or not raised)
+        ]
+        return min(alike)[1] if alike else None

@@ -1,0 +1,97 @@
+"""Put a topic into words and numbers: its line."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta, timezone
+
+from contracts.topic import TopicLine
+from detectors.broadcast import Broadcast, headline
+from detectors.burst import BurstRules
+from detectors.counts import RING_MINUTES, Counts
+from detectors.delta import Evidence
+from detectors.topics import Topic
+
+__all__ = ["describe", "iso", "size_of"]
+
+BEIJING = timezone(timedelta(hours=8))
+KEYWORDS = 8
+EVIDENCE = 20
+CORE = 20
+RELEASED = 60  # terms among which released ones are looked for
+CATEGORIES = 3
+_PLATFORM_NAMES = {"weibo": "微博", "wechat": "微信", "tencent": "腾讯微博"}
+
+
+def describe(topic: Topic, counts: Counts, *, at_ms: int, burst: BurstRules, broadcast: Broadcast) -> TopicLine:
+    """The topic's line at this moment. Cost: some 100 microseconds for a topic of 150 posts."""
+    posts = list(topic.posts.values())
+    core = topic.core(CORE)
+    top = core[0]
+    size, authors = size_of(topic, counts)
+    expected = counts.expected(top, RING_MINUTES, burst)
+    platforms = Counter(post.platform for post in posts)
+    topic.shown.update(term for term in core if broadcast.may_show(term, counts.authors(term, RING_MINUTES)))
+    shown = [term for term in topic.core(RELEASED) if term in topic.shown]
+    categories = _categories(posts, topic)
+    return TopicLine(
+        at=iso(at_ms),
+        topic=topic.id,
+        state=topic.state or "emerging",
+        title=headline(categories[0], shown),
+        keywords=[term.strip("#") for term in shown[:KEYWORDS]],
+        categories=categories,
+        posts=size,
+        authors=authors,
+        expected=round(expected, 2),
+        score=round(topic.terms[top], 2),
+        reach=_reach(posts),
+        platforms=dict(sorted(platforms.items())),
+        since=iso(topic.first_ms),
+        flags=[],
+        evidence=_evidence(posts, set(core)),
+        samples=[],
+        reason=_reason(authors, expected, platforms),
+    )
+
+
+def size_of(topic: Topic, counts: Counts) -> tuple[int, int]:
+    """(posts, authors) of the last hour; the evidence is capped, so a large topic's most used term tells more."""
+    by_term = max((counts.authors(term, RING_MINUTES) for term in topic.core()), default=0)
+    authors = max(len(topic.authors()), by_term)
+    return max(len(topic.posts), authors), authors
+
+
+def iso(at_ms: int) -> str:
+    """Event time as people in China read it.
+
+    >>> iso(1_772_380_800_000)
+    '2026-03-02T00:00:00+08:00'
+    """
+    return datetime.fromtimestamp(at_ms / 1000, tz=UTC).astimezone(BEIJING).isoformat(timespec="seconds")
+
+
+def _categories(posts: list[Evidence], topic: Topic) -> list[str]:
+    votes: Counter[str] = Counter()
+    for post in posts:
+        for place, category in enumerate(post.categories):
+            votes[category] += CATEGORIES - place
+    ranked = sorted(votes, key=lambda category: (-votes[category], category))[:CATEGORIES]
+    if not ranked and topic.line is not None:
+        return topic.line.categories  # its posts have aged out; what it was about has not changed
+    return ranked or ["other"]
+
+
+def _reach(posts: list[Evidence]) -> int | None:
+    followers = {post.author: post.followers for post in posts if post.followers is not None}
+    return sum(followers.values()) if followers else None
+
+
+def _evidence(posts: list[Evidence], core: set[str]) -> list[str]:
+    """Post ids, those with most of the core terms first, then the earliest."""
+    ranked = sorted(posts, key=lambda post: (-len(core.intersection(post.terms)), post.at_ms, post.post))
+    return [post.post for post in ranked[:EVIDENCE]]
+
+
+def _reason(authors: int, expected: float, platforms: Counter[str]) -> str:
+    shares = "、".join(f"{_PLATFORM_NAMES.get(name, name)} {count}" for name, count in platforms.most_common())
+    usual = f"{expected:.1f}" if expected >= 0.1 else "不到 0.1"  # noqa: PLR2004 - one decimal is what is shown
+    return f"60 分钟内 {authors} 人提到，平时 {usual} 人" + (f"；{shares}" if shares else "")

@@ -1,0 +1,78 @@
+"""Choose the countable terms of a post.
+
+Reads the words of `Segmenter.cut` and the hashtags of `CleanText`, gives terms. Touches nothing but the
+stop words shipped beside it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+__all__ = ["MAX_TERMS", "terms_of"]
+
+MAX_TERMS = 60  # a long article must not weigh on the window store like hundreds of posts
+MAX_CACHED = 1 << 16  # verdicts kept: most words of a day recur
+
+_STOP_WORD_LINES = (Path(__file__).parent / "data" / "stopwords.txt").read_text(encoding="utf-8").splitlines()
+_STOP_WORDS = frozenset(word for line in _STOP_WORD_LINES if not line.startswith("#") for word in line.split())
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
+_WORD = re.compile(rf"(?=.{{0,19}}[{_HAN}])[\w-]{{2,20}}|[a-z]{{2,20}}")  # 2-20 characters, one of them Han; or Latin
+_SPELT = re.compile("[零一二三四五六七八九十百千万亿两廿幺壹贰叁肆伍陆柒捌玖拾]{3}")  # a number in words: 一三八
+
+_TAG_CHARS = range(2, 31)
+_MAX_RUN = 4  # digits in a row a hashtag may hold: a year, not a phone number
+
+
+def terms_of(words: Sequence[str], hashtags: Sequence[str]) -> tuple[str, ...]:
+    """The distinct terms a post is counted under; called once a post.
+
+    A word counts when it has 2-20 characters, one of them Han, or is 2-20 Latin letters; when it is no stop
+    word; and when it holds no digit of any script, so that no phone number or id ever becomes a term. A
+    hashtag of 2-30 characters counts as one term "#…#" unless it holds five digits in a row.
+
+    Args:
+        words: of the cleaned text, in order.
+        hashtags: cleaned, without their marks.
+
+    Returns:
+        At most MAX_TERMS: hashtags first, so that a long text does not push them out, then words, both in
+        the order first seen.
+
+    Cost: one cached look-up a word.
+
+    >>> terms_of(["今天", "校园欺凌", "的", "13800138000", "校园欺凌"], ["开学第一课"])
+    ('#开学第一课#', '校园欺凌')
+    """
+    tags = (f"#{hashtag}#" for hashtag in hashtags if _is_topic(hashtag))
+    found = dict.fromkeys((*tags, *filter(_is_term, words)))
+    return tuple(found)[:MAX_TERMS]
+
+
+@lru_cache(maxsize=MAX_CACHED)
+def _is_term(word: str) -> bool:
+    if _WORD.fullmatch(word) is None or word in _STOP_WORDS:
+        return False
+    return _SPELT.search(word) is None and not any(map(_is_digit, word))
+
+
+@lru_cache(maxsize=MAX_CACHED)
+def _is_topic(hashtag: str) -> bool:
+    return len(hashtag) in _TAG_CHARS and _longest_run(hashtag) <= _MAX_RUN
+
+
+def _longest_run(hashtag: str) -> int:
+    """Digits in a row; separators do not break a row: 138-0013-8000 is one number."""
+    longest = run = 0
+    for character in hashtag:
+        if character not in " -_./":
+            run = run + 1 if _is_digit(character) else 0
+            longest = max(longest, run)
+    return longest
+
+
+def _is_digit(character: str) -> bool:
+    """Any number of any script (٣, ①, Ⅳ, 〇) but the Han numerals, which ordinary words are made of."""
+    return unicodedata.category(character).startswith("N")

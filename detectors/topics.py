@@ -1,0 +1,63 @@
+"""What the detector knows of a topic while it lives, and of one that has closed."""
+
+import msgspec
+
+from contracts.topic import State, TopicLine
+from detectors.delta import Evidence
+
+__all__ = ["Closed", "Topic"]
+
+
+class Topic(msgspec.Struct, kw_only=True):
+    """A candidate (raised_ms == 0) or a raised topic.
+
+    Attributes:
+        id: stable for life; opaque, so that it tells nothing of the words.
+        born_ms: event time of the tick that opened it.
+        terms: term -> its best score so far (bans).
+        posts: post id -> evidence of the last hour.
+        conversations: ids of the originals that its posts quote, or of its own posts.
+        first_ms: event time of its first post.
+        active_ms: last event time at which one of its terms burst.
+        raised_ms: when it was raised, 0 before.
+        raised_authors: its authors then.
+        state: None before it is raised.
+        pending, pending_minutes: the state that would be next, and for how many minutes it has held.
+        shown: terms released for broadcast; one that twenty people have used stays released.
+        line: the last line written, None before.
+        line_ms: when.
+    """
+
+    id: str
+    born_ms: int
+    terms: dict[str, float] = {}
+    posts: dict[str, Evidence] = {}
+    conversations: set[str] = set()
+    first_ms: int
+    active_ms: int
+    raised_ms: int = 0
+    raised_authors: int = 0
+    state: State | None = None
+    pending: State | None = None
+    pending_minutes: int = 0
+    shown: set[str] = set()
+    line: TopicLine | None = None
+    line_ms: int = 0
+
+    def authors(self) -> set[str]:
+        """Distinct authors of its evidence of the last hour."""
+        return {evidence.author for evidence in self.posts.values()}
+
+    def core(self, most: int = 5) -> list[str]:
+        """Its most telling terms, best score first; ties by the term itself."""
+        return sorted(self.terms, key=lambda term: (-self.terms[term], term))[:most]
+
+
+class Closed(msgspec.Struct, kw_only=True, frozen=True):
+    """What is kept of a closed topic, to know it again."""
+
+    id: str
+    closed_ms: int
+    core: frozenset[str]
+    conversations: frozenset[str]
+    first_ms: int
