@@ -1,0 +1,44 @@
+"""Where a source goes on after a stop: a small file per source, replaced whole."""
+
+import json
+from hashlib import blake2b
+from pathlib import Path
+
+from contracts.errors import SourceError
+
+__all__ = ["Cursor"]
+
+
+class Cursor:
+    """A source's place, written only behind what Kafka has acknowledged."""
+
+    def __init__(self, folder: Path, source: str, *, topic: str) -> None:
+        """Name the source and where it is sent; the file lies in `folder`, which is made when needed."""
+        name = blake2b(f"{topic}\n{source}".encode(), digest_size=8).hexdigest()
+        self.path = folder / f"{name}.json"
+        self._source = source
+        self._topic = topic
+
+    def read(self) -> int:
+        """The place to go on behind; 0 for a new source.
+
+        Raises:
+            SourceError: the file is damaged; it says what to do.
+        """
+        try:
+            return int(json.loads(self.path.read_text(encoding="utf-8"))["place"])
+        except FileNotFoundError:
+            return 0
+        except (ValueError, KeyError, TypeError) as error:
+            raise SourceError(f"{self.path}: damaged cursor; delete it to send the source from its start") from error
+
+    def write(self, place: int) -> None:
+        """Replace the place, whole or not at all."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        new = self.path.with_suffix(".new")
+        new.write_text(json.dumps({"source": self._source, "topic": self._topic, "place": place}), encoding="utf-8")
+        new.replace(self.path)
+
+    def forget(self) -> None:
+        """Send the source from its start next time."""
+        self.path.unlink(missing_ok=True)

@@ -1,0 +1,128 @@
+"""Posts from a file of JSON lines, plain or gzip; the format is recognised from the content.
+
+Memory is constant whatever the file's size. A damaged line is rejected with its number, and the next one
+is read; a gzip file that ends early gives all that could be unpacked, then one rejected piece.
+"""
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from contracts.errors import SourceError, UnusablePostError
+from contracts.post import MAX_LINE_BYTES, UNDECODABLE, Post, unusable, vet
+from contracts.rejection import Reason, Rejected
+from producers.author_key import AuthorKeys
+from producers.post_lines import POST_LINES
+from producers.source import Format, Item
+from producers.weibo_api import weibo_api_format
+
+__all__ = ["FileSource", "formats"]
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_LINES_TO_RECOGNISE = 200
+
+
+def formats(keys: AuthorKeys) -> tuple[Format, ...]:
+    """All known formats, the most particular first."""
+    return (POST_LINES, weibo_api_format(keys))
+
+
+class FileSource:
+    """One file as a source; its place is a line number (0 = from the first line)."""
+
+    def __init__(self, path: Path, keys: AuthorKeys, *, received_ms: int) -> None:
+        """Name the file; nothing is opened yet.
+
+        Args:
+            path: .jsonl, plain or gzip.
+            keys: hashes author ids.
+            received_ms: the run's start; later posts (past the tolerance) are in the future.
+        """
+        self.name = str(path)
+        self._path = path
+        self._formats = formats(keys)
+        self._received_ms = received_ms
+
+    def items(self, start: int = 0) -> Iterator[Item]:
+        """See PostSource.items."""
+        form = self.recognise()
+        for number, line in self._lines():
+            if number > start and not line.isspace():
+                yield Item(self._read(form, number, line), number)
+
+    def recognise(self) -> Format:
+        """The format that the first lines are in.
+
+        Raises:
+            SourceError: the file cannot be opened, or no line of its beginning is known.
+        """
+        seen = 0
+        for _, line in islice(self._lines(), _LINES_TO_RECOGNISE):
+            seen += not line.isspace()
+            try:
+                value = msgspec.json.decode(line)
+            except (ValueError, RecursionError):
+                continue
+            for form in self._formats:
+                if form.knows(value):
+                    return form
+        if not seen:
+            return POST_LINES  # an empty file holds no posts in any format
+        raise SourceError(_unknown(self.name, self._formats))
+
+    def _lines(self) -> Iterator[tuple[int, bytes]]:
+        """(number from 1, line without its end); a line over the limit comes cut, as one line."""
+        try:
+            with self._open() as file:
+                number = 0
+                while line := file.readline(MAX_LINE_BYTES + 2):
+                    number += 1
+                    if len(line) > MAX_LINE_BYTES + 1 and not line.endswith(b"\n"):
+                        _skip_line(file)
+                    yield number, line.rstrip(b"\r\n") or b" "
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            yield -1, b""
+        except OSError as error:
+            raise SourceError(f"{self.name}: cannot be read ({error.strerror or type(error).__name__})") from error
+
+    def _open(self) -> IO[bytes]:
+        file = self._path.open("rb")
+        if file.peek(2)[:2] == _GZIP_MAGIC:
+            return io.BufferedReader(gzip.GzipFile(fileobj=file), 1 << 18)
+        return file
+
+    def _read(self, form: Format, number: int, line: bytes) -> Post | Rejected:
+        try:
+            return self._post(form, number, line)
+        except UnusablePostError as error:
+            return Rejected(raw=line, reason=error.reason, detail=error.detail, source=self.name, offset=number)
+
+    def _post(self, form: Format, number: int, line: bytes) -> Post:
+        if number < 0:
+            raise UnusablePostError(Reason.FILE_DAMAGED, "the file ends early or is corrupt; fetch it again")
+        if len(line) > MAX_LINE_BYTES:
+            raise UnusablePostError(Reason.LINE_TOO_LONG, f"over {MAX_LINE_BYTES} bytes")
+        try:
+            post = form.read(line)
+        except UNDECODABLE as error:
+            raise unusable(error, line) from error
+        vet(post, received_ms=self._received_ms)
+        return post
+
+
+def _skip_line(file: IO[bytes]) -> None:
+    while (rest := file.readline(1 << 20)) and not rest.endswith(b"\n"):
+        pass
+
+
+def _unknown(name: str, known: Sequence[Format]) -> str:
+    return (
+        f"{name}: none of the first {_LINES_TO_RECOGNISE} lines is of a known format "
+        f"({', '.join(form.name for form in known)}); expected JSON, one object a line"
+    )

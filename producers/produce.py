@@ -1,0 +1,73 @@
+"""Send one source to Kafka from where it stopped: dealt, framed, acknowledged, then the cursor moves."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from contracts.frame import deal
+from contracts.post import Post
+from contracts.rejection import Rejected
+from producers.cursor import Cursor
+from producers.kafka import FrameSender, RejectedSender
+from producers.source import PostSource
+
+__all__ = ["Sent", "produce"]
+
+_ITEMS_PER_CHECK = 64  # between two looks at the clock, for frames that have been open long enough
+_ITEMS_PER_CURSOR = 20_000  # between two waits for all acknowledgements
+
+
+@dataclass(slots=True)
+class Sent:
+    """What has been sent: posts, rejected pieces, newest event time (ms), place in the source."""
+
+    posts: int = 0
+    rejected: int = 0
+    event_ms: int = 0
+    place: int = 0
+
+
+def produce(
+    source: PostSource,
+    *,
+    sender: FrameSender,
+    reject: RejectedSender,
+    cursor: Cursor,
+    partitions: int,
+    mark_ms: int,
+    on_progress: Callable[[Sent], None],
+) -> Sent:
+    """Send everything behind the cursor.
+
+    A kill at any moment loses nothing: what was sent behind the cursor is sent again, and counted once,
+    since repeats are known by their ids.
+
+    Raises:
+        SourceError: the source cannot be read.
+        BrokerAwayError: Kafka is away; run it again to go on.
+    """
+    sent = Sent(place=cursor.read())
+
+    def posts() -> Iterator[Post]:
+        for item in source.items(sent.place):
+            sent.place = max(item.place, sent.place)
+            if isinstance(item.what, Rejected):
+                sent.rejected += 1
+                reject([item.what])
+                continue
+            sent.posts += 1
+            sent.event_ms = max(sent.event_ms, item.what.at_ms)
+            yield item.what
+
+    dealt = deal(posts(), partitions=partitions, mark_ms=mark_ms)
+    for pieces, (partition, item) in enumerate(dealt, start=1):
+        sender.send(partition, item)
+        if pieces % _ITEMS_PER_CHECK == 0:
+            sender.close_old()
+            on_progress(sent)
+        if pieces % _ITEMS_PER_CURSOR == 0:
+            sender.flush()
+            cursor.write(sent.place)
+    sender.flush()
+    cursor.write(sent.place)
+    on_progress(sent)
+    return sent

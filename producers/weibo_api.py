@@ -1,0 +1,144 @@
+"""Sina Weibo open API v2 statuses, one JSON object a line: in practice the format of archives.
+
+Traps: `mid` is the id (older `id`s are others), numbers and ids come as strings too, `created_at` is in
+English whatever the locale, a deleted original says so in `deleted` ("1", 1 or true) and may have no user.
+"""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from contracts.errors import UnusablePostError
+from contracts.post import Author, Post, Quoted
+from contracts.rejection import Reason
+from producers.author_key import AuthorKeys
+from producers.source import Format
+
+__all__ = ["created_at_ms", "weibo_api_format"]
+
+PLATFORM = "weibo"
+_MONTHS = {
+    name: number
+    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)  # noqa: SIM905
+}
+_CREATED_AT_CHARS = 30
+
+
+class _User(msgspec.Struct):
+    id: int | str | None = None
+    idstr: str | None = None
+    followers_count: int | str | None = None
+    verified: bool | None = None
+    location: str | None = None
+
+
+class _Status(msgspec.Struct, kw_only=True):
+    created_at: str | None = None
+    id: int | str | None = None
+    idstr: str | None = None
+    mid: int | str | None = None
+    text: str = ""
+    user: _User | None = None
+    retweeted_status: "_Status | None" = None
+    pic_num: int | None = None
+    pic_urls: list[Any] | None = None
+    reposts_count: int | str | None = None
+    comments_count: int | str | None = None
+    attitudes_count: int | str | None = None
+    deleted: bool | int | str | None = None
+
+
+_decode = msgspec.json.Decoder(_Status).decode
+
+
+def weibo_api_format(keys: AuthorKeys) -> Format:
+    """The format, with the hashing of its authors."""
+    return Format(name="Weibo API v2 statuses", knows=_knows, read=lambda line: _read(line, keys))
+
+
+@lru_cache(maxsize=4096)
+def _midnight_ms(month: str, day: str, year: str) -> int:
+    return int(datetime(int(year), _MONTHS[month], int(day), tzinfo=UTC).timestamp() * 1000)
+
+
+def created_at_ms(text: str) -> int:
+    """Epoch ms of "Fri Sep 16 08:26:05 +0800 2011".
+
+    Raises:
+        ValueError: it is not of that form.
+
+    >>> created_at_ms("Mon Mar 02 00:00:18 +0800 2026")
+    1772380818000
+    """
+    if len(text) != _CREATED_AT_CHARS:
+        raise ValueError("created_at is not like 'Fri Sep 16 08:26:05 +0800 2011'")
+    clock_s = int(text[11:13]) * 3600 + int(text[14:16]) * 60 + int(text[17:19])
+    zone_s = (int(text[21:23]) * 60 + int(text[23:25])) * (-60 if text[20] == "-" else 60)
+    return _midnight_ms(text[4:7], text[8:10], text[26:30]) + (clock_s - zone_s) * 1000
+
+
+def _knows(value: object) -> bool:
+    return isinstance(value, dict) and "created_at" in value and "text" in value and bool({"id", "mid"} & set(value))
+
+
+def _read(line: bytes, keys: AuthorKeys) -> Post:
+    status = _decode(line)
+    author = _author(status.user, keys)
+    if author is None:
+        raise UnusablePostError(Reason.WRONG_SHAPE, "no user with an id")
+    quoted = status.retweeted_status
+    return Post(
+        id=_post_id(status),
+        platform=PLATFORM,
+        kind="post" if quoted is None else "repost",
+        at_ms=_at_ms(status),
+        text=status.text,
+        author=author,
+        of=None if quoted is None else _quoted(quoted, keys),
+        pictures=max(status.pic_num or 0, len(status.pic_urls or ())),
+        links=status.text.count("http"),
+        likes=_count(status.attitudes_count),
+        comments=_count(status.comments_count),
+        reposts=_count(status.reposts_count),
+        deleted=_is_deleted(status),
+        archived=True,
+    )
+
+
+def _post_id(status: _Status) -> str:
+    known = status.mid or status.idstr or status.id
+    if not known or any(character.isspace() for character in str(known)):
+        raise UnusablePostError(Reason.WRONG_SHAPE, "no id")
+    return f"{PLATFORM}:{known}"
+
+
+def _at_ms(status: _Status) -> int:
+    try:
+        return created_at_ms(status.created_at or "")
+    except (ValueError, KeyError) as error:
+        raise UnusablePostError(Reason.WRONG_SHAPE, "created_at is no time of the Weibo API") from error
+
+
+def _author(user: _User | None, keys: AuthorKeys) -> Author | None:
+    known = None if user is None else (user.idstr or user.id)
+    if user is None or not known:
+        return None
+    followers = None if user.followers_count is None else _count(user.followers_count)
+    region = (user.location or "").split(" ")[0] or None
+    return Author(key=keys.of(PLATFORM, str(known)), followers=followers, verified=user.verified, region=region)
+
+
+def _quoted(status: _Status, keys: AuthorKeys) -> Quoted:
+    return Quoted(id=_post_id(status), text=status.text, author=_author(status.user, keys), deleted=_is_deleted(status))
+
+
+def _count(value: int | str | None) -> int:
+    """Counts come as numbers or strings; what is neither is as good as unknown. A few are negative."""
+    text = str(value or 0)
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _is_deleted(status: _Status) -> bool:
+    return status.deleted in ("1", 1, True)
