@@ -1,0 +1,85 @@
+"""From the partitions' changes to ticks: what the detector may judge, in event time.
+
+progress   p0 ─────────────●                    tick T is ready when every partition that is not
+           p1 ───────────────────●              idle has progressed to T: no change up to T can
+           ticks  ┼────┼────┼    ▲ not yet      follow any more
+"""
+
+import heapq
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from detectors.delta import QUANTUM_MS, Delta
+from streams.window_store import Head, WindowStore
+
+__all__ = ["Tick", "Ticks"]
+
+_MINUTE_MS = 60_000
+_ENTRIES_PER_READ = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Everything that changed up to `at_ms` since the tick before."""
+
+    at_ms: int
+    deltas: list[Delta]
+
+
+class Ticks:
+    """Reads heads and changes from the store; owns nothing in it."""
+
+    def __init__(self, store: WindowStore, *, partitions: int, tick_ms: int, after_ms: int = -1) -> None:
+        """Start behind the tick `after_ms` (-1: with the oldest change kept); `tick_ms` is the spacing."""
+        self._store = store
+        self._partitions = partitions
+        self._tick_ms = tick_ms
+        self._after_ms = after_ms
+        self._skip_through_ms = after_ms
+        self._cursors = ["0"] * partitions
+        self._known_ms = [0] * partitions
+        self._pending: list[tuple[int, int, Delta]] = []
+        self._sequence = 0
+
+    def ready(self, idle: Collection[int] = ()) -> Iterator[Tick]:
+        """The ticks that can be judged now, ascending.
+
+        Args:
+            idle: partitions that hold nobody back; what they bring later is judged at the tick after.
+        """
+        heads = self._store.heads(self._partitions)
+        for partition in range(self._partitions):
+            self._read(partition, heads[partition])
+        awake = [known for partition, known in enumerate(self._known_ms) if partition not in idle]
+        yield from self._up_to(min(awake) if awake else max(self._known_ms))
+
+    def _read(self, partition: int, head: Head | None) -> None:
+        """Read on in one partition; know up to where its changes are complete."""
+        if head is None:
+            return
+        entries = self._store.deltas(partition, self._cursors[partition], _ENTRIES_PER_READ)
+        for entry, deltas in entries:
+            self._cursors[partition] = entry
+            for delta in deltas:
+                if delta.quantum_ms > self._skip_through_ms:
+                    self._sequence += 1
+                    heapq.heappush(self._pending, (delta.quantum_ms, self._sequence, delta))
+        if len(entries) < _ENTRIES_PER_READ:
+            self._known_ms[partition] = head.progress_ms
+        else:  # more is waiting, and may still bring changes of the last second read
+            self._known_ms[partition] = int(entries[-1][0].partition("-")[0]) - QUANTUM_MS
+
+    def _up_to(self, limit_ms: int) -> Iterator[Tick]:
+        """Ticks up to the limit: those with changes, and one a minute for what only time changes."""
+        spacing = self._tick_ms
+        while self._pending or self._after_ms >= 0:
+            with_changes = -(-self._pending[0][0] // spacing) * spacing if self._pending else limit_ms + spacing
+            next_minute = (self._after_ms // _MINUTE_MS + 1) * _MINUTE_MS if self._after_ms >= 0 else with_changes
+            at_ms = min(max(with_changes, self._after_ms + spacing), -(-next_minute // spacing) * spacing)
+            if at_ms > limit_ms:
+                return
+            deltas: list[Delta] = []
+            while self._pending and self._pending[0][0] <= at_ms:
+                deltas.append(heapq.heappop(self._pending)[2])
+            self._after_ms = at_ms
+            yield Tick(at_ms, deltas)

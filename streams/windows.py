@@ -1,0 +1,260 @@
+"""Fold one partition's posts into minute counts of distinct authors. Pure: the store does the writing.
+
+        closed            open (lateness)        progress      future tolerance
+  ──┬──┬──┬──┬──┬──┬──┬──┬──┬──┬──┬──┬──┬──┬──┬──┬──┬──▶|
+    m  counts are final    counts may change       newest event time seen
+
+State = fold of the records [0, next). What the fold gives depends on the records alone: never on how they
+were batched, when they were read or how often a worker was restarted. A post counts
+
+* not at all in a minute that closed `lateness` before progress (tallied as late),
+* once: its id is remembered while its minute is open; a repeat after that is late anyway (unless its
+  source changed its time),
+* once a term, author and clock hour, in the earliest minute of that use: so within lateness the order of
+  arrival changes no count. (An author's posts share a partition; over partitions counts add up.)
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+
+from detectors.delta import Delta, Evidence, quantum_of
+
+__all__ = ["EXPOSURE", "Heard", "PartitionState", "PartitionWindows", "WindowRules", "Writes"]
+
+EXPOSURE = "*"  # the bucket field that counts all posts seen, relevant or not; no term is written like it
+EVIDENCE_PER_TERM_AND_MINUTE = 10  # x 60 minutes covers the 150 posts that a term's judgement looks at
+
+_MINUTE_MS = 60_000
+_MINUTES_PER_HOUR = 60
+_TERM_BYTES = 6  # 48 bits: two of one author's terms of an hour collide once in 10^12
+_USE_BYTES = _TERM_BYTES + 1  # term hash, minute of the hour of its first use
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One post as the fold needs it.
+
+    Attributes:
+        key: 8 bytes that stand for the post id.
+        at_ms: event time.
+        evidence: None where the post is not about children: then only exposure counts.
+    """
+
+    key: bytes
+    at_ms: int
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowRules:
+    """How late a post may be, and how long minutes are kept (both in minutes of event time)."""
+
+    lateness_minutes: int = 10
+    keep_minutes: int = 75
+
+
+@dataclass(slots=True, kw_only=True)
+class PartitionState:
+    """What a worker must know of a partition to go on folding.
+
+    Attributes:
+        next: Kafka offset of the first record not yet folded.
+        progress_ms: newest event time (post or mark), 0 before the first.
+        minutes: minutes whose counts are kept, ascending.
+        keys: open minute -> keys of its posts.
+        authors: open minute -> term -> distinct authors (EXPOSURE -> posts).
+        uses: open hour -> author -> packed (term hash, minute of the hour), see `_pack`.
+        tallies: posts, late, repeats since the beginning of the log.
+    """
+
+    next: int
+    progress_ms: int = 0
+    minutes: list[int] = field(default_factory=list)
+    keys: dict[int, set[bytes]] = field(default_factory=dict)
+    authors: dict[int, dict[str, int]] = field(default_factory=dict)
+    uses: dict[int, dict[str, bytes]] = field(default_factory=dict)
+    tallies: dict[str, int] = field(default_factory=lambda: {"posts": 0, "late": 0, "repeats": 0})
+
+
+@dataclass(slots=True, kw_only=True)
+class Writes:
+    """What one batch changes, as absolute values: to write it twice changes nothing.
+
+    Attributes:
+        next, progress_ms, minutes, tallies: the new head of the partition.
+        keys: open minute -> keys to add.
+        authors: minute -> term -> new count.
+        uses: hour -> author -> new packed uses.
+        deltas: for the detector, ascending quanta.
+        closed_minutes, closed_hours, dropped_minutes: whose keys, uses, counts go.
+    """
+
+    next: int
+    progress_ms: int
+    minutes: list[int]
+    tallies: dict[str, int]
+    keys: dict[int, list[bytes]]
+    authors: dict[int, dict[str, int]]
+    uses: dict[int, dict[str, bytes]]
+    deltas: list[Delta]
+    closed_minutes: list[int]
+    closed_hours: list[int]
+    dropped_minutes: list[int]
+
+
+class PartitionWindows:
+    """The fold of one partition: `hear` and `mark` in record order, then `take` what is to be written."""
+
+    def __init__(self, state: PartitionState, rules: WindowRules) -> None:
+        self.state = state
+        self._rules = rules
+        self._lateness_ms = rules.lateness_minutes * _MINUTE_MS
+        self._clear()
+
+    def hear(self, heard: Heard) -> None:
+        """Fold one post. Cost: 2 microseconds, and 1 a term where it is relevant."""
+        state = self.state
+        minute = heard.at_ms // _MINUTE_MS
+        if self._is_late(minute):
+            state.tallies["late"] += 1
+            return
+        if any(heard.key in known for known in state.keys.values()):
+            state.tallies["repeats"] += 1
+            return
+        if minute not in state.keys:
+            self._open(minute)
+        state.keys[minute].add(heard.key)
+        self._keys[minute].append(heard.key)
+        state.tallies["posts"] += 1
+        if heard.at_ms > state.progress_ms:
+            self._advance(heard.at_ms)
+        delta = self._delta()
+        delta.posts[minute] = delta.posts.get(minute, 0) + 1
+        self._count(minute, EXPOSURE, 1)
+        if heard.evidence is not None:
+            self._hear_relevant(minute, heard.evidence, delta)
+
+    def mark(self, at_ms: int) -> None:
+        """Fold a progress mark: the sender has reached this event time."""
+        if at_ms > self.state.progress_ms:
+            self._advance(at_ms)
+
+    def take(self, next_offset: int) -> Writes:
+        """What has changed since the last take; `next_offset` is behind the last record folded."""
+        state = self.state
+        state.next = next_offset
+        writes = Writes(
+            next=next_offset,
+            progress_ms=state.progress_ms,
+            minutes=list(state.minutes),
+            tallies=dict(state.tallies),
+            keys=dict(self._keys),
+            authors={minute: dict(terms) for minute, terms in self._changed.items()},
+            uses={hour: dict(authors) for hour, authors in self._uses.items()},
+            deltas=[self._deltas[quantum] for quantum in sorted(self._deltas)],
+            closed_minutes=self._closed_minutes,
+            closed_hours=self._closed_hours,
+            dropped_minutes=self._dropped_minutes,
+        )
+        self._clear()
+        return writes
+
+    def _clear(self) -> None:
+        self._keys: defaultdict[int, list[bytes]] = defaultdict(list)
+        self._changed: defaultdict[int, dict[str, int]] = defaultdict(dict)
+        self._uses: defaultdict[int, dict[str, bytes]] = defaultdict(dict)
+        self._deltas: dict[int, Delta] = {}
+        self._closed_minutes: list[int] = []
+        self._closed_hours: list[int] = []
+        self._dropped_minutes: list[int] = []
+
+    def _is_late(self, minute: int) -> bool:
+        return (minute + 1) * _MINUTE_MS + self._lateness_ms <= self.state.progress_ms
+
+    def _open(self, minute: int) -> None:
+        state = self.state
+        state.keys[minute] = set()
+        state.authors[minute] = {}
+        state.uses.setdefault(minute // _MINUTES_PER_HOUR, {})
+        state.minutes = sorted({*state.minutes, minute})
+
+    def _delta(self) -> Delta:
+        quantum = quantum_of(self.state.progress_ms)
+        delta = self._deltas.get(quantum)
+        if delta is None:
+            delta = self._deltas[quantum] = Delta(quantum, {}, {}, [])
+        return delta
+
+    def _count(self, minute: int, term: str, change: int) -> int:
+        counts = self.state.authors[minute]
+        count = counts[term] = counts.get(term, 0) + change
+        self._changed[minute][term] = count
+        return count
+
+    def _hear_relevant(self, minute: int, evidence: Evidence, delta: Delta) -> None:
+        hour, of_hour = divmod(minute, _MINUTES_PER_HOUR)
+        authors = self.state.uses[hour]
+        uses = _unpack(authors.get(evidence.author, b""))
+        rarest = EVIDENCE_PER_TERM_AND_MINUTE + 1
+        changed = False
+        for term in evidence.terms:
+            hashed = _hash(term)
+            first = uses.get(hashed)
+            if first is None or of_hour < first:
+                if first is not None:
+                    self._use(hour * _MINUTES_PER_HOUR + first, term, -1, delta)
+                self._use(minute, term, 1, delta)
+                uses[hashed] = of_hour
+                changed = True
+            rarest = min(rarest, self.state.authors[minute].get(term, 0))
+        if changed:
+            authors[evidence.author] = self._uses[hour][evidence.author] = _pack(uses)
+        if rarest <= EVIDENCE_PER_TERM_AND_MINUTE:
+            delta.evidence.append(evidence)
+
+    def _use(self, minute: int, term: str, change: int, delta: Delta) -> None:
+        self._count(minute, term, change)
+        changes = delta.authors.setdefault(minute, {})
+        changes[term] = changes.get(term, 0) + change
+
+    def _advance(self, progress_ms: int) -> None:
+        """Move progress; close what has become late and drop what is no longer kept."""
+        state = self.state
+        crossed = progress_ms // _MINUTE_MS > state.progress_ms // _MINUTE_MS
+        state.progress_ms = progress_ms
+        if not crossed:
+            return
+        for minute in [minute for minute in state.keys if self._is_late(minute)]:
+            del state.keys[minute]
+            del state.authors[minute]
+            self._keys.pop(minute, None)
+            self._closed_minutes.append(minute)
+        for hour in [hour for hour in state.uses if self._is_late((hour + 1) * _MINUTES_PER_HOUR - 1)]:
+            del state.uses[hour]
+            self._uses.pop(hour, None)
+            self._closed_hours.append(hour)
+        oldest = progress_ms // _MINUTE_MS - self._rules.keep_minutes
+        gone = [minute for minute in state.minutes if minute < oldest]
+        if gone:
+            state.minutes = [minute for minute in state.minutes if minute >= oldest]
+            self._dropped_minutes += gone
+            for minute in gone:
+                self._changed.pop(minute, None)
+
+
+@lru_cache(maxsize=1 << 17)
+def _hash(term: str) -> bytes:
+    return blake2b(term.encode(), digest_size=_TERM_BYTES).digest()
+
+
+def _pack(uses: dict[bytes, int]) -> bytes:
+    """Term hashes with the minute of the hour: 7 bytes a use, where a set member would take 40."""
+    return b"".join([hashed + minute.to_bytes(1, "little") for hashed, minute in uses.items()])
+
+
+def _unpack(packed: bytes) -> dict[bytes, int]:
+    starts: Iterable[int] = range(0, len(packed), _USE_BYTES)
+    return {packed[at : at + _TERM_BYTES]: packed[at + _TERM_BYTES] for at in starts}

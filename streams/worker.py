@@ -1,0 +1,232 @@
+"""Fold Kafka records into the window store: what one worker process does with its partitions.
+
+Knows nothing of Faust. Redis owns the offset: a batch is folded from the state at `next` and written only
+where that `next` still stands, so repeats, zombies and crashes change how far the state has got, never
+whether it is right.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import msgspec
+
+from contracts.errors import FailStopError, UnusablePostError
+from contracts.frame import lines_of
+from contracts.post import decode_post, vet
+from contracts.rejection import Reason, Rejected
+from streams.listen import Listener
+from streams.window_store import Dump, WindowStore
+from streams.windows import PartitionState, PartitionWindows, WindowRules
+
+__all__ = ["Record", "States", "WorkerPartitions"]
+
+log = logging.getLogger(__name__)
+
+POSTS_PER_WRITE = 5000  # a script of some 20 ms for the store, and what is folded again after a crash
+
+
+_encode_dump = msgspec.msgpack.Encoder().encode
+_decode_dump = msgspec.msgpack.Decoder(Dump).decode
+
+
+class States(Protocol):
+    """Named states, saved outside the store; may raise BrokerAwayError."""
+
+    def save(self, name: str, state: bytes) -> None:
+        """Save a state, whole or not at all."""
+        ...
+
+    def load(self, name: str) -> bytes | None:
+        """The state last saved, or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One Kafka record of posts.collected.
+
+    Attributes:
+        offset: its place in the partition.
+        received_ms: when the broker appended it.
+        progress_ms: the sender's progress mark behind its posts, None without one.
+        value: the frame.
+    """
+
+    offset: int
+    received_ms: int
+    progress_ms: int | None
+    value: bytes
+
+
+class WorkerPartitions:
+    """The partitions that this process folds; one call at a time, whatever thread it comes from."""
+
+    def __init__(
+        self,
+        *,
+        store: WindowStore,
+        listener: Listener,
+        rules: WindowRules,
+        reject: Callable[[Sequence[Rejected]], None],
+        saved: States,
+        save_due: Callable[[str, int], bool],
+        source: str,
+    ) -> None:
+        """Wire the fold.
+
+        Args:
+            store: where the state lives.
+            listener: post -> what is counted.
+            rules: lateness and keeping.
+            reject: sends unusable input away and returns when it is safe; called before the fold is written.
+            saved: where whole partitions are saved, against an emptied store.
+            save_due: whether a state (name, event time in ms) is to be saved now.
+            source: the Kafka topic's name, for the rejected posts.
+        """
+        self._store = store
+        self._listener = listener
+        self._rules = rules
+        self._reject = reject
+        self._saved = saved
+        self._save_due = save_due
+        self._source = source
+        self._open: dict[int, PartitionWindows] = {}
+        self._lock = threading.Lock()  # an assignment may come while a batch is being folded
+
+    def open(self, partition: int, *, earliest: int) -> int:
+        """Load a partition's state, or start it; called for each assignment.
+
+        Args:
+            partition: the one assigned.
+            earliest: the oldest offset that Kafka still has.
+
+        Returns:
+            The offset to read on from.
+        """
+        with self._lock:
+            return self._load(partition, earliest)
+
+    def _load(self, partition: int, earliest: int) -> int:
+        state = self._store.load(partition, self._rules) or self._recover(partition, earliest)
+        if state.next < earliest:
+            log.error(
+                "Kafka no longer holds records that were not yet counted",
+                extra={"event": "records.lost", "partition": partition, "records": earliest - state.next},
+            )
+            state = self._skip(partition, state, earliest)
+        self._open[partition] = PartitionWindows(state, self._rules)
+        return state.next
+
+    def _recover(self, partition: int, earliest: int) -> PartitionState:
+        """The store knows nothing: bring back what was saved last, else begin with the oldest record."""
+        packed = self._saved.load(_name(partition))
+        if packed is not None:
+            self._store.restore(partition, _decode_dump(packed))
+            log.warning(
+                "a saved state was brought back; the posts since are counted again",
+                extra={"event": "partition.restored", "partition": partition},
+            )
+        self._store.create(partition, earliest)
+        return self._store.load(partition, self._rules) or PartitionState(next=earliest)
+
+    def fold(self, partition: int, records: Sequence[Record]) -> int:
+        """Fold records, in offset order, and write them.
+
+        Returns:
+            Posts folded, repeats and late ones among them.
+
+        Raises:
+            StoreAwayError: nothing of what is not yet written is lost; call again with the same records.
+            FailStopError: the state is not what this process believed.
+        """
+        posts = 0
+        with self._lock:
+            for batch in _batches(records):
+                posts += self._fold_batch(partition, batch)
+        return posts
+
+    def _fold_batch(self, partition: int, records: Sequence[Record]) -> int:
+        windows = self._windows(partition)
+        expected_next = windows.state.next
+        fresh = [record for record in records if record.offset >= expected_next]
+        if not fresh:
+            return 0
+        if fresh[0].offset > expected_next:
+            raise FailStopError(f"partition {partition}: offset {fresh[0].offset} came where {expected_next} was due")
+        del self._open[partition]  # half-folded until it is written: a failure below loads it anew
+        posts = 0
+        rejected: list[Rejected] = []
+        for record in fresh:
+            posts += self._fold_record(windows, partition, record, rejected)
+        if rejected:
+            self._reject(rejected)
+        if self._store.apply(partition, expected_next, windows.take(fresh[-1].offset + 1)):
+            self._open[partition] = windows
+            if self._save_due(_name(partition), windows.state.progress_ms):
+                self._save(partition)
+        return posts
+
+    def _save(self, partition: int) -> None:
+        dump = self._store.dump(partition, self._rules)
+        if dump is not None:
+            self._saved.save(_name(partition), _encode_dump(dump))
+
+    def _windows(self, partition: int) -> PartitionWindows:
+        windows = self._open.get(partition)
+        if windows is None:
+            state = self._store.load(partition, self._rules)
+            if state is None:
+                raise FailStopError(f"partition {partition}: the store holds nothing of it any more")
+            windows = self._open[partition] = PartitionWindows(state, self._rules)
+        return windows
+
+    def _fold_record(self, windows: PartitionWindows, partition: int, record: Record, rejected: list[Rejected]) -> int:
+        def refuse(raw: bytes, reason: Reason, detail: str) -> None:
+            source = f"{self._source}-{partition}"
+            rejected.append(Rejected(raw=raw, reason=reason, detail=detail, source=source, offset=record.offset))
+
+        lines = lines_of(record.value)
+        if not lines and record.progress_ms is None:
+            refuse(record.value, Reason.EMPTY_FRAME, "a record without a post")
+        posts = 0
+        for line in lines:
+            try:
+                post = decode_post(line)
+                vet(post, received_ms=record.received_ms)
+            except UnusablePostError as error:
+                refuse(line, error.reason, error.detail)
+                continue
+            windows.hear(self._listener.hear(post))
+            posts += 1
+        if record.progress_ms is not None and record.progress_ms <= record.received_ms + _MARK_TOLERANCE_MS:
+            windows.mark(record.progress_ms)
+        return posts
+
+    def _skip(self, partition: int, state: PartitionState, earliest: int) -> PartitionState:
+        windows = PartitionWindows(state, self._rules)
+        self._store.apply(partition, state.next, windows.take(earliest))
+        return state
+
+
+def _name(partition: int) -> str:
+    return f"partition/{partition}"
+
+
+_MARK_TOLERANCE_MS = 120_000  # a mark closes its minute, so it may be a little ahead; one of next year may not
+
+
+def _batches(records: Sequence[Record]) -> Iterator[list[Record]]:
+    """Split so that each write holds about POSTS_PER_WRITE posts (counted as lines)."""
+    batch: list[Record] = []
+    lines = 0
+    for record in records:
+        batch.append(record)
+        lines += record.value.count(b"\n") + 1
+        if lines >= POSTS_PER_WRITE:
+            yield batch
+            batch, lines = [], 0
+    if batch:
+        yield batch
