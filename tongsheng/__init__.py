@@ -1,0 +1,1 @@
+"""The command line; the only place that reads settings, clock and environment and wires the stages."""

@@ -1,0 +1,5 @@
+"""`python -m tongsheng` is the command."""
+
+from tongsheng.cli import main
+
+main()

@@ -1,0 +1,202 @@
+"""The command line (contract): what a person types, and one clear line when it cannot be done."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contracts.errors import FailStopError, PipelineError, RetryableError
+from contracts.settings import Settings
+from tongsheng.logs import set_up_logging
+
+__all__ = ["main"]
+
+EXIT_UNUSABLE = 2  # a setting, a file or an argument is wrong
+EXIT_RESTART = 75  # the world is away, or the state must be read anew: start again
+
+_FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+HELP = """Hear what Chinese social media says about children, within minutes.
+
+\b
+Start here (nothing else needed):
+  tongsheng demo                       a simulated day, topics appear as they emerge
+  tongsheng backtest posts.jsonl.gz    topics of your own archive, in event time
+  tongsheng run posts.jsonl.gz         the same, live on an embedded Valkey
+
+\b
+A Kafka deployment (as many of each as wanted):
+  tongsheng produce posts.jsonl.gz     posts -> Kafka, in frames; resumes where it stopped
+  tongsheng worker                     Kafka -> sliding windows in Redis
+  tongsheng detect                     windows -> topics.detected
+
+\b
+  tongsheng doctor                     checks settings, Kafka, Redis and salt; says what to fix
+
+Settings come from ./tongsheng.toml (see docs/settings.md) and TONGSHENG_SECTION__KEY variables.
+"""
+
+
+@click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--settings", "path", type=click.Path(dir_okay=False, path_type=Path), help="Path of a tongsheng.toml.")
+@click.version_option(package_name="tongsheng")
+@click.pass_context
+def cli(context: click.Context, path: Path | None) -> None:
+    """See HELP."""
+    context.obj = path
+
+
+def _settings(context: click.Context) -> Settings:
+    from tongsheng.wiring import load_settings  # noqa: PLC0415 - --help must not wait for dictionaries
+
+    settings = load_settings(context.obj)
+    set_up_logging(settings.log)
+    return settings
+
+
+_rejected_option = click.option(
+    "--rejected",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("rejected.jsonl"),
+    show_default=True,
+    help="Where pieces that could not be used go, with their reason.",
+)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=_FILES)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write topic lines here (JSON lines).")
+@_rejected_option
+@click.pass_context
+def backtest(context: click.Context, files: Sequence[Path], out: Path | None, rejected: Path) -> None:
+    """Run an archive through the detectors, in event time, as fast as it goes.
+
+    FILES are JSON lines, plain or gzip; the format is recognised from the content. The same input gives the
+    same bytes.
+    """
+    _run_files(context, files, out=out, rejected=rejected, is_embedded=False)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, required=True, type=_FILES)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write topic lines here (JSON lines).")
+@_rejected_option
+@click.pass_context
+def run(context: click.Context, files: Sequence[Path], out: Path | None, rejected: Path) -> None:
+    """Run the whole pipeline on this machine: embedded Valkey, no Kafka, topics on the terminal."""
+    _run_files(context, files, out=out, rejected=rejected, is_embedded=True)
+
+
+def _run_files(
+    context: click.Context, files: Sequence[Path], *, out: Path | None, rejected: Path, is_embedded: bool
+) -> None:
+    from producers.author_key import ARCHIVE_SALT, AuthorKeys  # noqa: PLC0415 - see _settings
+    from tongsheng.runs import Run, posts_of_files, run_locally  # noqa: PLC0415 - see _settings
+
+    settings = _settings(context)
+    wanted = Run(
+        posts=posts_of_files(files, AuthorKeys(ARCHIVE_SALT)),
+        out=out,
+        rejected=rejected,
+        is_embedded=is_embedded,
+        title="tongsheng 童声 · " + ", ".join(file.name for file in files),
+    )
+    run_locally(wanted, settings).summary()
+
+
+@cli.command()
+@click.option("--seed", default=1, show_default=True, help="Another seed gives another day.")
+@click.option("--posts", default=24_000, show_default=True, help="How many posts the day has, roughly.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write topic lines here (JSON lines).")
+@click.pass_context
+def demo(context: click.Context, seed: int, posts: int, out: Path | None) -> None:
+    """Replay a simulated day of posts through the pipeline; topics appear as they emerge."""
+    from tongsheng.demo import run_demo  # noqa: PLC0415 - see _settings
+
+    run_demo(_settings(context), seed=seed, posts=posts, out=out)
+
+
+@cli.command()
+@click.argument("files", nargs=-1, type=_FILES)
+@click.option("--simulated-day", is_flag=True, help="Send the simulated day of `tongsheng demo` instead of files.")
+@click.option("--restart", is_flag=True, help="Send from the start, whatever was sent before.")
+@click.pass_context
+def produce(context: click.Context, files: Sequence[Path], simulated_day: bool, restart: bool) -> None:  # noqa: FBT001
+    """Send posts to Kafka, in frames; resumes where it stopped.
+
+    FILES are JSON lines, plain or gzip; the format is recognised from the content.
+    """
+    from tongsheng.sources import simulated_source, sources_of_files  # noqa: PLC0415 - see _settings
+    from tongsheng.stages import produce_sources  # noqa: PLC0415 - see _settings
+
+    if bool(files) == simulated_day:
+        raise click.UsageError("name the files to send, or give --simulated-day")
+    settings = _settings(context)
+    sources = [simulated_source()] if simulated_day else sources_of_files(files, settings)
+    produce_sources(sources, settings, restart=restart).summary()
+
+
+@cli.command()
+@click.pass_context
+def worker(context: click.Context) -> None:
+    """Count posts from Kafka into sliding windows; any number of workers share the partitions.
+
+    Exits with 75 when it must start again from the stored state: run it under a supervisor that restarts it.
+    """
+    from tongsheng.stages import work  # noqa: PLC0415 - see _settings
+
+    work(_settings(context))
+
+
+@cli.command()
+@click.pass_context
+def detect(context: click.Context) -> None:
+    """Judge the windows and publish topics; one detector is active, the others stand by.
+
+    Exits with 75 when it must start again from the stored state: run it under a supervisor that restarts it.
+    """
+    from tongsheng.stages import detect as run_detector  # noqa: PLC0415 - see _settings
+
+    run_detector(_settings(context))
+
+
+@cli.command()
+@click.option("--make-salt", type=click.Path(dir_okay=False, path_type=Path), help="Write a new salt to this file.")
+@click.pass_context
+def doctor(context: click.Context, make_salt: Path | None) -> None:
+    """Check settings, salt, Kafka, Redis and clock; say what to fix."""
+    from tongsheng.doctor import examine, write_salt  # noqa: PLC0415 - see _settings
+
+    if make_salt is not None:
+        click.echo(write_salt(make_salt))
+        return
+    sys.exit(0 if examine(context.obj) else 1)
+
+
+def main() -> None:
+    """Run the command line; no traceback ever reaches a person."""
+    sys.exit(_guarded(lambda: cli.main(standalone_mode=False)))
+
+
+def _guarded(call: Callable[[], Any]) -> int:
+    try:
+        code = call()
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        return 130
+    except (RetryableError, FailStopError) as error:
+        click.echo(f"tongsheng: {error}", err=True)
+        return EXIT_RESTART
+    except PipelineError as error:
+        click.echo(f"tongsheng: {error}", err=True)
+        return EXIT_UNUSABLE
+    return code if isinstance(code, int) else 0
+
+
+if __name__ == "__main__":
+    main()

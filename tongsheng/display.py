@@ -1,0 +1,154 @@
+"""What a run shows: on a terminal a live page of topics, elsewhere a log line now and then."""
+
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from contracts.topic import TopicLine
+from detectors.report import iso
+
+__all__ = ["Display", "Numbers"]
+
+log = logging.getLogger(__name__)
+
+_LOG_EVERY_S = 10.0
+_ROWS = 12
+_SUMMARY_ROWS = 30
+_STATES = {
+    "emerging": ("新", "bold red"),
+    "trending": ("热", "red"),
+    "fading": ("退", "yellow"),
+    "closed": ("止", "dim"),
+}
+_NARROW = 100  # columns below which the last two columns are left out
+
+
+@dataclass(slots=True)
+class Numbers:
+    """What is counted while a run goes on."""
+
+    posts: int = 0
+    relevant: int = 0
+    rejected: int = 0
+    event_ms: int = 0
+    topics: int = 0
+    started_s: float = field(default_factory=time.monotonic)
+
+    def rate(self) -> float:
+        """Posts a second so far."""
+        return self.posts / max(time.monotonic() - self.started_s, 1e-6)
+
+
+class Display:
+    """Shows topic lines and numbers."""
+
+    def __init__(self, numbers: Numbers, *, console: Console | None = None, title: str = "tongsheng 童声") -> None:
+        self._numbers = numbers
+        self._console = console or Console(stderr=True)
+        self._title = title
+        self._lines: OrderedDict[str, TopicLine] = OrderedDict()
+        self._peaks: dict[str, TopicLine] = {}
+        self._logged_s = time.monotonic()
+        self._live: Live | None = None
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Show while the block runs."""
+        if not self._console.is_terminal:
+            yield
+            self._log()
+            return
+        with Live(self._page(), console=self._console, refresh_per_second=8, transient=True) as self._live:
+            yield
+        self._live = None
+
+    def topic(self, line: TopicLine) -> None:
+        """A topic has changed."""
+        is_new = line.topic not in self._lines
+        self._lines[line.topic] = line
+        self._lines.move_to_end(line.topic)
+        if is_new or line.authors >= self._peaks[line.topic].authors:
+            self._peaks[line.topic] = line
+        if is_new and self._live is None:
+            log.info(
+                "topic %s: %s (%s)", line.topic, line.title, line.reason, extra={"event": "topic.raised", "at": line.at}
+            )
+
+    def refresh(self) -> None:
+        """Call often; draws or logs when it is time."""
+        if self._live is not None:
+            self._live.update(self._page())
+        elif time.monotonic() - self._logged_s >= _LOG_EVERY_S:
+            self._log()
+
+    def summary(self) -> None:
+        """The last word of a run: all topics of it, by size, and the numbers."""
+        topics = sorted(self._peaks.values(), key=lambda line: (-line.authors, line.topic))
+        if topics:
+            shown = sorted(topics[:_SUMMARY_ROWS], key=lambda line: (line.since, line.topic))
+            self._console.print(self._table(shown, heading="Topics of this run at their peak · 本次话题（峰值）"))
+        if len(topics) > _SUMMARY_ROWS:
+            self._console.print(f"and {len(topics) - _SUMMARY_ROWS} smaller ones")
+        self._console.print(self._numbers_line())
+
+    def _log(self) -> None:
+        self._logged_s = time.monotonic()
+        numbers = self._numbers
+        log.info(
+            "progress",
+            extra={
+                "event": "run.progress",
+                "posts": numbers.posts,
+                "posts_per_s": round(numbers.rate()),
+                "event_time": iso(numbers.event_ms) if numbers.event_ms else "-",
+                "topics": numbers.topics,
+                "rejected": numbers.rejected,
+            },
+        )
+
+    def _page(self) -> Group:
+        alive = [line for line in reversed(self._lines.values()) if line.state != "closed"]
+        return Group(
+            Text(self._title, style="bold"),
+            self._numbers_line(),
+            self._table(alive[:_ROWS], heading="Live topics · 当前话题"),
+        )
+
+    def _numbers_line(self) -> Text:
+        numbers = self._numbers
+        when = iso(numbers.event_ms)[:16].replace("T", " ") if numbers.event_ms else "–"
+        share = numbers.relevant / numbers.posts if numbers.posts else 0
+        return Text(
+            f"{numbers.posts:,} posts ({numbers.rate():,.0f}/s) · {share:.1%} about children · "
+            f"event time {when} · {numbers.topics} topics · {numbers.rejected} rejected"
+        )
+
+    def _table(self, lines: list[TopicLine], *, heading: str) -> Table:
+        table = Table(title=heading, title_justify="left", expand=False)
+        table.add_column("state\n状态")
+        table.add_column("since\n始于", no_wrap=True)
+        table.add_column("topic\n话题", overflow="fold")
+        table.add_column("authors\n人数", justify="right")
+        if self._console.width >= _NARROW:
+            table.add_column("usual\n平时", justify="right")
+            table.add_column("platforms\n平台")
+        for line in lines:
+            sign, style = _STATES[line.state]
+            row: list[str | Text] = [
+                Text(f"{sign} {line.state}", style=style),
+                line.since[5:16].replace("T", " "),
+                line.title,
+            ]
+            row.append(str(line.authors))
+            if self._console.width >= _NARROW:
+                row += [f"{line.expected:.1f}", " ".join(f"{name} {n}" for name, n in line.platforms.items())]
+            table.add_row(*row)
+        return table

@@ -1,0 +1,142 @@
+"""`tongsheng doctor`: check what a deployment stands on, one line a check, each failure with its fix."""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import redis
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
+from rich.console import Console
+
+from contracts.errors import PipelineError, SettingsError
+from contracts.settings import Settings
+from contracts.topics import POSTS_COLLECTED
+from streams.window_store import connect
+from tongsheng import wiring
+
+__all__ = ["examine", "write_salt"]
+
+_SALT_BYTES = 32
+_CLOCK_TOLERANCE_MS = 5000
+
+# a check's verdict: whether it is well, and what was seen or what to do
+Verdict = tuple[bool, str]
+
+
+def examine(path: Path | None) -> bool:
+    """Print every check; true when all are well."""
+    console = Console(highlight=False)
+    try:
+        settings = wiring.load_settings(path)
+    except SettingsError as error:
+        console.print(f"✗ settings  {error}", style="red", markup=False)
+        return False
+    checks: tuple[tuple[str, Callable[[Settings], Verdict]], ...] = (
+        (
+            "settings",
+            lambda _: (
+                True,
+                str(path or wiring.SETTINGS_FILE)
+                if (path or wiring.SETTINGS_FILE).exists()
+                else "defaults and environment",
+            ),
+        ),
+        ("salt", _salt),
+        ("kafka", _kafka),
+        ("redis", _redis),
+        ("memory", _memory),
+        ("clock", _clock),
+        ("cursors", _cursors),
+    )
+    is_well = True
+    for name, check in checks:
+        ok, words = check(settings)
+        is_well &= ok
+        console.print(f"{'✓' if ok else '✗'} {name:<9} {words}", style="" if ok else "red", markup=False)
+    return is_well
+
+
+def write_salt(path: Path) -> str:
+    """Write a new random salt, readable by its owner only; never over an existing file.
+
+    Raises:
+        SettingsError: the file exists or cannot be written.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise SettingsError("--make-salt", f"{path} exists; a new salt would part authors from their past") from None
+    except OSError as error:
+        raise SettingsError("--make-salt", f"{path} cannot be written ({error.strerror})") from None
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(_SALT_BYTES) + "\n")
+    return f'salt written to {path}; now set [privacy] salt_file = "{path}" for every producer'
+
+
+def _salt(settings: Settings) -> Verdict:
+    try:
+        wiring.author_keys(settings)
+    except SettingsError as error:
+        return False, str(error)
+    return True, "present"
+
+
+def _kafka(settings: Settings) -> Verdict:
+    brokers = settings.kafka.brokers
+    try:
+        admin = KafkaAdminClient(bootstrap_servers=brokers.split(","), bootstrap_timeout_ms=5000)
+    except (KafkaError, ValueError) as error:
+        return False, f"no broker answers at {brokers} ({type(error).__name__}); start one with `make kafka`"
+    try:
+        name = wiring.specs(settings)[POSTS_COLLECTED].name
+        if name not in admin.list_topics():
+            return True, f"{brokers} answers; topics will be created by the first stage that starts"
+        found = len(admin.describe_topics([name])[0]["partitions"])
+    finally:
+        admin.close()
+    if found != settings.kafka.partitions:
+        return False, f"{name} has {found} partitions, the settings say otherwise; set kafka.partitions = {found}"
+    return True, f"{brokers} answers; {name} has {found} partitions"
+
+
+def _redis(settings: Settings) -> Verdict:
+    try:
+        info = connect(settings.redis.url.get_secret_value()).info()
+    except (redis.RedisError, PipelineError, ValueError) as error:
+        return False, f"no answer ({type(error).__name__}); check redis.url and that the server runs"
+    name = "Valkey" if "valkey_version" in info else "Redis"
+    version = str(info.get("valkey_version") or info["redis_version"])
+    if int(version.split(".", maxsplit=1)[0]) < 7:  # noqa: PLR2004 - #!lua scripts
+        return False, f"{name} {version} is too old; 7 or newer is needed"
+    return True, f"{name} {version} answers"
+
+
+def _memory(settings: Settings) -> Verdict:
+    try:
+        policy = connect(settings.redis.url.get_secret_value()).config_get("maxmemory-policy").get("maxmemory-policy")
+    except (redis.RedisError, ValueError):
+        return True, "eviction policy unknown (no answer, or CONFIG is not allowed)"
+    if policy != "noeviction":
+        return False, f"maxmemory-policy is {policy}: counts would vanish silently; set it to noeviction"
+    return True, "noeviction"
+
+
+def _clock(settings: Settings) -> Verdict:
+    try:
+        seconds, micros = connect(settings.redis.url.get_secret_value()).time()
+    except (redis.RedisError, ValueError):
+        return True, "not compared (Redis does not answer)"
+    apart_ms = abs(wiring.now_ms() - (int(seconds) * 1000 + int(micros) // 1000))
+    if apart_ms > _CLOCK_TOLERANCE_MS:
+        return False, f"this machine and Redis are {apart_ms / 1000:.0f} s apart; set both by NTP"
+    return True, f"within {_CLOCK_TOLERANCE_MS / 1000:.0f} s of Redis"
+
+
+def _cursors(settings: Settings) -> Verdict:
+    folder = settings.produce.cursor_folder
+    parent = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    if not os.access(parent, os.W_OK):
+        return False, f"{folder} cannot be written; set produce.cursor_folder to a folder that can"
+    return True, str(folder)

@@ -1,0 +1,67 @@
+"""Set up logging for one process: text or JSON lines on standard error, control characters escaped."""
+
+import json
+import logging
+import sys
+from typing import Any
+
+from contracts.settings import LogSettings
+
+__all__ = ["set_up_logging"]
+
+_PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
+# These log keys and values of messages below INFO, and lifecycle noise at INFO.
+_QUIET = ("faust", "aiokafka", "kafka", "mode", "asyncio", "jieba")
+
+
+class _TextFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        extra = "".join(f" {name}={value}" for name, value in _extra(record).items())
+        line = f"{self.formatTime(record)} {record.levelname:<7} {record.getMessage()}{extra}"
+        if record.exc_info:
+            line += f" ({_cause(record)})"
+        return _escape(line)
+
+
+class _JsonFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        fields: dict[str, Any] = {
+            "at": self.formatTime(record),
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+            **_extra(record),
+        }
+        if record.exc_info:
+            fields["cause"] = _cause(record)
+        return json.dumps(fields, ensure_ascii=False, default=str)
+
+
+def set_up_logging(settings: LogSettings) -> None:
+    """Send all logging to standard error in the chosen form; libraries only from WARNING on."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_JsonFormatter() if settings.format == "json" else _TextFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.level.upper())
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _extra(record: logging.LogRecord) -> dict[str, Any]:
+    return {name: value for name, value in record.__dict__.items() if name not in _PLAIN and name != "taskName"}
+
+
+def _cause(record: logging.LogRecord) -> str:
+    """The innermost error and its place: enough to find it, and never a value that a traceback would print."""
+    if record.exc_info is None or record.exc_info[1] is None:
+        return "unknown"
+    error = record.exc_info[1]
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = "" if trace is None else f" at {trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}"
+    return f"{type(error).__name__}{place}"
+
+
+def _escape(line: str) -> str:
+    return "".join(c if c.isprintable() or c == " " else repr(c)[1:-1] for c in line)

@@ -1,0 +1,126 @@
+"""Runs of the whole pipeline on one machine: backtest, run and demo."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from contracts.errors import SettingsError
+from contracts.post import Post
+from contracts.rejection import Rejected
+from contracts.settings import Settings
+from contracts.topic import encode_line
+from producers.author_key import AuthorKeys
+from producers.files import FileSource
+from streams.local import LocalPipeline
+from streams.memory_store import MemoryWindowStore
+from streams.window_store import RedisWindowStore, WindowStore, connect
+from tongsheng import wiring
+from tongsheng.display import Display, Numbers
+from tongsheng.rejects import RejectedFile
+
+__all__ = ["Run", "posts_of_files", "run_locally"]
+
+_POSTS_PER_REFRESH = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a run reads and writes.
+
+    Attributes:
+        posts: given the numbers and where rejected pieces go, the posts in order.
+        out: file for topic lines, or None.
+        rejected: file for what could not be used.
+        is_embedded: windows on an embedded Valkey, as `run` has them; else in memory.
+        title: heading of the live page.
+    """
+
+    posts: Callable[[Numbers, Callable[[Rejected], None]], Iterable[Post]]
+    out: Path | None
+    rejected: Path
+    is_embedded: bool
+    title: str
+
+
+def posts_of_files(
+    paths: Iterable[Path], keys: AuthorKeys
+) -> Callable[[Numbers, Callable[[Rejected], None]], Iterator[Post]]:
+    """The posts of files, one after the other; what is unusable is counted and kept.
+
+    Raises:
+        SourceError: when called, a file cannot be read or its format is unknown; before anything is counted.
+    """
+    sources = [FileSource(path, keys, received_ms=wiring.now_ms()) for path in paths]
+    for source in sources:
+        source.recognise()
+
+    def posts(numbers: Numbers, reject: Callable[[Rejected], None]) -> Iterator[Post]:
+        for source in sources:
+            for item in source.items():
+                if isinstance(item.what, Post):
+                    yield item.what
+                else:
+                    numbers.rejected += 1
+                    reject(item.what)
+
+    return posts
+
+
+def run_locally(run: Run, settings: Settings) -> Display:
+    """Run to the end of the input; returns the display, for its summary."""
+    with ExitStack() as stack:
+        pipeline = _pipeline(settings, _store(run, settings, stack))
+        numbers = Numbers()
+        display = Display(numbers, title=run.title)
+        rejected = RejectedFile(run.rejected)
+        stack.callback(rejected.close)
+        out = None if run.out is None else stack.enter_context(_open_out(run.out))
+
+        def refresh() -> None:
+            progress = pipeline.progress
+            numbers.posts, numbers.relevant = progress.posts, progress.relevant
+            numbers.event_ms, numbers.topics = progress.event_ms, progress.topics
+            display.refresh()
+
+        with display.running():
+            for line in pipeline.run(_watched(run.posts(numbers, rejected), refresh)):
+                display.topic(line)
+                if out is not None:
+                    out.write(encode_line(line) + b"\n")
+            refresh()
+    return display
+
+
+def _watched(posts: Iterable[Post], refresh: Callable[[], None]) -> Iterator[Post]:
+    for count, post in enumerate(posts):
+        yield post
+        if count % _POSTS_PER_REFRESH == 0:
+            refresh()
+
+
+def _pipeline(settings: Settings, store: WindowStore) -> LocalPipeline:
+    return LocalPipeline(
+        listener=wiring.listener(settings),
+        detector=wiring.make_detector(settings),
+        store=store,
+        rules=wiring.window_rules(settings),
+        partitions=settings.kafka.partitions,
+        tick_ms=settings.detect.tick_s * 1000,
+        mark_ms=settings.produce.mark_s * 1000,
+    )
+
+
+def _store(run: Run, settings: Settings, stack: ExitStack) -> WindowStore:
+    if not run.is_embedded:
+        return MemoryWindowStore()
+    url = stack.enter_context(wiring.embedded_valkey())
+    return RedisWindowStore(connect(url), key_prefix=settings.redis.key_prefix)
+
+
+def _open_out(path: Path) -> IO[bytes]:
+    try:
+        return path.open("wb")
+    except OSError as error:
+        raise SettingsError("--out", f"{path} cannot be written ({error.strerror})") from None

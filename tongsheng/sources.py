@@ -1,0 +1,43 @@
+"""The sources that a person can name on the command line."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from contracts.settings import Settings
+from producers.files import FileSource
+from producers.simulation import simulate_day
+from producers.source import Item, PostSource
+from tongsheng import wiring
+
+__all__ = ["simulated_source", "sources_of_files"]
+
+
+class _SimulatedDay:
+    """The simulated day of the demo as a source; its place is the number of posts sent."""
+
+    name = "simulated day"
+
+    def items(self, start: int = 0) -> Iterator[Item]:
+        """See PostSource.items."""
+        for place, post in enumerate(simulate_day(), start=1):
+            if place > start:
+                yield Item(post, place)
+
+
+def simulated_source() -> PostSource:
+    """The simulated day."""
+    return _SimulatedDay()
+
+
+def sources_of_files(files: Sequence[Path], settings: Settings) -> list[PostSource]:
+    """Files as sources, each recognised before anything is sent.
+
+    Raises:
+        SourceError: a file cannot be read or its format is unknown.
+        SettingsError: there is no salt.
+    """
+    keys = wiring.author_keys(settings)
+    sources = [FileSource(file.resolve(), keys, received_ms=wiring.now_ms()) for file in files]
+    for source in sources:
+        source.recognise()
+    return list(sources)

