@@ -1,0 +1,1 @@
+"""Speeds, measured: `make bench`. Never part of a timed test."""

@@ -1,0 +1,130 @@
+"""One core, one stage at a time: segmentation, decode, cue scan, listening, fold, window apply, backtest."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from benchmarks.workloads import lines, posts
+from contracts.errors import PipelineError
+from contracts.frame import deal
+from contracts.post import decode_post, vet
+from contracts.settings import Settings
+from detectors.relevance import Relevance
+from detectors.text import clean
+from streams.local import LocalPipeline
+from streams.memory_store import MemoryWindowStore
+from streams.segment import Segmenter, load_segmenter
+from streams.window_store import RedisWindowStore, connect
+from streams.windows import PartitionState, PartitionWindows, WindowRules
+from tongsheng import wiring
+
+__all__ = ["Result", "measure_stages"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One row of the table.
+
+    Attributes:
+        name: what was measured.
+        count: pieces (posts unless said otherwise).
+        seconds: how long they took.
+        limit: rate of what bounds it, measured in the same run; None where nothing does.
+        note: anything else.
+    """
+
+    name: str
+    count: int
+    seconds: float
+    limit: float | None = None
+    note: str = ""
+
+    @property
+    def rate(self) -> float:
+        """Pieces a second."""
+        return self.count / self.seconds
+
+
+def measure_stages(count: int) -> Iterator[Result]:
+    """Every stage on its own, in the order in which a post meets them."""
+    encoded = lines(count)
+    decode = _timed("decode and vet", count, lambda: _decode(encoded))
+    yield decode
+    relevance = Relevance.load()
+    texts = [post.text + (post.of.text if post.of else "") for post in posts(count)]
+    yield _timed("relevance cue scan", count, lambda: [relevance.has_cue(text) for text in texts])
+    cleaned = [clean(text).own for text in texts]
+    reference = _timed(
+        "segmentation, jieba", count // 20, lambda: _cut(load_segmenter("jieba"), cleaned[: count // 20])
+    )
+    yield reference
+    yield _timed("segmentation, rjieba", count, lambda: _cut(load_segmenter("rjieba"), cleaned))
+    listener = wiring.listener(Settings())
+    yield _timed("listen (scan, judge, cut, terms)", count, lambda: [listener.hear(post) for post in posts(count)])
+    yield from _window_apply(count)
+    yield _backtest(count)
+
+
+def _timed(name: str, count: int, call: Callable[[], object]) -> Result:
+    started = time.perf_counter()
+    call()
+    return Result(name=name, count=count, seconds=time.perf_counter() - started)
+
+
+def _decode(encoded: list[bytes]) -> None:
+    received_ms = wiring.now_ms()
+    for line in encoded:
+        try:
+            vet(decode_post(line), received_ms=received_ms)
+        except PipelineError:
+            continue
+
+
+def _cut(segmenter: Segmenter, texts: list[str]) -> None:
+    for text in texts:
+        segmenter.cut(text)
+
+
+def _window_apply(count: int) -> Iterator[Result]:
+    """Fold in memory, and fold with writes to an embedded Valkey in batches of 2000."""
+    listener = wiring.listener(Settings())
+    heard = [listener.hear(post) for post in posts(count)]
+    fold = PartitionWindows(PartitionState(next=0), WindowRules())
+
+    def fold_all() -> None:
+        for post in heard:
+            fold.hear(post)
+
+    folded = _timed("window fold, memory", count, fold_all)
+    yield folded
+    with wiring.embedded_valkey() as url:
+        client = connect(url)
+        store = RedisWindowStore(client)
+        store.create(0, 0)
+        windows = PartitionWindows(PartitionState(next=0), WindowRules())
+
+        def apply() -> None:
+            for start in range(0, count, 2000):
+                for post in heard[start : start + 2000]:
+                    windows.hear(post)
+                store.apply(0, start, windows.take(start + 2000))
+
+        timed = _timed("window apply, Valkey", count, apply)
+        client.close()
+    yield Result(name=timed.name, count=count, seconds=timed.seconds, limit=folded.rate)
+
+
+def _backtest(count: int) -> Result:
+    settings = Settings()
+    pipeline = LocalPipeline(
+        listener=wiring.listener(settings),
+        detector=wiring.make_detector(settings),
+        store=MemoryWindowStore(),
+        rules=wiring.window_rules(settings),
+        partitions=settings.kafka.partitions,
+        tick_ms=settings.detect.tick_s * 1000,
+        mark_ms=settings.produce.mark_s * 1000,
+    )
+    dealt = _timed("deal", count, lambda: list(deal(posts(count), partitions=4, mark_ms=60_000)))
+    run = _timed("backtest, posts in memory", count, lambda: list(pipeline.run(posts(count))))
+    return Result(name=run.name, count=count, seconds=run.seconds, note=f"dealing alone {dealt.rate:,.0f}/s")
