@@ -95,6 +95,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Warnings are errors, save those that only a library's next version can mend."""
     # kafka-python 3.0.12 reads its schemas while it is imported; Python 3.11 alone warns
     config.addinivalue_line("filterwarnings", "ignore:(read|open)_text is deprecated:DeprecationWarning")
+    # and leaves the sockets of connections that a restarting broker refused to the garbage collector
+    config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
 
 
 def require_kafka() -> None:
