@@ -15,6 +15,7 @@ from benchmarks.kafka_windows import measure_kafka
 from benchmarks.stages import Result, measure_stages
 from tools.kafka import KafkaUnavailableError
 
+TABLE_COLUMNS = 120
 RESULTS = Path(__file__).parent / "results"
 
 
@@ -24,7 +25,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of the posts: for a look, not for a record")
     quick = parser.parse_args().quick
     count = 20_000 if quick else 200_000
-    console = Console()
+    console = Console(width=max(Console().width, TABLE_COLUMNS))
     results: list[Result] = []
     for result in measure_stages(count):
         results.append(result)

@@ -54,11 +54,10 @@ def measure_stages(count: int) -> Iterator[Result]:
     texts = [post.text + (post.of.text if post.of else "") for post in posts(count)]
     yield _timed("relevance cue scan", count, lambda: [relevance.has_cue(text) for text in texts])
     cleaned = [clean(text).own for text in texts]
-    reference = _timed(
-        "segmentation, jieba", count // 20, lambda: _cut(load_segmenter("jieba"), cleaned[: count // 20])
-    )
+    jieba, rjieba = load_segmenter("jieba"), load_segmenter("rjieba")
+    reference = _timed("segmentation, jieba", count // 20, lambda: _cut(jieba, cleaned[: count // 20]))
     yield reference
-    yield _timed("segmentation, rjieba", count, lambda: _cut(load_segmenter("rjieba"), cleaned))
+    yield _timed("segmentation, rjieba", count, lambda: _cut(rjieba, cleaned))
     listener = wiring.listener(Settings())
     yield _timed("listen (scan, judge, cut, terms)", count, lambda: [listener.hear(post) for post in posts(count)])
     yield from _window_apply(count)

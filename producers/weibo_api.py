@@ -109,7 +109,7 @@ def _read(line: bytes, keys: AuthorKeys) -> Post:
 
 def _post_id(status: _Status) -> str:
     known = status.mid or status.idstr or status.id
-    if not known or any(character.isspace() for character in str(known)):
+    if not known or len(str(known).split()) != 1:
         raise UnusablePostError(Reason.WRONG_SHAPE, "no id")
     return f"{PLATFORM}:{known}"
 

@@ -112,6 +112,7 @@ class PartitionWindows:
         self.state = state
         self._rules = rules
         self._lateness_ms = rules.lateness_minutes * _MINUTE_MS
+        self._known = set[bytes]().union(*state.keys.values())  # the open minutes' keys in one set
         self._clear()
 
     def hear(self, heard: Heard) -> None:
@@ -121,12 +122,13 @@ class PartitionWindows:
         if self._is_late(minute):
             state.tallies["late"] += 1
             return
-        if any(heard.key in known for known in state.keys.values()):
+        if heard.key in self._known:
             state.tallies["repeats"] += 1
             return
         if minute not in state.keys:
             self._open(minute)
         state.keys[minute].add(heard.key)
+        self._known.add(heard.key)
         self._keys[minute].append(heard.key)
         state.tallies["posts"] += 1
         if heard.at_ms > state.progress_ms:
@@ -228,7 +230,7 @@ class PartitionWindows:
         if not crossed:
             return
         for minute in [minute for minute in state.keys if self._is_late(minute)]:
-            del state.keys[minute]
+            self._known -= state.keys.pop(minute)
             del state.authors[minute]
             self._keys.pop(minute, None)
             self._closed_minutes.append(minute)

@@ -115,12 +115,14 @@ def train(examples: Sequence[Example], *, calibration: tuple[float, float, float
         [example for example in sure if example.child]
     )
     shape = (BUCKETS, CATEGORY_BUCKETS, len(CATEGORIES))
-    return HEADER.pack(MAGIC, crc32(body), *shape, scale, bias, *calibration) + body
+    head = HEADER.pack(MAGIC, crc32(body), *shape, scale, bias, *calibration)
+    return head + bytes(body)
 
 
 def _category_tables(examples: Sequence[Example]) -> bytes:
     """One category against the others, among texts about children."""
-    table, heads, tables = matrix(examples, CATEGORY_BUCKETS), b"", b""
+    table = matrix(examples, CATEGORY_BUCKETS)
+    heads = tables = b""
     weights = [POST_WEIGHT if example.story >= 0 else 1.0 for example in examples]
     for category in CATEGORIES:
         row, bias = fit(table, [int(category in example.categories) for example in examples], weights, CATEGORY_PENALTY)

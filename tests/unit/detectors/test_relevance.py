@@ -1,5 +1,6 @@
 """The relevance judge: what is about children, which category, and files that cannot be trusted."""
 
+from collections.abc import Callable
 from pathlib import Path
 from shutil import copytree
 
@@ -12,6 +13,9 @@ from detectors.features import clauses, features
 from detectors.relevance import CUES_FILE, MODEL_FILE, Judgement, Relevance
 from detectors.text import clean
 from streams.segment import load_segmenter
+
+Judge = Callable[[str], Judgement]
+Damage = Callable[[bytes], bytes]
 
 BUNDLED = Path(detectors.__file__).parent / "data"
 
@@ -41,15 +45,15 @@ NOT_ABOUT_CHILDREN = {
 
 
 @pytest.fixture(scope="module")
-def judge():
+def judge() -> Relevance:
     return Relevance.load()
 
 
 @pytest.fixture(scope="module")
-def judged(judge):
+def judged(judge: Relevance) -> Judge:
     cut = load_segmenter("rjieba").cut
 
-    def of(text):
+    def of(text: str) -> Judgement:
         own = clean(text).own
         return judge.judge(own, cut(own))
 
@@ -57,7 +61,7 @@ def judged(judge):
 
 
 @pytest.mark.parametrize("category", ABOUT_CHILDREN)
-def test_a_post_about_children_is_accepted_under_its_category(judge, judged, category):
+def test_a_post_about_children_is_accepted_under_its_category(judge: Relevance, judged: Judge, category: str) -> None:
     """Each category but `other` has a plain case that is found and named."""
     found = judged(ABOUT_CHILDREN[category])
 
@@ -72,7 +76,7 @@ _FAN_SLANG = pytest.mark.xfail(reason="the first model takes fan slang for famil
     "kind",
     [pytest.param(kind, marks=_FAN_SLANG if kind.startswith("fan") else ()) for kind in NOT_ABOUT_CHILDREN],
 )
-def test_a_post_about_something_else_is_refused(judge, judged, kind):
+def test_a_post_about_something_else_is_refused(judge: Relevance, judged: Judge, kind: str) -> None:
     """What merely sounds like children stays out, and has no category."""
     found = judged(NOT_ABOUT_CHILDREN[kind])
 
@@ -81,48 +85,50 @@ def test_a_post_about_something_else_is_refused(judge, judged, kind):
 
 
 @pytest.mark.parametrize("text", ABOUT_CHILDREN.values(), ids=ABOUT_CHILDREN)
-def test_what_is_accepted_holds_a_cue(judge, text):
+def test_what_is_accepted_holds_a_cue(judge: Relevance, text: str) -> None:
     """The scan in front turns none of them away, in simplified or traditional script."""
     assert judge.has_cue(text)
 
 
 @pytest.mark.parametrize("text", ["兒童節快樂", "小學開學了", "幼兒園裡的孩子們", "失蹤女嬰被找到"])
-def test_traditional_script_holds_the_same_cues(judge, text):
+def test_traditional_script_holds_the_same_cues(judge: Relevance, text: str) -> None:
     """The scan reads raw text, before anything is simplified."""
     assert judge.has_cue(text)
 
 
 @pytest.mark.parametrize("text", ["", "转发微博", "今天北京大风降温", "昨晚的比赛太精彩了", "🙂🙂", "hello world"])
-def test_ordinary_chatter_holds_no_cue(judge, text):
+def test_ordinary_chatter_holds_no_cue(judge: Relevance, text: str) -> None:
     """Most posts stop at the scan."""
     assert not judge.has_cue(text)
 
 
-def test_a_lone_surrogate_does_no_harm(judge):
+def test_a_lone_surrogate_does_no_harm(judge: Relevance) -> None:
     """Some platforms cut an emoji in half; the rest of the post still counts."""
     assert judge.has_cue("孩子\ud83d")
     assert not judge.has_cue("天气\ud83d")
     assert 0 <= judge.judge("孩子\ud83d", ["孩子", "\ud83d"]).score <= 1
 
 
-def test_an_empty_text_is_about_nothing(judge):
+def test_an_empty_text_is_about_nothing(judge: Relevance) -> None:
     """A repost without own words is judged by its original alone."""
     assert Judgement(0.0, ()) == judge.judge("", [])
 
 
-def test_words_that_do_not_fit_the_text_are_passed_over(judge):
+def test_words_that_do_not_fit_the_text_are_passed_over(judge: Relevance) -> None:
     """A caller that dropped or changed words gets a judgement, no error."""
     assert 0 <= judge.judge("孩子", ["完全", " ", "不同", "孩子"]).score <= 1
 
 
-def test_the_same_text_is_judged_the_same_by_another_instance(judge):
+def test_the_same_text_is_judged_the_same_by_another_instance(judge: Relevance) -> None:
     """Nothing is drawn by chance, nothing remembered."""
     text, words = "两名小学生在河边溺水", ["两名", "小学生", "在", "河边", "溺水"]
 
     assert judge.judge(text, words) == judge.judge(text, words) == Relevance.load().judge(text, words)
 
 
-def test_a_child_story_in_one_sentence_of_a_long_post_counts_more_than_its_average(judge, judged):
+def test_a_child_story_in_one_sentence_of_a_long_post_counts_more_than_its_average(
+    judge: Relevance, judged: Judge
+) -> None:
     """The two most telling clauses are weighed beside the whole."""
     filler = "今天股市小幅收涨，成交量比昨天略低。"
     story = "一名五岁女童在幼儿园被老师虐待受伤。"
@@ -130,7 +136,7 @@ def test_a_child_story_in_one_sentence_of_a_long_post_counts_more_than_its_avera
     assert judged(filler + story + filler).score > judged(filler * 3).score
 
 
-def test_categories_are_known_distinct_and_few(judged):
+def test_categories_are_known_distinct_and_few(judged: Judge) -> None:
     """At most three, all of the table."""
     for text in ABOUT_CHILDREN.values():
         found = judged(text).categories
@@ -140,7 +146,7 @@ def test_categories_are_known_distinct_and_few(judged):
 
 
 @pytest.mark.parametrize("text", ["短", "一句话。", "甲，" * 40, "。。。。", "没有标点" * 30, "前半句比较长一些，尾"])
-def test_clauses_tile_the_text(text):
+def test_clauses_tile_the_text(text: str) -> None:
     """No character is weighed twice or never."""
     spans = clauses(text)
 
@@ -152,19 +158,19 @@ def test_clauses_tile_the_text(text):
     ("one", "other", "same"),
     [("6岁", "五岁", True), ("16岁", "十七岁", True), ("16岁", "26岁", False), ("3岁", "3个月大", False)],
 )
-def test_stated_ages_fall_into_groups(one, other, same):
+def test_stated_ages_fall_into_groups(one: str, other: str, same: bool) -> None:
     """A child's age and an adult's are different features, however written."""
     assert same == (features(one, [])[0][-1] == features(other, [])[0][-1])
 
 
-def test_a_very_long_article_costs_no_more_than_its_head(judge):
+def test_a_very_long_article_costs_no_more_than_its_head(judge: Relevance) -> None:
     """Only the first thousand characters are read."""
     head = "孩子上学。" * 200
 
     assert judge.judge(head, []).score == judge.judge(head + "股市。" * 10_000, []).score
 
 
-def _damage(folder: Path, file: str, change) -> Path:
+def _damage(folder: Path, file: str, change: Damage) -> Path:
     target = copytree(BUNDLED, folder / "data")
     whole = (target / file).read_bytes()
     (target / file).write_bytes(change(whole))
@@ -182,7 +188,7 @@ def _damage(folder: Path, file: str, change) -> Path:
         pytest.param(CUES_FILE, lambda _: b"\xff\xfe", id="cues no UTF-8"),
     ],
 )
-def test_a_damaged_file_is_named_with_what_to_do(tmp_path, file, change):
+def test_a_damaged_file_is_named_with_what_to_do(tmp_path: Path, file: str, change: Damage) -> None:
     """The operator reads which file and how to mend it, before any post is judged."""
     folder = _damage(tmp_path, file, change)
 
@@ -193,7 +199,7 @@ def test_a_damaged_file_is_named_with_what_to_do(tmp_path, file, change):
 
 
 @pytest.mark.parametrize("file", [MODEL_FILE, CUES_FILE])
-def test_a_missing_file_is_named_with_what_to_do(tmp_path, file):
+def test_a_missing_file_is_named_with_what_to_do(tmp_path: Path, file: str) -> None:
     """The same for a file that is not there."""
     folder = copytree(BUNDLED, tmp_path / "data")
     (folder / file).unlink()
