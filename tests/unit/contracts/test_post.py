@@ -87,7 +87,7 @@ def test_any_bytes_give_a_post_or_a_reason(line: bytes) -> None:
 
 
 @given(st.text(max_size=200), st.integers(0, 1 << 50), st.booleans())
-def test_what_is_encoded_is_decoded(text: str, at_ms: int, deleted: bool) -> None:  # noqa: FBT001 - hypothesis draws it
+def test_what_is_encoded_is_decoded(text: str, at_ms: int, deleted: bool) -> None:
     """Encoding loses nothing; a text with a lone surrogate cannot be encoded at all."""
     post = Post(id="weibo:1", platform="weibo", at_ms=at_ms, author=Author(key="a1"), text=text, deleted=deleted)
 
