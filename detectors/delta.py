@@ -6,9 +6,10 @@ it was made, so that "all changes up to T" is the same set whenever and however 
 
 import msgspec
 
-__all__ = ["QUANTUM_MS", "Delta", "Evidence", "quantum_of"]
+__all__ = ["CONVERSATION", "QUANTUM_MS", "Delta", "Evidence", "quantum_of"]
 
 QUANTUM_MS = 1000
+CONVERSATION = "@"  # first character of the term that stands for a conversation; no word starts with it
 
 
 class Evidence(msgspec.Struct, frozen=True, array_like=True):

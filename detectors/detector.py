@@ -16,16 +16,14 @@ from contracts.topic import TopicLine
 from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules, alarm_bans
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
-from detectors.delta import Delta, Evidence
+from detectors.delta import CONVERSATION, Delta, Evidence
 from detectors.evidence import EvidenceIndex
 from detectors.grouping import Grouping
 from detectors.lifecycle import advance
 from detectors.report import describe, size_of
 from detectors.topics import Closed, Topic
 
-__all__ = ["CONVERSATION", "DetectRules", "Detector", "DetectorState"]
-
-CONVERSATION = "@"  # first character of the term that stands for a conversation; no word starts with it
+__all__ = ["DetectRules", "Detector", "DetectorState"]
 
 _MINUTE_MS = 60_000
 _LOW_GAP_BANS = 1.0  # terms gather from a decade below the alarm on, so that the first line says more than a word

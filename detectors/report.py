@@ -7,7 +7,7 @@ from contracts.topic import TopicLine
 from detectors.broadcast import Broadcast, headline
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, Counts
-from detectors.delta import Evidence
+from detectors.delta import CONVERSATION, Evidence
 from detectors.topics import Topic
 
 __all__ = ["describe", "iso", "size_of"]
@@ -54,9 +54,13 @@ def describe(topic: Topic, counts: Counts, *, at_ms: int, burst: BurstRules, bro
 
 
 def size_of(topic: Topic, counts: Counts) -> tuple[int, int]:
-    """(posts, authors) of the last hour; the evidence is capped, so a large topic's most used term tells more."""
-    by_term = max((counts.authors(term, RING_MINUTES) for term in topic.core()), default=0)
-    authors = max(len(topic.authors()), by_term)
+    """(posts, authors) of the last hour.
+
+    The evidence of a flood is capped, so the count of a conversation or hashtag may tell more; a plain word's
+    count may not, for others use it too.
+    """
+    own = (term for term in topic.terms if term.startswith((CONVERSATION, "#")))
+    authors = max(len(topic.authors()), *(counts.authors(term, RING_MINUTES) for term in own), 0)
     return max(len(topic.posts), authors), authors
 
 

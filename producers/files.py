@@ -8,6 +8,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import IO
@@ -53,7 +54,7 @@ class FileSource:
         """See PostSource.items."""
         form = self.recognise()
         for number, line in self._lines():
-            if number > start and not line.isspace():
+            if number > start and (line is None or not line.isspace()):
                 yield Item(self._read(form, number, line), number)
 
     def recognise(self) -> Format:
@@ -64,6 +65,8 @@ class FileSource:
         """
         seen = 0
         for _, line in islice(self._lines(), _LINES_TO_RECOGNISE):
+            if line is None:
+                break
             seen += not line.isspace()
             try:
                 value = msgspec.json.decode(line)
@@ -76,35 +79,41 @@ class FileSource:
             return POST_LINES  # an empty file holds no posts in any format
         raise SourceError(_unknown(self.name, self._formats))
 
-    def _lines(self) -> Iterator[tuple[int, bytes]]:
-        """(number from 1, line without its end); a line over the limit comes cut, as one line."""
+    def _lines(self) -> Iterator[tuple[int, bytes | None]]:
+        """(number from 1, line without its end; None where the file is damaged and ends).
+
+        A line over the limit comes cut, as one line.
+        """
+        number = 0
         try:
             with self._open() as file:
-                number = 0
                 while line := file.readline(MAX_LINE_BYTES + 2):
                     number += 1
                     if len(line) > MAX_LINE_BYTES + 1 and not line.endswith(b"\n"):
                         _skip_line(file)
                     yield number, line.rstrip(b"\r\n") or b" "
         except (EOFError, zlib.error, gzip.BadGzipFile):
-            yield -1, b""
+            yield number + 1, None
         except OSError as error:
             raise SourceError(f"{self.name}: cannot be read ({error.strerror or type(error).__name__})") from error
 
-    def _open(self) -> IO[bytes]:
-        file = self._path.open("rb")
-        if file.peek(2)[:2] == _GZIP_MAGIC:
-            return io.BufferedReader(gzip.GzipFile(fileobj=file), 1 << 18)
-        return file
+    @contextmanager
+    def _open(self) -> Iterator[IO[bytes]]:
+        with self._path.open("rb") as file:
+            if file.peek(2)[:2] != _GZIP_MAGIC:
+                yield file
+                return
+            with gzip.GzipFile(fileobj=file) as unpacked, io.BufferedReader(unpacked, 1 << 18) as buffered:
+                yield buffered
 
-    def _read(self, form: Format, number: int, line: bytes) -> Post | Rejected:
+    def _read(self, form: Format, number: int, line: bytes | None) -> Post | Rejected:
         try:
-            return self._post(form, number, line)
+            return self._post(form, line)
         except UnusablePostError as error:
-            return Rejected(raw=line, reason=error.reason, detail=error.detail, source=self.name, offset=number)
+            return Rejected(raw=line or b"", reason=error.reason, detail=error.detail, source=self.name, offset=number)
 
-    def _post(self, form: Format, number: int, line: bytes) -> Post:
-        if number < 0:
+    def _post(self, form: Format, line: bytes | None) -> Post:
+        if line is None:
             raise UnusablePostError(Reason.FILE_DAMAGED, "the file ends early or is corrupt; fetch it again")
         if len(line) > MAX_LINE_BYTES:
             raise UnusablePostError(Reason.LINE_TOO_LONG, f"over {MAX_LINE_BYTES} bytes")

@@ -10,8 +10,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from contracts.post import Post
-from detectors.delta import Evidence
-from detectors.detector import CONVERSATION
+from detectors.delta import CONVERSATION, Evidence
 from detectors.relevance import Judgement, Relevance
 from detectors.terms import terms_of
 from detectors.text import CleanText, clean

@@ -1,5 +1,6 @@
 """The command line (contract): what a person types, and one clear line when it cannot be done."""
 
+import difflib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -39,7 +40,25 @@ Settings come from ./tongsheng.toml (see docs/settings.md) and TONGSHENG_SECTION
 """
 
 
-@click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Suggesting(click.Group):
+    """Says the nearest command for one that there is not."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a suggestion."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            if near:
+                error.message += f" Did you mean {near[0]}?"
+            raise
+
+
+@click.group(
+    cls=_Suggesting, help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.option("--settings", "path", type=click.Path(dir_okay=False, path_type=Path), help="Path of a tongsheng.toml.")
 @click.version_option(package_name="tongsheng")
 @click.pass_context

@@ -1,0 +1,128 @@
+"""What a person types: one clear line for each mistake, never a traceback, never a secret."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from contracts.post import Author, Post, encode_post
+
+AT_MS = 1_772_380_800_000
+
+
+def tongsheng(
+    folder: Path, *arguments: str, environment: dict[str, str] | None = None
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "tongsheng", *arguments],
+        cwd=folder,
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **(environment or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def post(number: int) -> bytes:
+    author = Author(key=f"a{number}")
+    return encode_post(Post(id=f"weibo:{number}", platform="weibo", at_ms=AT_MS + number, author=author, text="孩子"))
+
+
+def test_help_names_every_command() -> None:
+    """A person who types --help sees where to start and what there is."""
+    shown = tongsheng(Path.cwd(), "--help").stdout
+
+    for command in ("demo", "backtest", "run", "produce", "worker", "detect", "doctor"):
+        assert f"  {command}" in shown
+
+
+MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
+    "no-file": (["backtest", "nowhere.jsonl"], {}, "nowhere.jsonl"),
+    "unknown-format": (["backtest", "other.json"], {}, "none of the first"),
+    "folder-for-out": (["backtest", "posts.jsonl", "--out", "."], {}, "--out"),
+    "misspelt-setting": (["backtest", "posts.jsonl"], {"TONGSHENG_DETECT__KAPA": "1"}, "did you mean detect.kappa"),
+    "missing-settings": (["--settings", "none.toml", "backtest", "posts.jsonl"], {}, "there is no such file"),
+    "broken-settings": (["--settings", "broken.toml", "backtest", "posts.jsonl"], {}, "no TOML"),
+    "no-salt": (["produce", "posts.jsonl"], {}, "doctor --make-salt"),
+    "nothing-to-produce": (["produce"], {}, "--simulated-day"),
+    "unknown-command": (["bakctest"], {}, "backtest"),
+    "missing-dictionary": (["backtest", "posts.jsonl"], {"TONGSHENG_SEGMENT__USER_DICTIONARY": "no.txt"}, "no.txt"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "environment", "hint"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_is_answered_in_a_line(
+    tmp_path: Path, arguments: list[str], environment: dict[str, str], hint: str
+) -> None:
+    """What, where, what to do; exit code 2; no traceback."""
+    (tmp_path / "posts.jsonl").write_bytes(post(1) + b"\n")
+    (tmp_path / "other.json").write_text('{"title": "x"}\n')
+    (tmp_path / "broken.toml").write_text("[kafka\n")
+
+    answer = tongsheng(tmp_path, *arguments, environment=environment)
+
+    assert answer.returncode == 2
+    assert hint in answer.stderr
+    assert "Traceback" not in answer.stderr + answer.stdout
+
+
+def test_a_backtest_keeps_what_it_could_not_use(tmp_path: Path) -> None:
+    """Counted, and in rejected.jsonl with line, reason and bytes; readable by its owner only."""
+    (tmp_path / "posts.jsonl").write_bytes(b"\n".join([post(1), b"rubbish", post(2), b"\xff\xff", post(3)]))
+
+    answer = tongsheng(tmp_path, "backtest", "posts.jsonl", "--out", "topics.jsonl")
+
+    assert answer.returncode == 0
+    assert "3 posts" in answer.stderr
+    assert "2 rejected" in answer.stderr
+    kept = [json.loads(line) for line in (tmp_path / "rejected.jsonl").read_text().splitlines()]
+    assert [(piece["line"], piece["reason"], piece.get("raw") or piece["raw_base64"]) for piece in kept] == [
+        (2, "not_json", "rubbish"),
+        (4, "not_utf8", "//8="),
+    ]
+    assert (tmp_path / "rejected.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_stages_without_their_servers_say_which_is_away(tmp_path: Path) -> None:
+    """One line that names the broker; exit code 75, so that a supervisor tries again."""
+    environment = {"TONGSHENG_KAFKA__BROKERS": "127.0.0.1:1", "TONGSHENG_PRIVACY__SALT": "hush-hush-hush-hush"}
+
+    answer = tongsheng(tmp_path, "detect", environment=environment)
+
+    assert answer.returncode == 75
+    assert "no Kafka broker answers at 127.0.0.1:1" in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert "hush" not in answer.stderr
+
+
+def test_doctor_says_what_to_fix_and_shows_no_secret(tmp_path: Path, redis_url: str) -> None:
+    """Each check is a line; failures come with the fix, and the exit code is 1."""
+    environment = {
+        "TONGSHENG_KAFKA__BROKERS": "127.0.0.1:1",
+        "TONGSHENG_REDIS__URL": redis_url,
+        "TONGSHENG_PRIVACY__SALT": "hush-hush-hush-hush",
+    }
+
+    answer = tongsheng(tmp_path, "doctor", environment=environment)
+
+    assert answer.returncode == 1
+    assert "✗ kafka" in answer.stdout
+    assert "make kafka" in answer.stdout
+    assert "✓ redis" in answer.stdout
+    assert "✓ salt" in answer.stdout
+    assert "hush" not in answer.stdout + answer.stderr
+
+
+def test_doctor_makes_a_salt_once(tmp_path: Path) -> None:
+    """A new salt is random and readable by its owner only; an existing one is never replaced."""
+    first = tongsheng(tmp_path, "doctor", "--make-salt", "salt.txt")
+    salt = (tmp_path / "salt.txt").read_text()
+    second = tongsheng(tmp_path, "doctor", "--make-salt", "salt.txt")
+
+    assert (first.returncode, second.returncode) == (0, 2)
+    assert len(salt.strip()) == 64
+    assert salt == (tmp_path / "salt.txt").read_text()
+    assert salt.strip() not in first.stdout + second.stderr
+    assert (tmp_path / "salt.txt").stat().st_mode & 0o777 == 0o600

@@ -1,0 +1,152 @@
+"""The detector's step: what raises a topic, what does not, and that a snapshot leaves no trace."""
+
+import random
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+import rjieba
+
+from contracts.topic import TopicLine
+from detectors.broadcast import Broadcast
+from detectors.delta import CONVERSATION, Delta, Evidence, quantum_of
+from detectors.detector import Detector, DetectorState, DetectRules
+
+START_MS = 1_772_380_800_000
+HOUR_MS, MINUTE_MS, TICK_MS = 3_600_000, 60_000, 5000
+RULES = DetectRules(warmup_ms=3 * HOUR_MS)
+CHATTER = ("孩子", "作业", "学校", "老师", "吃饭", "周末", "幼儿园", "妈妈")
+encode, decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(DetectorState).decode
+
+Post = tuple[int, str, tuple[str, ...], str]  # at_ms, author, terms, conversation ("" = its own)
+
+
+def detector(state: DetectorState | None = None) -> Detector:
+    return Detector(RULES, Broadcast({"校车", "侧翻"}, rjieba.tag), state)
+
+
+def chatter(hours: int, *, seed: int = 1, per_hour: int = 60) -> list[Post]:
+    """Everyday posts about children at a steady pace; ten times as many posts about other things are seen."""
+    chance = random.Random(seed)
+    times = sorted(chance.randrange(hours * HOUR_MS) for _ in range(hours * per_hour))
+    return [(START_MS + at, f"c{n}", tuple(chance.sample(CHATTER, 2)), "") for n, at in enumerate(times)]
+
+
+def event(hour: float, authors: int, *terms: str, conversation: str = "", spacing_ms: int = 20_000) -> list[Post]:
+    start = START_MS + round(hour * HOUR_MS)
+    return [(start + n * spacing_ms, f"e{hour}-{n}", terms, conversation) for n in range(authors)]
+
+
+def run(posts: Sequence[Post], *, restarts: frozenset[int] = frozenset(), hours: float = 12) -> list[TopicLine]:
+    """Step through the posts; at the ticks numbered in `restarts` go on from an encoded snapshot."""
+    judge, lines, waiting = detector(), [], sorted(posts)
+    for number, tick_ms in enumerate(range(START_MS + TICK_MS, START_MS + round(hours * HOUR_MS), TICK_MS)):
+        deltas: list[Delta] = []
+        while waiting and quantum_of(waiting[0][0]) <= tick_ms:
+            deltas.append(delta_of(waiting.pop(0)))
+        if deltas or tick_ms % MINUTE_MS == 0:
+            lines += judge.step(tick_ms, deltas)
+        if number in restarts:
+            judge = detector(decode(encode(judge.snapshot())))
+    return lines
+
+
+def delta_of(post: Post) -> Delta:
+    at_ms, author, terms, conversation = post
+    name = f"weibo:{author}-{at_ms}"
+    counted = (*terms, CONVERSATION + conversation) if conversation else terms
+    evidence = Evidence(name, author, at_ms, "weibo", 10, conversation or name, counted, ("safety",))
+    minute = at_ms // MINUTE_MS
+    return Delta(quantum_of(at_ms), {minute: 10}, {minute: dict.fromkeys(counted, 1)}, [evidence])
+
+
+def raised(lines: Sequence[TopicLine]) -> list[str]:
+    return list(dict.fromkeys(line.topic for line in lines))
+
+
+def test_everyday_talk_raises_nothing() -> None:
+    """Twelve hours of steady chatter about children are no news."""
+    assert run(chatter(12)) == []
+
+
+def test_a_burst_of_distinct_authors_raises_one_topic() -> None:
+    """Twelve people on one new matter within four minutes make one topic, within the first two of them."""
+    lines = run([*chatter(12), *event(6, 12, "校车", "侧翻")])
+
+    assert len(raised(lines)) == 1
+    assert lines[0].state == "emerging"
+    assert "2026-03-02T06:01:" in lines[0].at
+    assert 5 <= lines[0].authors <= 7
+    assert "儿童安全：" in lines[0].title
+    assert {"校车", "侧翻"} == set(lines[0].keywords)
+    assert all(post.startswith("weibo:e6") for post in lines[0].evidence)
+
+
+def test_one_author_alone_raises_nothing() -> None:
+    """The windows count an author once an hour; forty posts of one are one."""
+    one = [(at, "spammer", terms, conversation) for at, _, terms, conversation in event(6, 40, "校车", "侧翻")]
+    counted_once = [delta_of(one[0]), *(Delta(quantum_of(at), {at // MINUTE_MS: 10}, {}, []) for at, *_ in one[1:])]
+    judge = detector()
+    for hour in range(1, 6):
+        judge.step(START_MS + hour * HOUR_MS, [])
+
+    assert judge.step(START_MS + 7 * HOUR_MS, counted_once) == []
+
+
+def test_reposts_of_one_original_are_one_topic_and_two_events_are_two() -> None:
+    """A conversation ties posts together; a word that both share ties nothing."""
+    first = event(6, 12, "孩子", "校车", "侧翻", conversation="weibo:1")
+    second = event(6.05, 12, "孩子", "疫苗", "过期", conversation="weibo:2")
+
+    lines = run([*chatter(12), *first, *second])
+
+    assert len(raised(lines)) == 2
+
+
+def test_nothing_is_raised_while_it_warms_up() -> None:
+    """In the first three hours there is no past to judge by."""
+    assert run([*chatter(12), *event(1, 30, "校车", "侧翻")], hours=2.9) == []
+
+
+def test_a_topic_fades_and_closes() -> None:
+    """Without further posts a topic fades within the hour and closes six hours after its last burst."""
+    lines = run([*chatter(14), *event(4, 20, "校车", "侧翻")], hours=13)
+
+    states = list(dict.fromkeys(line.state for line in lines))
+    assert states[0] == "emerging"
+    assert states[-2:] == ["fading", "closed"]
+
+
+def test_a_closed_topic_that_returns_keeps_its_id() -> None:
+    """The same matter within 48 hours is the same topic, emerging again."""
+    lines = run([*chatter(24), *event(4, 20, "校车", "侧翻"), *event(14, 20, "校车", "侧翻")], hours=15)
+
+    assert len(raised(lines)) == 1
+    states = [line.state for line in lines]
+    assert "emerging" in states[states.index("closed") :]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_snapshot_leaves_no_trace(seed: int) -> None:
+    """Restarted at random ticks from an encoded snapshot, it writes the same lines."""
+    posts = [*chatter(12), *event(4, 20, "校车", "侧翻"), *event(5, 15, "疫苗", "过期", conversation="weibo:9")]
+    restarts = frozenset(random.Random(seed).sample(range(8000), 12))
+
+    assert run(posts) == run(posts, restarts=restarts)
+
+
+def test_the_order_of_partitions_leaves_no_trace() -> None:
+    """Deltas of one tick in any order give the same lines."""
+    posts = [*chatter(7), *event(6, 15, "校车", "侧翻", spacing_ms=1000)]
+    judges = (detector(), detector())
+    lines: tuple[list[TopicLine], list[TopicLine]] = ([], [])
+    waiting = sorted(posts)
+    for tick_ms in range(START_MS + TICK_MS, START_MS + 7 * HOUR_MS, TICK_MS):
+        deltas: list[Delta] = []
+        while waiting and quantum_of(waiting[0][0]) <= tick_ms:
+            deltas.append(delta_of(waiting.pop(0)))
+        lines[0].extend(judges[0].step(tick_ms, deltas))
+        lines[1].extend(judges[1].step(tick_ms, reversed(deltas)))
+
+    assert lines[0]
+    assert lines[0] == lines[1]
