@@ -7,7 +7,7 @@ is read; a gzip file that ends early gives all that could be unpacked, then one 
 import gzip
 import io
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import IO
 import msgspec
 
 from contracts.errors import SourceError, UnusablePostError
-from contracts.post import MAX_LINE_BYTES, UNDECODABLE, Post, unusable, vet
+from contracts.post import MAX_LINE_BYTES, UNDECODABLE, Post, encode_post, unusable, vet
 from contracts.rejection import Reason, Rejected
 from producers.author_key import AuthorKeys
 from producers.post_lines import POST_LINES
@@ -27,6 +27,7 @@ __all__ = ["FileSource", "formats"]
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _LINES_TO_RECOGNISE = 200
+_JUMP_MS = 24 * 3_600_000
 
 
 def formats(keys: AuthorKeys) -> tuple[Format, ...]:
@@ -52,6 +53,9 @@ class FileSource:
 
     def items(self, start: int = 0) -> Iterator[Item]:
         """See PostSource.items."""
+        return without_jumps(self._items(start), self.name)
+
+    def _items(self, start: int) -> Iterator[Item]:
         form = self.recognise()
         for number, line in self._lines():
             if number > start and (line is None or not line.isspace()):
@@ -123,6 +127,42 @@ class FileSource:
             raise unusable(error, line) from error
         vet(post, received_ms=self._received_ms)
         return post
+
+
+def without_jumps(items: Iterable[Item], source: str) -> Iterator[Item]:
+    """Reject a post whose time is over a day ahead of the posts on both sides of it.
+
+    One wrong date would otherwise carry event time away, and every post behind it would come late. A gap of
+    days in an archive is no jump: there the next post is ahead too.
+    """
+    newest_ms = 0
+    held: list[Item] = []  # a post that is far ahead, and what was rejected behind it: places stay in order
+    for item in items:
+        if not isinstance(item.what, Post):
+            if held:
+                held.append(item)
+            else:
+                yield item
+            continue
+        if held and isinstance(held[0].what, Post):
+            is_jump = item.what.at_ms < held[0].what.at_ms - _JUMP_MS
+            newest_ms = newest_ms if is_jump else held[0].what.at_ms
+            yield _jumped(held[0], source) if is_jump else held[0]
+            yield from held[1:]
+            held = []
+        if newest_ms and item.what.at_ms > newest_ms + _JUMP_MS:
+            held = [item]
+            continue
+        newest_ms = max(newest_ms, item.what.at_ms)
+        yield item
+    yield from held
+
+
+def _jumped(item: Item, source: str) -> Item:
+    raw = encode_post(item.what) if isinstance(item.what, Post) else b""
+    detail = "over a day ahead of the posts around it"
+    piece = Rejected(raw=raw, reason=Reason.TIME_ABSURD, detail=detail, source=source, offset=item.place)
+    return Item(piece, item.place)
 
 
 def _skip_line(file: IO[bytes]) -> None:

@@ -30,12 +30,14 @@ class Progress:
         relevant: those about children.
         event_ms: newest event time.
         topics: raised so far.
+        late: posts that came over ten minutes late and count in no window.
     """
 
     posts: int = 0
     relevant: int = 0
     event_ms: int = 0
     topics: int = 0
+    late: int = 0
 
 
 class LocalPipeline:
@@ -93,6 +95,7 @@ class LocalPipeline:
             expected_next = windows.state.next
             if expected_next < offsets[partition]:
                 self._store.apply(partition, expected_next, windows.take(offsets[partition]))
+        self.progress.late = sum(windows.state.tallies["late"] for windows in self._windows)
         for tick in self._ticks.ready():
             lines = self._detector.step(tick.at_ms, tick.deltas)
             self.progress.topics = self._detector.state.raised

@@ -40,6 +40,7 @@ class Numbers:
     rejected: int = 0
     event_ms: int = 0
     topics: int = 0
+    late: int = 0
     started_s: float = field(default_factory=time.monotonic)
 
     def rate(self) -> float:
@@ -111,6 +112,7 @@ class Display:
                 "event_time": iso(numbers.event_ms) if numbers.event_ms else "-",
                 "topics": numbers.topics,
                 "rejected": numbers.rejected,
+                "late": numbers.late,
             },
         )
 
@@ -128,7 +130,7 @@ class Display:
         share = numbers.relevant / numbers.posts if numbers.posts else 0
         return Text(
             f"{numbers.posts:,} posts ({numbers.rate():,.0f}/s) · {share:.1%} about children · "
-            f"event time {when} · {numbers.topics} topics · {numbers.rejected} rejected"
+            f"event time {when} · {numbers.topics} topics · {numbers.rejected} rejected · {numbers.late} late"
         )
 
     def _table(self, lines: list[TopicLine], *, heading: str) -> Table:

@@ -81,7 +81,7 @@ def run_locally(run: Run, settings: Settings) -> Display:
         def refresh() -> None:
             progress = pipeline.progress
             numbers.posts, numbers.relevant = progress.posts, progress.relevant
-            numbers.event_ms, numbers.topics = progress.event_ms, progress.topics
+            numbers.event_ms, numbers.topics, numbers.late = progress.event_ms, progress.topics, progress.late
             display.refresh()
 
         with display.running():

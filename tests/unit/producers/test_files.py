@@ -136,3 +136,18 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     """A folder, for instance."""
     with pytest.raises(SourceError, match="cannot be read"):
         FileSource(tmp_path, AuthorKeys(b"salt"), received_ms=NOW_MS).recognise()
+
+
+def at(day: int, number: int) -> dict[str, Any]:
+    return {**STATUS, "mid": str(number), "created_at": f"Mon Mar {day:02d} 00:00:{number:02d} +0800 2026"}
+
+
+def test_one_wrong_date_does_not_carry_event_time_away(tmp_path: Path) -> None:
+    """A post a week ahead of its neighbours is rejected; a gap of days in an archive is not."""
+    wrong = source(tmp_path / "wrong", at(2, 1), at(2, 2), at(9, 3), at(2, 4), at(3, 5))
+    gap = source(tmp_path / "gap", at(2, 1), at(9, 2), at(9, 3), at(20, 4))
+
+    posts, rejected = split(wrong)
+    assert [post.id for post in posts] == ["weibo:1", "weibo:2", "weibo:4", "weibo:5"]
+    assert [(piece.offset, piece.reason) for piece in rejected] == [(3, Reason.TIME_ABSURD)]
+    assert len(split(gap)[0]) == 4
