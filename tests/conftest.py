@@ -3,6 +3,7 @@
 kafka, valkey       one real server for the whole run; topics are told apart by `topic_prefix`
 redis_url           the same Valkey, emptied before each test
 own_kafka, own_valkey   a server of the test's own, to stop, kill and restart; Valkey keeps its data
+deployment          processes under a supervisor on those servers
 topic_prefix        unique per test: put it before every topic and group name
 
 Where Java or Maven is missing, tests that need Kafka are skipped and say so. With REQUIRE_SERVICES set
@@ -19,6 +20,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # tests and tools are not installed
 
+from tests.deployment import Deployment
 from tests.services import ValkeyServer, slug
 from tools.kafka import KafkaServer, KafkaUnavailableError, prepare_kit
 
@@ -79,6 +81,15 @@ def own_valkey(tmp_path: Path) -> Iterator[ValkeyServer]:
 
 
 @pytest.fixture
+def deployment(kafka: KafkaServer, redis_url: str, topic_prefix: str, tmp_path: Path) -> Iterator[Deployment]:
+    """Topics of the test's own on the shared servers; its processes end with the test."""
+    made = Deployment(brokers=kafka.bootstrap, redis_url=redis_url, prefix=topic_prefix, folder=tmp_path)
+    made.create_topics()
+    yield made
+    made.close()
+
+
+@pytest.fixture
 def topic_prefix(request: pytest.FixtureRequest) -> str:
     """Begins the names of the test's topics and groups; ends in a dot."""
     return f"{slug(request.node.name)}-{uuid.uuid4().hex[:8]}."
@@ -89,14 +100,6 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of whoever runs the tests reaches them."""
     for name in [name for name in os.environ if name.upper().startswith("TONGSHENG_")]:
         monkeypatch.delenv(name)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Warnings are errors, save those that only a library's next version can mend."""
-    # kafka-python 3.0.12 reads its schemas while it is imported; Python 3.11 alone warns
-    config.addinivalue_line("filterwarnings", "ignore:(read|open)_text is deprecated:DeprecationWarning")
-    # and leaves the sockets of connections that a restarting broker refused to the garbage collector
-    config.addinivalue_line("filterwarnings", "ignore:unclosed <socket:ResourceWarning")
 
 
 def require_kafka() -> None:

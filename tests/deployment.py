@@ -17,6 +17,7 @@ from contracts.errors import UnusablePostError
 from contracts.frame import PROGRESS_HEADER, Mark, lines_of
 from contracts.post import decode_post, vet
 from contracts.settings import Settings, read_settings
+from producers.kafka import ensure_topics
 from streams.window_store import RedisWindowStore, connect
 from streams.windows import Heard
 from tests.recount import recount, verdict
@@ -92,6 +93,10 @@ class Deployment:
         self.store = RedisWindowStore(connect(redis_url), key_prefix=prefix)
         self.processes: list[Process] = []
         self._consumer: Any = KafkaConsumer(bootstrap_servers=brokers.split(","), enable_auto_commit=False)
+
+    def create_topics(self) -> None:
+        """As the first stage of a deployment does."""
+        ensure_topics(self.settings.kafka.brokers, wiring.specs(self.settings).values())
 
     def start(self, stage: str) -> Process:
         """Start one more process of a stage."""

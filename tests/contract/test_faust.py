@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +15,11 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
 from contracts.frame import PROGRESS_HEADER
-from producers.kafka import connect_producer, ensure_topics
+from producers.kafka import connect_producer
 from streams.app import StoreOffsetsConsumer, build_app
 from streams.worker import Record
 from tests.deployment import PARTITIONS, Deployment
 from tests.services import poll_until
-from tongsheng import wiring
-from tools.kafka import KafkaServer
-
-
-@pytest.fixture
-def deployment(kafka: KafkaServer, redis_url: str, topic_prefix: str, tmp_path: Path) -> Iterator[Deployment]:
-    made = Deployment(brokers=kafka.bootstrap, redis_url=redis_url, prefix=topic_prefix, folder=tmp_path)
-    ensure_topics(kafka.bootstrap, wiring.specs(made.settings).values())
-    yield made
-    made.close()
 
 
 class RecordingFolds:

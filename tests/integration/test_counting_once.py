@@ -15,11 +15,10 @@ import pytest
 
 from contracts.frame import PROGRESS_HEADER, Mark, deal, frame_of
 from contracts.post import Post, encode_post
-from producers.kafka import connect_producer, ensure_topics
+from producers.kafka import connect_producer
 from producers.simulation import simulate_day
 from tests.deployment import PARTITIONS, Deployment, feeding, pauses
 from tests.services import ValkeyServer
-from tongsheng import wiring
 from tools.kafka import KafkaServer
 
 POSTS = 8000
@@ -31,7 +30,7 @@ def deployment(
     own_kafka: KafkaServer, own_valkey: ValkeyServer, topic_prefix: str, tmp_path: Path
 ) -> Iterator[Deployment]:
     made = Deployment(brokers=own_kafka.bootstrap, redis_url=own_valkey.url, prefix=topic_prefix, folder=tmp_path)
-    ensure_topics(own_kafka.bootstrap, wiring.specs(made.settings).values())
+    made.create_topics()
     try:
         yield made
     finally:

@@ -1,29 +1,16 @@
 """Over real Kafka: each unusable piece lands on posts.rejected with its bytes and reason, its neighbours count."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from kafka import KafkaConsumer, TopicPartition
 
 from contracts.frame import PROGRESS_HEADER
 from contracts.post import MAX_LINE_BYTES, MAX_TEXT_CHARS, Author, Post, encode_post
-from producers.kafka import connect_producer, ensure_topics
+from producers.kafka import connect_producer
 from tests.deployment import Deployment
 from tests.services import poll_until
-from tongsheng import wiring
-from tools.kafka import KafkaServer
 
 AT_MS = 1_772_380_800_000
-
-
-@pytest.fixture
-def deployment(kafka: KafkaServer, redis_url: str, topic_prefix: str, tmp_path: Path) -> Iterator[Deployment]:
-    made = Deployment(brokers=kafka.bootstrap, redis_url=redis_url, prefix=topic_prefix, folder=tmp_path)
-    ensure_topics(kafka.bootstrap, wiring.specs(made.settings).values())
-    yield made
-    made.close()
 
 
 def good(number: int, text: str = "孩子今天打疫苗") -> bytes:

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from streams.windows import Heard, WindowRules
 from tests.deployment import Deployment
 from tests.recount import recount
 from tests.services import poll_until
-from tools.kafka import KafkaServer
 
 RULES = WindowRules(keep_minutes=100_000)
 POSTS = 14_000  # until after noon: several stories, repeats, late posts
@@ -29,13 +27,6 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("day") / "day.jsonl"
     path.write_bytes(b"\n".join(encode_post(post) for post in islice(simulate_day(seed=8), POSTS)) + b"\n")
     return path
-
-
-@pytest.fixture
-def deployment(kafka: KafkaServer, redis_url: str, topic_prefix: str, tmp_path: Path) -> Iterator[Deployment]:
-    made = Deployment(brokers=kafka.bootstrap, redis_url=redis_url, prefix=topic_prefix, folder=tmp_path)
-    yield made
-    made.close()
 
 
 def tongsheng(folder: Path, environment: dict[str, str] | None, *arguments: str) -> None:
