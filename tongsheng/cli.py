@@ -10,11 +10,12 @@ import click
 
 from contracts.errors import FailStopError, PipelineError, RetryableError
 from contracts.settings import Settings
-from tongsheng.logs import set_up_logging
+from tongsheng.logs import cause_of, escape, set_up_logging
 
 __all__ = ["main"]
 
 EXIT_UNUSABLE = 2  # a setting, a file or an argument is wrong
+EXIT_BROKEN = 70  # a defect of ours
 EXIT_RESTART = 75  # the world is away, or the state must be read anew: start again
 
 _FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -120,14 +121,20 @@ def _run_files(
         out=out,
         rejected=rejected,
         is_embedded=is_embedded,
-        title="tongsheng 童声 · " + ", ".join(file.name for file in files),
+        title=escape("tongsheng 童声 · " + ", ".join(file.name for file in files)),
     )
     run_locally(wanted, settings).summary()
 
 
 @cli.command()
 @click.option("--seed", default=1, show_default=True, help="Another seed gives another day.")
-@click.option("--posts", default=24_000, show_default=True, help="How many posts the day has, roughly.")
+@click.option(
+    "--posts",
+    type=click.IntRange(1, 2_000_000),
+    default=24_000,
+    show_default=True,
+    help="How many posts the day has, roughly.",
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write topic lines here (JSON lines).")
 @click.pass_context
 def demo(context: click.Context, seed: int, posts: int, out: Path | None) -> None:
@@ -209,11 +216,14 @@ def _guarded(call: Callable[[], Any]) -> int:
         click.echo("stopped", err=True)
         return 130
     except (RetryableError, FailStopError) as error:
-        click.echo(f"tongsheng: {error}", err=True)
+        click.echo(escape(f"tongsheng: {error}"), err=True)
         return EXIT_RESTART
     except PipelineError as error:
-        click.echo(f"tongsheng: {error}", err=True)
+        click.echo(escape(f"tongsheng: {error}"), err=True)
         return EXIT_UNUSABLE
+    except Exception as error:  # noqa: BLE001 - the one place: a traceback would show values that must not be seen
+        click.echo(f"tongsheng: unexpected error, please report it: {cause_of(error)}", err=True)
+        return EXIT_BROKEN
     return code if isinstance(code, int) else 0
 
 

@@ -54,7 +54,9 @@ def examine(path: Path | None) -> bool:
     for name, check in checks:
         ok, words = check(settings)
         is_well &= ok
-        console.print(f"{'✓' if ok else '✗'} {name:<9} {words}", style="" if ok else "red", markup=False)
+        console.print(
+            f"{'✓' if ok else '✗'} {name:<9} {words}", style="" if ok else "red", markup=False, soft_wrap=True
+        )
     return is_well
 
 
@@ -117,7 +119,7 @@ def _memory(settings: Settings) -> Verdict:
     try:
         policy = connect(settings.redis.url.get_secret_value()).config_get("maxmemory-policy").get("maxmemory-policy")
     except (redis.RedisError, ValueError):
-        return True, "eviction policy unknown (no answer, or CONFIG is not allowed)"
+        return True, "not checked (no answer, or CONFIG is not allowed)"
     if policy != "noeviction":
         return False, f"maxmemory-policy is {policy}: counts would vanish silently; set it to noeviction"
     return True, "noeviction"

@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.settings import LogSettings
 
-__all__ = ["set_up_logging"]
+__all__ = ["cause_of", "escape", "set_up_logging"]
 
 _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 # These log keys and values of messages below INFO, and lifecycle noise at INFO.
@@ -19,8 +19,8 @@ class _TextFormatter(logging.Formatter):
         extra = "".join(f" {name}={value}" for name, value in _extra(record).items())
         line = f"{self.formatTime(record)} {record.levelname:<7} {record.getMessage()}{extra}"
         if record.exc_info:
-            line += f" ({_cause(record)})"
-        return _escape(line)
+            line += f" ({cause_of(record.exc_info[1])})"
+        return escape(line)
 
 
 class _JsonFormatter(logging.Formatter):
@@ -32,7 +32,7 @@ class _JsonFormatter(logging.Formatter):
             **_extra(record),
         }
         if record.exc_info:
-            fields["cause"] = _cause(record)
+            fields["cause"] = cause_of(record.exc_info[1])
         return json.dumps(fields, ensure_ascii=False, default=str)
 
 
@@ -51,11 +51,10 @@ def _extra(record: logging.LogRecord) -> dict[str, Any]:
     return {name: value for name, value in record.__dict__.items() if name not in _PLAIN and name != "taskName"}
 
 
-def _cause(record: logging.LogRecord) -> str:
-    """The innermost error and its place: enough to find it, and never a value that a traceback would print."""
-    if record.exc_info is None or record.exc_info[1] is None:
+def cause_of(error: BaseException | None) -> str:
+    """The error's kind and place: enough to find it, and never a value that a traceback would print."""
+    if error is None:
         return "unknown"
-    error = record.exc_info[1]
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
@@ -63,5 +62,6 @@ def _cause(record: logging.LogRecord) -> str:
     return f"{type(error).__name__}{place}"
 
 
-def _escape(line: str) -> str:
+def escape(line: str) -> str:
+    """The line with control characters spelled out, so that no name or text can steer a terminal."""
     return "".join(c if c.isprintable() or c == " " else repr(c)[1:-1] for c in line)

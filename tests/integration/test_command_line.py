@@ -47,6 +47,8 @@ MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
     "broken-settings": (["--settings", "broken.toml", "backtest", "posts.jsonl"], {}, "no TOML"),
     "no-salt": (["produce", "posts.jsonl"], {}, "doctor --make-salt"),
     "nothing-to-produce": (["produce"], {}, "--simulated-day"),
+    "too-few-posts": (["demo", "--posts", "-5"], {}, "1<=x"),
+    "steering-file-name": (["backtest", "a\x1b[2Jb.json"], {}, "none of the first"),
     "unknown-command": (["bakctest"], {}, "backtest"),
     "missing-dictionary": (["backtest", "posts.jsonl"], {"TONGSHENG_SEGMENT__USER_DICTIONARY": "no.txt"}, "no.txt"),
 }
@@ -59,6 +61,7 @@ def test_a_mistake_is_answered_in_a_line(
     """What, where, what to do; exit code 2; no traceback."""
     (tmp_path / "posts.jsonl").write_bytes(post(1) + b"\n")
     (tmp_path / "other.json").write_text('{"title": "x"}\n')
+    (tmp_path / "a\x1b[2Jb.json").write_text('{"title": "x"}\n')
     (tmp_path / "broken.toml").write_text("[kafka\n")
 
     answer = tongsheng(tmp_path, *arguments, environment=environment)
@@ -66,6 +69,7 @@ def test_a_mistake_is_answered_in_a_line(
     assert answer.returncode == 2
     assert hint in answer.stderr
     assert "Traceback" not in answer.stderr + answer.stdout
+    assert "\x1b" not in answer.stderr + answer.stdout
 
 
 def test_a_backtest_keeps_what_it_could_not_use(tmp_path: Path) -> None:
