@@ -19,10 +19,8 @@ from producers.source import Format
 __all__ = ["created_at_ms", "weibo_api_format"]
 
 PLATFORM = "weibo"
-_MONTHS = {
-    name: number
-    for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)  # noqa: SIM905
-}
+_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _CREATED_AT_CHARS = 30
 
 

@@ -165,7 +165,7 @@ class _Story:
         if form < 0.12:  # noqa: PLR2004 - said nothing
             return "转发微博"
         text = self._grammar.say(f"{act.prefix}.reply", self._draw)
-        return text + self._grammar.say("chain", self._draw) if form > 0.75 else text  # noqa: PLR2004
+        return text + self._grammar.say("chain", self._draw) if form > 0.75 else text  # noqa: PLR2004 - a quarter goes on in a chain
 
     def _article(self, at_ms: int) -> Post:
         rules, draw = self._theme.rules, self._draw
