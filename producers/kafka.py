@@ -23,6 +23,7 @@ from contracts.topics import MAX_RECORD_BYTES, TopicSpec
 __all__ = ["FrameRules", "FrameSender", "RejectedSender", "connect_producer", "ensure_topics"]
 
 _ACK_TIMEOUT_S = 120
+_TOPIC_TIMEOUT_S = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +92,21 @@ def _ensure(admin: Any, spec: TopicSpec) -> None:
     try:
         admin.create_topics(wanted, wait_for_metadata=True)
     except TopicAlreadyExistsError:
-        found = len(admin.describe_topics([spec.name])[0]["partitions"])
+        found = _partitions_of(admin, spec.name)
         if found != spec.partitions:
             raise SettingsError(
                 "kafka.partitions", f"topic {spec.name} has {found} partitions, the settings say {spec.partitions}"
             ) from None
+
+
+def _partitions_of(admin: Any, topic: str) -> int:
+    """Partitions of a topic; one that another stage is just making has none yet, so ask again for a while."""
+    deadline_s = time.monotonic() + _TOPIC_TIMEOUT_S
+    while True:
+        found = len(admin.describe_topics([topic])[0]["partitions"])
+        if found or time.monotonic() > deadline_s:
+            return found
+        time.sleep(0.1)
 
 
 class FrameSender:

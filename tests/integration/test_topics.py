@@ -1,0 +1,45 @@
+"""Kafka topics are made by the program: as stated, once, by whichever stage comes first."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from kafka import KafkaAdminClient
+
+from contracts.errors import SettingsError
+from contracts.topics import topic_specs
+from producers.kafka import ensure_topics
+from tools.kafka import KafkaServer
+
+
+def test_topics_are_made_as_stated(kafka: KafkaServer, topic_prefix: str) -> None:
+    """Partitions and cleanup are those of the specs; making them again changes nothing."""
+    specs = topic_specs(prefix=topic_prefix, partitions=3, replication=1, retention_hours=5)
+    ensure_topics(kafka.bootstrap, specs)
+    ensure_topics(kafka.bootstrap, specs)
+
+    admin: Any = KafkaAdminClient(bootstrap_servers=[kafka.bootstrap])
+    found = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics([s.name for s in specs])}
+    admin.close()
+    assert {spec.name: spec.partitions for spec in specs} == found
+
+
+def test_stages_that_start_together_make_them_once(kafka: KafkaServer, topic_prefix: str) -> None:
+    """Producer, worker and detector started at the same moment do not trip over each other."""
+    specs = topic_specs(prefix=topic_prefix, partitions=4, replication=1, retention_hours=5)
+
+    with ThreadPoolExecutor(6) as pool:
+        made = [pool.submit(ensure_topics, kafka.bootstrap, specs) for _ in range(6)]
+
+    assert [future.result() for future in made] == [None] * 6
+
+
+def test_another_number_of_partitions_is_refused(kafka: KafkaServer, topic_prefix: str) -> None:
+    """Settings that no longer fit the topic are named before anything is sent."""
+    for partitions in (2, 3):
+        specs = topic_specs(prefix=topic_prefix, partitions=partitions, replication=1, retention_hours=5)
+        if partitions == 2:
+            ensure_topics(kafka.bootstrap, specs)
+
+    with pytest.raises(SettingsError, match="has 2 partitions, the settings say 3"):
+        ensure_topics(kafka.bootstrap, specs)
