@@ -51,7 +51,16 @@ class Numbers:
 class Display:
     """Shows topic lines and numbers."""
 
-    def __init__(self, numbers: Numbers, *, console: Console | None = None, title: str = "tongsheng 童声") -> None:
+    def __init__(
+        self,
+        numbers: Numbers,
+        *,
+        console: Console | None = None,
+        title: str = "tongsheng 童声",
+        is_judging: bool = True,
+    ) -> None:
+        """Show these numbers; a stage that only sends posts has no topics to show (`is_judging`)."""
+        self._is_judging = is_judging
         self._numbers = numbers
         self._console = console or Console(stderr=True)
         self._title = title
@@ -118,6 +127,8 @@ class Display:
 
     def _page(self) -> Group:
         alive = [line for line in reversed(self._lines.values()) if line.state != "closed"]
+        if not self._is_judging:
+            return Group(Text(self._title, style="bold"), self._numbers_line())
         return Group(
             Text(self._title, style="bold"),
             self._numbers_line(),
@@ -127,11 +138,11 @@ class Display:
     def _numbers_line(self) -> Text:
         numbers = self._numbers
         when = iso(numbers.event_ms)[:16].replace("T", " ") if numbers.event_ms else "–"
-        share = numbers.relevant / numbers.posts if numbers.posts else 0
-        return Text(
-            f"{numbers.posts:,} posts ({numbers.rate():,.0f}/s) · {share:.1%} about children · "
-            f"event time {when} · {numbers.topics} topics · {numbers.rejected} rejected · {numbers.late} late"
-        )
+        parts = [f"{numbers.posts:,} posts ({numbers.rate():,.0f}/s)", f"event time {when}"]
+        if self._is_judging:
+            share = numbers.relevant / numbers.posts if numbers.posts else 0
+            parts += [f"{share:.1%} about children", f"{numbers.topics} topics", f"{numbers.late} late"]
+        return Text(" · ".join([*parts, f"{numbers.rejected} rejected"]))
 
     def _table(self, lines: list[TopicLine], *, heading: str) -> Table:
         table = Table(title=heading, title_justify="left", expand=False)

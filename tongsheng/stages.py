@@ -41,7 +41,7 @@ def produce_sources(sources: Sequence[PostSource], settings: Settings, *, restar
     producer = connect_producer(brokers)
     topic = specs[topics.POSTS_COLLECTED].name
     numbers = Numbers()
-    display = Display(numbers, title="tongsheng produce → " + topic)
+    display = Display(numbers, title="tongsheng produce → " + topic, is_judging=False)
     try:
         with display.running():
             for source in sources:
