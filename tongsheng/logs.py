@@ -11,7 +11,7 @@ __all__ = ["cause_of", "escape", "set_up_logging"]
 
 _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 # These log keys and values of messages below INFO, and lifecycle noise at INFO.
-_QUIET = ("faust", "aiokafka", "kafka", "mode", "asyncio", "jieba")
+_QUIET = ("faust", "aiokafka", "mode", "asyncio", "jieba")
 
 
 class _TextFormatter(logging.Formatter):
@@ -43,6 +43,8 @@ def set_up_logging(settings: LogSettings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level.upper())
+    # the client logs each refused connection as an error; what matters of it we say ourselves, once
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 

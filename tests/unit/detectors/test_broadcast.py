@@ -24,6 +24,7 @@ def test_an_ordinary_word_needs_twenty_authors() -> None:
 PRIVATE = {
     "name": "张小明",
     "nickname": "王某某",
+    "pet-name": "思思",
     "place": "青河县",
     "school": "白桦中学",
     "village": "云岭村",
