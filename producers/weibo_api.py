@@ -4,7 +4,7 @@ Traps: `mid` is the id (older `id`s are others), numbers and ids come as strings
 English whatever the locale, a deleted original says so in `deleted` ("1", 1 or true) and may have no user.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +22,7 @@ PLATFORM = "weibo"
 _MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _CREATED_AT_CHARS = 30
+_COUNT_DIGITS = 15  # below the 2^53 that a Post may hold
 
 
 class _User(msgspec.Struct):
@@ -72,7 +73,8 @@ def created_at_ms(text: str) -> int:
     """
     if len(text) != _CREATED_AT_CHARS:
         raise ValueError("created_at is not like 'Fri Sep 16 08:26:05 +0800 2011'")
-    clock_s = int(text[11:13]) * 3600 + int(text[14:16]) * 60 + int(text[17:19])
+    clock = time.fromisoformat(text[11:19])
+    clock_s = clock.hour * 3600 + clock.minute * 60 + clock.second
     zone_s = (int(text[21:23]) * 60 + int(text[23:25])) * (-60 if text[20] == "-" else 60)
     return _midnight_ms(text[4:7], text[8:10], text[26:30]) + (clock_s - zone_s) * 1000
 
@@ -133,9 +135,10 @@ def _quoted(status: _Status, keys: AuthorKeys) -> Quoted:
 
 
 def _count(value: int | str | None) -> int:
-    """Counts come as numbers or strings; what is neither is as good as unknown. A few are negative."""
-    text = str(value or 0)
-    return int(text) if text.isascii() and text.isdigit() else 0
+    """Counts come as numbers or strings; what is no possible count is as good as unknown. A few are negative."""
+    if isinstance(value, str):
+        value = int(value) if value.isascii() and value.isdigit() and len(value) <= _COUNT_DIGITS else 0
+    return value if value is not None and 0 <= value < 10**_COUNT_DIGITS else 0
 
 
 def _is_deleted(status: _Status) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from contracts.errors import FailStopError, PipelineError, RetryableError
+from contracts.errors import FailStopError, PipelineError, RetryableError, SettingsError
 from contracts.settings import Settings
 from tongsheng.logs import cause_of, escape, set_up_logging
 
@@ -109,6 +109,20 @@ def run(context: click.Context, files: Sequence[Path], out: Path | None, rejecte
     _run_files(context, files, out=out, rejected=rejected, is_embedded=True)
 
 
+def _keep_inputs(files: Sequence[Path], out: Path | None, rejected: Path) -> None:
+    """Refuse to write over what is read.
+
+    Raises:
+        SettingsError: --out or --rejected is an input, or both are one file.
+    """
+    taken = {file.resolve() for file in files}
+    for option, path in (("--out", out), ("--rejected", rejected)):
+        if path is not None and path.resolve() in taken:
+            raise SettingsError(option, f"{path} is read or written already; name another file")
+        if path is not None:
+            taken.add(path.resolve())
+
+
 def _run_files(
     context: click.Context, files: Sequence[Path], *, out: Path | None, rejected: Path, is_embedded: bool
 ) -> None:
@@ -116,6 +130,7 @@ def _run_files(
     from tongsheng.runs import Run, posts_of_files, run_locally  # noqa: PLC0415 - see _settings
 
     settings = _settings(context)
+    _keep_inputs(files, out, rejected)
     wanted = Run(
         posts=posts_of_files(files, AuthorKeys(ARCHIVE_SALT)),
         out=out,

@@ -41,6 +41,8 @@ def test_help_names_every_command() -> None:
 MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
     "no-file": (["backtest", "nowhere.jsonl"], {}, "nowhere.jsonl"),
     "unknown-format": (["backtest", "other.json"], {}, "none of the first"),
+    "out-is-input": (["backtest", "posts.jsonl", "--out", "posts.jsonl"], {}, "name another file"),
+    "rejected-is-input": (["backtest", "posts.jsonl", "--rejected", "posts.jsonl"], {}, "name another file"),
     "folder-for-out": (["backtest", "posts.jsonl", "--out", "."], {}, "--out"),
     "misspelt-setting": (["backtest", "posts.jsonl"], {"TONGSHENG_DETECT__KAPA": "1"}, "did you mean detect.kappa"),
     "missing-settings": (["--settings", "none.toml", "backtest", "posts.jsonl"], {}, "there is no such file"),

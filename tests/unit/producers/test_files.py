@@ -63,6 +63,14 @@ def test_an_author_has_one_key_a_salt() -> None:
     assert len({keys.of("weibo", "42"), keys.of("tencent", "42"), AuthorKeys(b"two").of("weibo", "42")}) == 3
 
 
+def test_an_impossible_count_is_unknown(tmp_path: Path) -> None:
+    """Neither a count of 5000 digits nor a negative one costs the post."""
+    line = json.dumps({**STATUS, "reposts_count": -1, "comments_count": "9" * 5000}).encode()
+    (post,), _ = split(source(tmp_path / "posts", line.replace(b'"107"', b"9" * 30)))
+
+    assert (post.reposts, post.comments, post.author.followers) == (0, 0, 0)
+
+
 def test_our_own_lines_are_known(tmp_path: Path) -> None:
     """What tongsheng wrote, it reads."""
     post = Post(id="weibo:1", platform="weibo", at_ms=1_772_380_818_000, author=Author(key="a1"), text="校车")
@@ -80,7 +88,7 @@ def test_bad_lines_are_rejected_with_their_number_and_the_others_count(tmp_path:
         {**STATUS, "user": None},
         {**STATUS, "created_at": "yesterday"},
         {**STATUS, "created_at": "Mon Xxx 02 00:00:18 +0800 2026"},
-        {**STATUS, "mid": " "},
+        {**STATUS, "created_at": "Mon Mar 02 99:99:99 +0800 2026"},
         b"x" * (MAX_LINE_BYTES + 10),
         {**STATUS, "mid": "2"},
     )
