@@ -19,6 +19,7 @@ RING_MINUTES = 60
 WINDOWS_MINUTES = (10, 60)
 _MINUTES_PER_DAY = 1440
 _REBASE_HALF_LIVES = 40  # weights reach 2^40, far from where doubles lose an added 1
+_MAX_HALF_LIVES = 1000  # a gap of years; doubles end at 2^1024, and everything before it is forgotten anyway
 _FORGOTTEN = 0.02  # decayed uses below which a term is as good as never seen (the prior alone is 0.5)
 
 
@@ -164,7 +165,8 @@ class Counts(msgspec.Struct, kw_only=True):
             past[term] = past.get(term, 0.0) + count * weight
 
     def _weight(self, minute: int) -> float:
-        return float(2.0 ** ((minute - self.landmark) / self.half_life_minutes))
+        half_lives = (minute - self.landmark) / self.half_life_minutes
+        return float(2.0 ** min(half_lives, _MAX_HALF_LIVES))
 
     def _rebase(self, minute: int) -> None:
         weight = self._weight(minute)

@@ -156,14 +156,15 @@ class Detector:
                 self._grouping.merge(topic, twin)
                 continue
             topic.raised_ms, topic.raised_authors, topic.state = tick_ms, authors, "emerging"
-            raised = self._know_again(topic)
+            raised = self._know_again(topic, tick_ms)
             self.state.raised += 1
             lines.append(self._line(raised, tick_ms))
         return lines
 
-    def _know_again(self, topic: Topic) -> Topic:
+    def _know_again(self, topic: Topic, tick_ms: int) -> Topic:
         """A topic that goes on from one closed within 48 hours takes up its id."""
         core = set(topic.core())
+        self.state.closed = [old for old in self.state.closed if tick_ms - old.closed_ms < _REOPEN_MS]
         for old in reversed(self.state.closed):
             kept = len(core & old.core) * 2 >= max(len(old.core), 1)
             if kept or topic.conversations & old.conversations:
@@ -188,7 +189,6 @@ class Detector:
                 lines.append(self._line(topic, tick_ms))
             if topic.state == "closed":
                 self._close(topic, tick_ms)
-        self.state.closed = [old for old in self.state.closed if tick_ms - old.closed_ms < _REOPEN_MS]
         return lines
 
     def _close(self, topic: Topic, tick_ms: int) -> None:

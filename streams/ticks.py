@@ -10,12 +10,16 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from detectors.delta import QUANTUM_MS, Delta
+from detectors.lifecycle import CLOSE_AFTER_MS
 from streams.window_store import Head, WindowStore
 
 __all__ = ["Tick", "Ticks"]
 
 _MINUTE_MS = 60_000
 _ENTRIES_PER_READ = 500
+# Without a change for so long every topic has closed, so time alone changes nothing more: a gap of years (an
+# archive's, or one wrong date at its start) is one step instead of millions.
+_QUIET_MS = CLOSE_AFTER_MS + 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Ticks:
         self._partitions = partitions
         self._tick_ms = tick_ms
         self._after_ms = after_ms
+        self._changed_ms = after_ms
         self._skip_through_ms = after_ms
         self._cursors = ["0"] * partitions
         self._known_ms = [0] * partitions
@@ -71,15 +76,23 @@ class Ticks:
 
     def _up_to(self, limit_ms: int) -> Iterator[Tick]:
         """Ticks up to the limit: those with changes, and one a minute for what only time changes."""
-        spacing = self._tick_ms
-        while self._pending or self._after_ms >= 0:
-            with_changes = -(-self._pending[0][0] // spacing) * spacing if self._pending else limit_ms + spacing
-            next_minute = (self._after_ms // _MINUTE_MS + 1) * _MINUTE_MS if self._after_ms >= 0 else with_changes
-            at_ms = min(max(with_changes, self._after_ms + spacing), -(-next_minute // spacing) * spacing)
-            if at_ms > limit_ms:
-                return
+        while (at_ms := self._next_ms()) is not None and at_ms <= limit_ms:
             deltas: list[Delta] = []
             while self._pending and self._pending[0][0] <= at_ms:
                 deltas.append(heapq.heappop(self._pending)[2])
             self._after_ms = at_ms
+            if deltas:
+                self._changed_ms = at_ms
             yield Tick(at_ms, deltas)
+
+    def _next_ms(self) -> int | None:
+        """The next tick as far as is known; None where nothing is to come."""
+        candidates: list[int] = []
+        if self._pending:
+            candidates.append(max(self._on_grid(self._pending[0][0]), self._after_ms + self._tick_ms))
+        if self._after_ms >= 0 and self._after_ms - self._changed_ms < _QUIET_MS:
+            candidates.append(self._on_grid((self._after_ms // _MINUTE_MS + 1) * _MINUTE_MS))
+        return min(candidates, default=None)
+
+    def _on_grid(self, at_ms: int) -> int:
+        return -(-at_ms // self._tick_ms) * self._tick_ms

@@ -150,3 +150,14 @@ def test_the_order_of_partitions_leaves_no_trace() -> None:
 
     assert lines[0]
     assert lines[0] == lines[1]
+
+
+def test_a_date_of_years_ago_at_the_start_stops_nothing() -> None:
+    """The baseline of 17 years ago is forgotten in one step; today's burst is raised all the same."""
+    judge = detector()
+    judge.step(START_MS - 17 * 365 * 24 * HOUR_MS, [])
+    lines: list[TopicLine] = []
+    for post in sorted([*chatter(8), *event(6, 12, "校车", "侧翻")]):
+        lines += judge.step(quantum_of(post[0]) + post[0] % 1000, [delta_of(post)])
+
+    assert len(raised(lines)) == 1

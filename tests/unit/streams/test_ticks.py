@@ -91,3 +91,20 @@ def test_a_restart_goes_on_behind_its_tick() -> None:
     one.post(1, 2, 6, 7, 12, 20)
 
     assert judged(Ticks(store, partitions=1, tick_ms=5000, after_ms=START_MS + 5000)) == [(10.0, 2), (15.0, 1)]
+
+
+def test_a_gap_of_years_is_one_step() -> None:
+    """After seven hours without a change nothing is live, so no tick a minute is needed until the next change."""
+    store = MemoryWindowStore()
+    one = Partition(store, 0)
+    ticks = Ticks(store, partitions=1, tick_ms=5000)
+    years_s = 17 * 365 * 86_400
+
+    one.post(1, years_s)
+    one.mark(years_s + 60)
+    found = judged(ticks)
+
+    assert found[0] == (5.0, 1)
+    assert [posts for _, posts in found if posts] == [1, 1]
+    assert found[-2] == (years_s + 5.0, 1)
+    assert len(found) < 10 * 60
