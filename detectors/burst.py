@@ -28,10 +28,12 @@ class BurstRules:
     min_authors: int = 3
 
 
-def surprise_bans(authors: int, *, past_authors: float, past_posts: float, posts: int, rules: BurstRules) -> float:
+def surprise_bans(
+    authors: int, *, past_authors: float, past_posts: float, posts: int, rules: BurstRules, usual: float = 0.0
+) -> float:
     """Chernoff bound of the negative-binomial tail, as bans: 3.0 = at most once per 1000 quiet windows.
 
-        a = a0 + past_authors;  mu = a / (past_posts + b0) * posts;  r = 1 / (1/a + kappa)
+        a = a0 + past_authors;  mu = max(a / (past_posts + b0) * posts, usual);  r = 1 / (1/a + kappa)
         score = [k ln(k (r+mu) / (mu (r+k))) + r ln((r+mu) / (r+k))] / ln 10   if k > mu else 0
 
     Args:
@@ -40,6 +42,7 @@ def surprise_bans(authors: int, *, past_authors: float, past_posts: float, posts
         past_posts: decayed posts seen before the guard band; >= 0.
         posts: posts seen in the window, relevant or not: a faster crawler or the evening is no trend.
         rules: prior and spread.
+        usual: uses that are usual in such a window at this hour of the day (detectors.rhythm), 0 without a habit.
 
     Returns:
         0 <= score < inf; 0 below `min_authors`.
@@ -53,7 +56,7 @@ def surprise_bans(authors: int, *, past_authors: float, past_posts: float, posts
     if authors < rules.min_authors:
         return 0.0
     shape = rules.prior_authors + past_authors
-    mean = shape / (past_posts + rules.prior_posts) * max(posts, 1)
+    mean = max(shape / (past_posts + rules.prior_posts) * max(posts, 1), usual)
     if authors <= mean:
         return 0.0
     size = 1.0 / (1.0 / shape + rules.kappa)

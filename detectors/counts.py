@@ -12,11 +12,13 @@ from collections.abc import Iterable
 import msgspec
 
 from detectors.burst import BurstRules, surprise_bans
+from detectors.rhythm import Rhythm
 
 __all__ = ["RING_MINUTES", "WINDOWS_MINUTES", "Counts"]
 
 RING_MINUTES = 60
 WINDOWS_MINUTES = (10, 60)
+_MINUTES_PER_HOUR = 60
 _MINUTES_PER_DAY = 1440
 _REBASE_HALF_LIVES = 40  # weights reach 2^40, far from where doubles lose an added 1
 _MAX_HALF_LIVES = 1000  # a gap of years; doubles end at 2^1024, and everything before it is forgotten anyway
@@ -36,6 +38,7 @@ class Counts(msgspec.Struct, kw_only=True):
         past_authors: term -> decayed authors, weighted from the landmark.
         past_posts: decayed posts, weighted from the landmark.
         looks: day (epoch days) -> distinct uses, of the last two days.
+        rhythm: what is usual at an hour of the day.
     """
 
     half_life_minutes: float
@@ -48,6 +51,7 @@ class Counts(msgspec.Struct, kw_only=True):
     past_authors: dict[str, float] = {}
     past_posts: float = 0.0
     looks: dict[int, int] = {}
+    rhythm: Rhythm = msgspec.field(default_factory=Rhythm)
 
     def add(self, posts: dict[int, int], authors: dict[int, dict[str, int]]) -> set[str]:
         """Add a delta's changes.
@@ -77,6 +81,8 @@ class Counts(msgspec.Struct, kw_only=True):
             self.first = self.landmark = minute
         if minute <= self.newest:
             return
+        if self.newest >= 0 and minute // _MINUTES_PER_HOUR > self.newest // _MINUTES_PER_HOUR:
+            self._remember_hour(self.newest // _MINUTES_PER_HOUR)
         before, self.newest = self.newest, minute
         for window in WINDOWS_MINUTES:
             self._leave(window, before - window, minute - window)
@@ -97,10 +103,11 @@ class Counts(msgspec.Struct, kw_only=True):
         return sum(count for minute, count in self.posts.items() if minute > oldest)
 
     def expected(self, term: str, window_minutes: int, rules: BurstRules) -> float:
-        """Distinct authors that the term's own past predicts for the window."""
+        """Distinct authors that the term's own past, or its habit at this hour, predicts for the window."""
         weight = self._weight(self.newest)
         shape = rules.prior_authors + self.past_authors.get(term, 0.0) / weight
-        return shape / (self.past_posts / weight + rules.prior_posts) * max(self.posts_seen(window_minutes), 1)
+        posts = max(self.posts_seen(window_minutes), 1)
+        return max(shape / (self.past_posts / weight + rules.prior_posts) * posts, self._usual(term, window_minutes, posts))
 
     def scores(self, terms: Iterable[str], rules: BurstRules) -> dict[str, float]:
         """Term -> bans of its most surprising window; terms that score 0 are left out."""
@@ -115,7 +122,12 @@ class Counts(msgspec.Struct, kw_only=True):
             past = self.past_authors.get(term, 0.0) / weight
             best = max(
                 surprise_bans(
-                    self.authors(term, window), past_authors=past, past_posts=past_posts, posts=posts, rules=rules
+                    self.authors(term, window),
+                    past_authors=past,
+                    past_posts=past_posts,
+                    posts=posts,
+                    usual=self._usual(term, window, posts),
+                    rules=rules,
                 )
                 for window, posts in seen.items()
             )
@@ -130,6 +142,19 @@ class Counts(msgspec.Struct, kw_only=True):
             return float(max(self.looks[today - 1], self.looks.get(today, 0)))
         minutes = max(self.newest - self.first, RING_MINUTES)
         return sum(self.looks.values()) / minutes * _MINUTES_PER_DAY
+
+    def _usual(self, term: str, window_minutes: int, posts: int) -> float:
+        hour = self.newest // _MINUTES_PER_HOUR
+        return self.rhythm.usual(term, hour, posts=posts, window_minutes=window_minutes)
+
+    def _remember_hour(self, hour: int) -> None:
+        """Hand the clock hour that has just ended to the rhythm; what comes late into it is left out."""
+        authors: dict[str, int] = {}
+        for minute in [minute for minute in self.ring if minute // _MINUTES_PER_HOUR == hour]:
+            for term, count in self.ring[minute].items():
+                authors[term] = authors.get(term, 0) + count
+        posts = sum(count for minute, count in self.posts.items() if minute // _MINUTES_PER_HOUR == hour)
+        self.rhythm.remember(hour, authors, posts)
 
     def _change(self, minute: int, changes: dict[str, int]) -> None:
         bucket = self.ring.setdefault(minute, {})

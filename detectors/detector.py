@@ -146,7 +146,7 @@ class Detector:
         lines: list[TopicLine] = []
         alarm = self._alarm()
         for topic in [topic for topic in self.state.topics.values() if not topic.raised_ms]:
-            if len(topic.terms) < 2 and max(topic.terms.values()) < alarm:  # noqa: PLR2004 - two linked, or one high
+            if max(topic.terms.values()) < alarm:
                 continue
             authors = len(topic.authors())
             if topic.active_ms != tick_ms or authors < self._rules.min_authors:
