@@ -107,7 +107,9 @@ class Counts(msgspec.Struct, kw_only=True):
         weight = self._weight(self.newest)
         shape = rules.prior_authors + self.past_authors.get(term, 0.0) / weight
         posts = max(self.posts_seen(window_minutes), 1)
-        return max(shape / (self.past_posts / weight + rules.prior_posts) * posts, self._usual(term, window_minutes, posts))
+        return max(
+            shape / (self.past_posts / weight + rules.prior_posts) * posts, self._usual(term, window_minutes, posts)
+        )
 
     def scores(self, terms: Iterable[str], rules: BurstRules) -> dict[str, float]:
         """Term -> bans of its most surprising window; terms that score 0 are left out."""

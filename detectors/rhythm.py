@@ -58,10 +58,10 @@ class Rhythm(msgspec.Struct, kw_only=True):
         seen = self.posts.get(of_day, {})
         days = hours.get(of_day, {})
         past = [day for day in days if today - DAYS <= day < today and day in seen]
-        if len(past) < _HABIT_DAYS:
+        if not past:
             return 0.0
-        share = sorted(days[day] / seen[day] for day in past)[-_HABIT_DAYS]
-        count = sorted(days[day] for day in past)[-_HABIT_DAYS]
+        share = _habit([days[day] / seen[day] for day in past])
+        count = _habit([days[day] for day in past])
         return max(share * posts, count * window_minutes / _MINUTES_PER_HOUR)
 
     def _forget(self, through: int) -> None:
@@ -76,3 +76,8 @@ class Rhythm(msgspec.Struct, kw_only=True):
 
 def _since(days: dict[int, int], through: int) -> dict[int, int]:
     return {day: count for day, count in days.items() if day > through}
+
+
+def _habit(days: list[float]) -> float:
+    highest, *others = sorted(days, reverse=True)
+    return max([highest / 2, *others[:1]])
