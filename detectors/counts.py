@@ -65,7 +65,7 @@ class Counts(msgspec.Struct, kw_only=True):
             if minute > oldest:
                 self.posts[minute] = self.posts.get(minute, 0) + count
             else:
-                self.past_posts += count * self._weight(minute)
+                self.past_posts += count * self.weight(minute)
         for minute, changes in authors.items():
             if minute <= oldest:  # later than the ring: straight to the baseline
                 self._remember(minute, changes.items())
@@ -89,7 +89,7 @@ class Counts(msgspec.Struct, kw_only=True):
         for gone in sorted(old for old in self.ring if old <= minute - RING_MINUTES):
             self._remember(gone, self.ring.pop(gone).items())
         for gone in sorted(old for old in self.posts if old <= minute - RING_MINUTES):
-            self.past_posts += self.posts.pop(gone) * self._weight(gone)
+            self.past_posts += self.posts.pop(gone) * self.weight(gone)
         if (minute - self.landmark) > _REBASE_HALF_LIVES * self.half_life_minutes:
             self._rebase(minute)
 
@@ -104,7 +104,7 @@ class Counts(msgspec.Struct, kw_only=True):
 
     def expected(self, term: str, window_minutes: int, rules: BurstRules) -> float:
         """Distinct authors that the term's own past, or its habit at this hour, predicts for the window."""
-        weight = self._weight(self.newest)
+        weight = self.weight(self.newest)
         shape = rules.prior_authors + self.past_authors.get(term, 0.0) / weight
         posts = max(self.posts_seen(window_minutes), 1)
         return max(
@@ -113,7 +113,7 @@ class Counts(msgspec.Struct, kw_only=True):
 
     def scores(self, terms: Iterable[str], rules: BurstRules) -> dict[str, float]:
         """Term -> bans of its most surprising window; terms that score 0 are left out."""
-        weight = self._weight(self.newest)
+        weight = self.weight(self.newest)
         past_posts = self.past_posts / weight
         seen = {window: self.posts_seen(window) for window in WINDOWS_MINUTES}
         scores: dict[str, float] = {}
@@ -136,6 +136,11 @@ class Counts(msgspec.Struct, kw_only=True):
             if best > 0:
                 scores[term] = best
         return scores
+
+    def weight(self, minute: int) -> float:
+        """What a use in this minute weighs, against 1 at the landmark."""
+        half_lives = (minute - self.landmark) / self.half_life_minutes
+        return float(2.0 ** min(half_lives, _MAX_HALF_LIVES))
 
     def looks_per_day(self) -> float:
         """Distinct uses a day: of the last whole day, or of the part of the first one scaled up."""
@@ -186,17 +191,13 @@ class Counts(msgspec.Struct, kw_only=True):
             del self.looks[old]
 
     def _remember(self, minute: int, counts: Iterable[tuple[str, int]]) -> None:
-        weight = self._weight(minute)
+        weight = self.weight(minute)
         past = self.past_authors
         for term, count in counts:
             past[term] = past.get(term, 0.0) + count * weight
 
-    def _weight(self, minute: int) -> float:
-        half_lives = (minute - self.landmark) / self.half_life_minutes
-        return float(2.0 ** min(half_lives, _MAX_HALF_LIVES))
-
     def _rebase(self, minute: int) -> None:
-        weight = self._weight(minute)
+        weight = self.weight(minute)
         self.past_posts /= weight
         self.past_authors = {t: s / weight for t, s in self.past_authors.items() if s / weight >= _FORGOTTEN}
         self.landmark = minute

@@ -20,6 +20,7 @@ from detectors.delta import CONVERSATION, Delta, Evidence
 from detectors.evidence import EvidenceIndex
 from detectors.grouping import Grouping
 from detectors.lifecycle import advance
+from detectors.prior import Prior, counts_at
 from detectors.report import describe, size_of
 from detectors.topics import Closed, Topic
 
@@ -30,6 +31,11 @@ _LOW_GAP_BANS = 1.0  # terms gather from a decade below the alarm on, so that th
 _REOPEN_MS = 48 * 3_600_000
 _CANDIDATE_MS = 2 * 3_600_000  # a candidate without a burst for this long came to nothing
 _LINE_EVERY_MS = 60_000
+_DAY_MS = 24 * 3_600_000
+# On the first day every habit of an hour (the school run, the evening's homework) looks like a burst. Asking three
+# decades more halves what that raises and costs real stories nothing: docs/decisions/0007.
+_FIRST_DAY_BANS = 3.0
+_RESTART_HALF_LIVES = 5  # after so long a silence the baseline is gone, and the stream as good as new
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +44,7 @@ class DetectRules:
 
     Attributes:
         false_topics_per_day: that chance alone may raise.
-        warmup_ms: event time after the first post in which nothing is raised.
+        warmup_ms: event time after the first post in which nothing is raised, unless a prior is loaded.
         min_authors: distinct authors a topic needs.
         half_life_minutes: of the baseline.
         burst: prior and spread of the score.
@@ -76,9 +82,17 @@ class DetectorState(msgspec.Struct, kw_only=True):
 class Detector:
     """Steps from tick to tick. Cost: about a millisecond a tick with a few hundred changed terms."""
 
-    def __init__(self, rules: DetectRules, broadcast: Broadcast, state: DetectorState | None = None) -> None:
-        """Start empty, or go on from a snapshot's state."""
+    def __init__(
+        self,
+        rules: DetectRules,
+        broadcast: Broadcast,
+        state: DetectorState | None = None,
+        *,
+        prior: Prior | None = None,
+    ) -> None:
+        """Start empty, or go on from a snapshot's state; `prior` tells an empty one what is usual."""
         self._rules = rules
+        self._prior = prior
         self._broadcast = broadcast
         self.state = state or DetectorState(counts=Counts(half_life_minutes=rules.half_life_minutes))
         self._evidence = EvidenceIndex(self.state.evidence)
@@ -97,7 +111,7 @@ class Detector:
         state = self.state
         minute = (tick_ms - 1) // _MINUTE_MS
         is_new_minute = minute > state.counts.newest
-        state.first_ms = tick_ms if state.first_ms < 0 else state.first_ms
+        self._begin(tick_ms, minute)
         state.tick_ms = tick_ms
         state.counts.roll(minute)
         touched = self._count(deltas, tick_ms)
@@ -113,6 +127,17 @@ class Detector:
         """The state to save; valid until the next step."""
         self.state.evidence = list(self._evidence.posts)
         return self.state
+
+    def _begin(self, tick_ms: int, minute: int) -> None:
+        """Start the warm-up at the first tick, and anew after a silence that has emptied the baseline."""
+        state = self.state
+        silence_ms = tick_ms - state.tick_ms
+        if state.first_ms >= 0 and silence_ms < _RESTART_HALF_LIVES * self._rules.half_life_minutes * _MINUTE_MS:
+            return
+        state.first_ms = tick_ms
+        if self._prior is not None:  # no longer new: neither warm-up nor the first day's caution
+            state.counts = counts_at(self._prior, minute)
+            state.first_ms -= max(_DAY_MS, self._rules.warmup_ms)
 
     def _count(self, deltas: Iterable[Delta], tick_ms: int) -> set[str]:
         """Take in counts and posts; posts in event-time order, so that partitions leave no trace."""
@@ -135,11 +160,12 @@ class Detector:
             self._grouping.join(term, -negative, tick_ms)
 
     def _alarm(self) -> float:
-        return alarm_bans(
+        bans = alarm_bans(
             looks_per_day=self.state.counts.looks_per_day(),
             windows=len(WINDOWS_MINUTES),
             false_topics_per_day=self._rules.false_topics_per_day,
         )
+        return bans + (_FIRST_DAY_BANS if self.state.tick_ms - self.state.first_ms < _DAY_MS else 0.0)
 
     def _raise(self, tick_ms: int) -> list[TopicLine]:
         """Raise the candidates that have enough behind them, each once."""

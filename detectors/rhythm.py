@@ -2,10 +2,12 @@
 
 Reads the counts of whole clock hours, gives what to expect. Touches nothing: no clock, no state but its own.
 
-    day 1  ▁▁▁▁▁▁▆▂▁▁▁▁      a term's habit at an hour is the second highest of its last seven days: one day's
-    day 2  ▁▁▁▁▁▁▅▂▁▁▁▁      burst makes no habit, two days' make one, and a day off (a Sunday without school)
-    day 3  ▁▁▁▁▁▁?           does not break it
+    day 1  ▁▁▁▁▁▁▆▂▁▁▁▁      a term's habit at an hour, from its last seven days at that hour: the second highest
+    day 2  ▁▁▁▁▁▁▅▂▁▁▁▁      of them, or half of the highest where that is more. So yesterday's burst is half a habit,
+    day 3  ▁▁▁▁▁▁?           and a day off (a Sunday without school) breaks none
 """
+
+from collections.abc import Sequence
 
 import msgspec
 
@@ -13,7 +15,6 @@ __all__ = ["Rhythm"]
 
 DAYS = 7
 MIN_AUTHORS = 3  # below it an hour is too quiet to be a habit; keeps the memory to a few terms in a hundred
-_HABIT_DAYS = 2
 _HOURS_PER_DAY = 24
 _MINUTES_PER_HOUR = 60
 
@@ -39,6 +40,16 @@ class Rhythm(msgspec.Struct, kw_only=True):
                 self.authors.setdefault(term, {}).setdefault(of_day, {})[day] = count
         if of_day == 0:
             self._forget(day - DAYS)
+
+    def shifted(self, days: int) -> "Rhythm":
+        """The same habits, so many days later."""
+        return Rhythm(
+            authors={
+                term: {of_day: _later(seen, days) for of_day, seen in hours.items()}
+                for term, hours in self.authors.items()
+            },
+            posts={of_day: _later(seen, days) for of_day, seen in self.posts.items()},
+        )
 
     def usual(self, term: str, hour: int, *, posts: int, window_minutes: int) -> float:
         """Uses that are usual in a window of this clock hour (epoch hours) or the next, 0 without a habit.
@@ -78,6 +89,11 @@ def _since(days: dict[int, int], through: int) -> dict[int, int]:
     return {day: count for day, count in days.items() if day > through}
 
 
-def _habit(days: list[float]) -> float:
+def _later(days: dict[int, int], by: int) -> dict[int, int]:
+    return {day + by: count for day, count in days.items()}
+
+
+def _habit(days: Sequence[float]) -> float:
+    """See the head of this module; docs/decisions/0007 has the rivals."""
     highest, *others = sorted(days, reverse=True)
     return max([highest / 2, *others[:1]])
