@@ -59,7 +59,9 @@ class SettingsError(PipelineError):
 class UnusablePostError(PipelineError):
     """One post cannot be used; it goes to the rejected posts with its reason."""
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(self, reason: Reason, detail: str = "", *, raw: bytes | None = None) -> None:
+        """Say why; `raw` is the unusable part, where it is not the whole line."""
         super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
         self.reason = reason
         self.detail = detail
+        self.raw = raw

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
 
+from contracts.platforms import PLATFORMS
 from contracts.topic import TopicLine
 from detectors.broadcast import Broadcast, headline
 from detectors.burst import BurstRules
@@ -18,7 +19,6 @@ EVIDENCE = 20
 CORE = 20
 RELEASED = 60  # terms among which released ones are looked for
 CATEGORIES = 3
-_PLATFORM_NAMES = {"weibo": "微博", "wechat": "微信", "tencent": "腾讯微博"}
 
 
 def describe(topic: Topic, counts: Counts, *, at_ms: int, burst: BurstRules, broadcast: Broadcast) -> TopicLine:
@@ -96,6 +96,6 @@ def _evidence(posts: list[Evidence], core: set[str]) -> list[str]:
 
 
 def _reason(authors: int, expected: float, platforms: Counter[str]) -> str:
-    shares = "、".join(f"{_PLATFORM_NAMES.get(name, name)} {count}" for name, count in platforms.most_common())
+    shares = "、".join(f"{PLATFORMS.get(name, name)} {count}" for name, count in platforms.most_common())
     usual = f"{expected:.1f}" if expected >= 0.1 else "不到 0.1"  # noqa: PLR2004 - one decimal is what is shown
     return f"60 分钟内 {authors} 人提到，平时 {usual} 人" + (f"；{shares}" if shares else "")

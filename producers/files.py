@@ -19,6 +19,7 @@ from contracts.errors import SourceError, UnusablePostError
 from contracts.post import MAX_LINE_BYTES, UNDECODABLE, Post, encode_post, unusable, vet
 from contracts.rejection import Reason, Rejected
 from producers.author_key import AuthorKeys
+from producers.hot_list import HOT_LISTS
 from producers.post_lines import POST_LINES
 from producers.source import Format, Item
 from producers.weibo_api import weibo_api_format
@@ -32,7 +33,7 @@ _JUMP_MS = 24 * 3_600_000
 
 def formats(keys: AuthorKeys) -> tuple[Format, ...]:
     """All known formats, the most particular first."""
-    return (POST_LINES, weibo_api_format(keys))
+    return (POST_LINES, HOT_LISTS, weibo_api_format(keys))
 
 
 class FileSource:
@@ -59,7 +60,7 @@ class FileSource:
         form = self.recognise()
         for number, line in self._lines():
             if number > start and (line is None or not line.isspace()):
-                yield Item(self._read(form, number, line), number)
+                yield from self._read(form, number, line)
 
     def recognise(self) -> Format:
         """The format that the first lines are in.
@@ -110,23 +111,39 @@ class FileSource:
             with gzip.GzipFile(fileobj=file) as unpacked, io.BufferedReader(unpacked, 1 << 18) as buffered:
                 yield buffered
 
-    def _read(self, form: Format, number: int, line: bytes | None) -> Post | Rejected:
+    def _read(self, form: Format, number: int, line: bytes | None) -> Iterator[Item]:
+        """What one line holds, each with the line's place."""
         try:
-            return self._post(form, line)
+            found = _parts(form, line)
         except UnusablePostError as error:
-            return Rejected(raw=line or b"", reason=error.reason, detail=error.detail, source=self.name, offset=number)
+            yield self._rejected(error, line or b"", number)
+            return
+        for part in found:
+            if isinstance(part, UnusablePostError):
+                yield self._rejected(part, part.raw or line or b"", number)
+                continue
+            try:
+                vet(part, received_ms=self._received_ms)
+            except UnusablePostError as error:
+                # of a line with many posts only the one that is meant, or the pieces would grow with their square
+                yield self._rejected(error, line if line and len(found) == 1 else encode_post(part), number)
+            else:
+                yield Item(part, number)
 
-    def _post(self, form: Format, line: bytes | None) -> Post:
-        if line is None:
-            raise UnusablePostError(Reason.FILE_DAMAGED, "the file ends early or is corrupt; fetch it again")
-        if len(line) > MAX_LINE_BYTES:
-            raise UnusablePostError(Reason.LINE_TOO_LONG, f"over {MAX_LINE_BYTES} bytes")
-        try:
-            post = form.read(line)
-        except UNDECODABLE as error:
-            raise unusable(error, line) from error
-        vet(post, received_ms=self._received_ms)
-        return post
+    def _rejected(self, error: UnusablePostError, raw: bytes, number: int) -> Item:
+        piece = Rejected(raw=raw, reason=error.reason, detail=error.detail, source=self.name, offset=number)
+        return Item(piece, number)
+
+
+def _parts(form: Format, line: bytes | None) -> tuple[Post | UnusablePostError, ...]:
+    if line is None:
+        raise UnusablePostError(Reason.FILE_DAMAGED, "the file ends early or is corrupt; fetch it again")
+    if len(line) > MAX_LINE_BYTES:
+        raise UnusablePostError(Reason.LINE_TOO_LONG, f"over {MAX_LINE_BYTES} bytes")
+    try:
+        return tuple(form.read(line))
+    except UNDECODABLE as error:
+        raise unusable(error, line) from error
 
 
 def without_jumps(items: Iterable[Item], source: str) -> Iterator[Item]:
@@ -136,32 +153,36 @@ def without_jumps(items: Iterable[Item], source: str) -> Iterator[Item]:
     days in an archive is no jump: there the next post is ahead too.
     """
     newest_ms = 0
-    held: list[Item] = []  # a post that is far ahead, and what was rejected behind it: places stay in order
+    held: list[Item] = []  # posts of one place that are far ahead, and what was rejected behind them
     for item in items:
-        if not isinstance(item.what, Post):
-            if held:
-                held.append(item)
-            else:
-                yield item
+        post = item.what if isinstance(item.what, Post) else None
+        if held and (post is None or item.place == held[0].place):
+            held.append(item)
             continue
-        if held and isinstance(held[0].what, Post):
-            is_jump = item.what.at_ms < held[0].what.at_ms - _JUMP_MS
-            newest_ms = newest_ms if is_jump else held[0].what.at_ms
-            yield _jumped(held[0], source) if is_jump else held[0]
-            yield from held[1:]
+        if post is None:
+            yield item
+            continue
+        if held:
+            ahead_ms = max(other.what.at_ms for other in held if isinstance(other.what, Post))
+            is_jump = post.at_ms < ahead_ms - _JUMP_MS
+            newest_ms = newest_ms if is_jump else ahead_ms
+            yield from (_jumped(other, source) if is_jump else other for other in held)
             held = []
-        if newest_ms and item.what.at_ms > newest_ms + _JUMP_MS:
+        if newest_ms and post.at_ms > newest_ms + _JUMP_MS:
             held = [item]
             continue
-        newest_ms = max(newest_ms, item.what.at_ms)
+        newest_ms = max(newest_ms, post.at_ms)
         yield item
     yield from held
 
 
 def _jumped(item: Item, source: str) -> Item:
-    raw = encode_post(item.what) if isinstance(item.what, Post) else b""
+    if not isinstance(item.what, Post):
+        return item
     detail = "over a day ahead of the posts around it"
-    piece = Rejected(raw=raw, reason=Reason.TIME_ABSURD, detail=detail, source=source, offset=item.place)
+    piece = Rejected(
+        raw=encode_post(item.what), reason=Reason.TIME_ABSURD, detail=detail, source=source, offset=item.place
+    )
     return Item(piece, item.place)
 
 

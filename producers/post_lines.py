@@ -10,4 +10,4 @@ def _knows(value: object) -> bool:
     return isinstance(value, dict) and {"id", "platform", "at_ms", "author"} <= set(value)
 
 
-POST_LINES = Format(name="tongsheng Post lines", knows=_knows, read=decode_post)
+POST_LINES = Format(name="tongsheng Post lines", knows=_knows, read=lambda line: (decode_post(line),))

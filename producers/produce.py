@@ -48,8 +48,10 @@ def produce(
     sent = Sent(place=cursor.read())
 
     def posts() -> Iterator[Post]:
+        newest = sent.place
         for item in source.items(sent.place):
-            sent.place = max(item.place, sent.place)
+            if item.place > newest:  # only now is all that stands at the place before it with the sender
+                sent.place, newest = newest, item.place
             if isinstance(item.what, Rejected):
                 sent.rejected += 1
                 reject([item.what])
@@ -57,6 +59,7 @@ def produce(
             sent.posts += 1
             sent.event_ms = max(sent.event_ms, item.what.at_ms)
             yield item.what
+        sent.place = newest
 
     dealt = deal(posts(), partitions=partitions, mark_ms=mark_ms)
     for pieces, (partition, item) in enumerate(dealt, start=1):

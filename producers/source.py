@@ -1,9 +1,10 @@
 """What every source of posts looks like to the rest: a stream of posts and of what could not be used."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from contracts.errors import UnusablePostError
 from contracts.post import Post
 from contracts.rejection import Rejected
 
@@ -44,9 +45,11 @@ class Format:
     Attributes:
         name: as shown to people.
         knows: whether a decoded JSON value is of this format.
-        read: bytes of one line -> post; raises UnusablePostError.
+        read: bytes of one line -> its posts, in order. A part that cannot be used stands among them as the
+            exception, so that the others count; `raw` of it, where set, is that part. Raises UnusablePostError,
+            or one of contracts.post.UNDECODABLE, where nothing of the line can be used.
     """
 
     name: str
     knows: Callable[[object], bool]
-    read: Callable[[bytes], Post]
+    read: Callable[[bytes], Iterable[Post | UnusablePostError]]

@@ -54,7 +54,7 @@ _decode = msgspec.json.Decoder(_Status).decode
 
 def weibo_api_format(keys: AuthorKeys) -> Format:
     """The format, with the hashing of its authors."""
-    return Format(name="Weibo API v2 statuses", knows=_knows, read=lambda line: _read(line, keys))
+    return Format(name="Weibo API v2 statuses", knows=_knows, read=lambda line: (_read(line, keys),))
 
 
 @lru_cache(maxsize=4096)

@@ -25,7 +25,6 @@ UNDECODABLE = {
     "a-number": (b"12", Reason.WRONG_SHAPE),
     "no-id": (b'{"platform":"weibo","at_ms":1,"author":{"key":"a"}}', Reason.WRONG_SHAPE),
     "no-author": (b'{"id":"weibo:1","platform":"weibo","at_ms":1}', Reason.WRONG_SHAPE),
-    "id-with-space": (b'{"id":"we ibo:1","platform":"weibo","at_ms":1,"author":{"key":"a"}}', Reason.WRONG_SHAPE),
     "time-is-text": (b'{"id":"weibo:1","platform":"weibo","at_ms":"now","author":{"key":"a"}}', Reason.WRONG_SHAPE),
     "negative-count": (with_(b'"likes":-1'), Reason.WRONG_SHAPE),
     "unknown-kind": (with_(b'"kind":"poem"'), Reason.WRONG_SHAPE),
@@ -50,7 +49,24 @@ def test_an_unusable_line_has_its_reason(line: bytes, reason: Reason) -> None:
     assert reason is refused.value.reason
 
 
+RANKING = {"kind": "ranking", "rank": 1}
 ABSURD = {
+    "id-with-space": ({"id": "we ibo:1"}, Reason.WRONG_SHAPE),
+    "id-with-a-name": ({"id": "weibo:王小明"}, Reason.WRONG_SHAPE),
+    "id-without-platform": ({"id": "4454572602912349"}, Reason.WRONG_SHAPE),
+    "empty-id": ({"id": "weibo:"}, Reason.WRONG_SHAPE),
+    "long-id": ({"id": "weibo:" + "1" * 121}, Reason.WRONG_SHAPE),
+    "id-with-a-line-end": ({"id": "weibo:1\n"}, Reason.WRONG_SHAPE),
+    "id-with-nul": ({"id": "weibo:1\x00"}, Reason.CONTROL_CHARACTERS),
+    "name-in-the-originals-id": ({"of": Quoted(id="weibo:王小明")}, Reason.WRONG_SHAPE),
+    "ranking-with-white-space-behind": ({**RANKING, "id": "weibo_hot:校车 "}, Reason.WRONG_SHAPE),
+    "ranking-with-a-line-end": ({**RANKING, "id": "weibo_hot:校\n车"}, Reason.WRONG_SHAPE),
+    "ranking-that-turns-the-text": ({**RANKING, "id": "weibo_hot:校\u202e车"}, Reason.WRONG_SHAPE),
+    "long-ranking": ({**RANKING, "id": "weibo_hot:" + "长" * 201}, Reason.WRONG_SHAPE),
+    "unknown-platform": ({"platform": "wangxiaoming"}, Reason.WRONG_SHAPE),
+    "empty-author-key": ({"author": Author(key="")}, Reason.WRONG_SHAPE),
+    "name-for-an-author-key": ({"author": Author(key="王小明")}, Reason.WRONG_SHAPE),
+    "name-for-the-originals-author": ({"of": Quoted(id="weibo:2", author=Author(key="王小明"))}, Reason.WRONG_SHAPE),
     "long-text": ({"text": "长" * (MAX_TEXT_CHARS + 1)}, Reason.TEXT_TOO_LONG),
     "long-original": ({"of": Quoted(id="weibo:2", text="长" * (MAX_TEXT_CHARS + 1))}, Reason.TEXT_TOO_LONG),
     "escaped-nul": ({"text": "孩\x00子"}, Reason.CONTROL_CHARACTERS),
@@ -72,6 +88,17 @@ def test_an_absurd_post_has_its_reason(fields: dict[str, object], reason: Reason
         vet(post, received_ms=NOW_MS)
 
     assert reason is refused.value.reason
+    assert refused.value.detail, "it names the field or the limit"
+    assert "王小明" not in str(refused.value)
+
+
+def test_an_entry_of_a_hot_list_is_known_by_its_title() -> None:
+    """A title, inner spaces included, is the id of a ranking and of nothing else."""
+    title = Post(id="weibo_hot_search:校车 新规", platform="weibo", at_ms=NOW_MS, author=Author(key="a1"))
+
+    vet(msgspec.structs.replace(title, kind="ranking"), received_ms=NOW_MS)
+    with pytest.raises(UnusablePostError, match="id: not like"):
+        vet(title, received_ms=NOW_MS)
 
 
 def test_two_minutes_ahead_is_still_taken() -> None:

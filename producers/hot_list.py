@@ -1,0 +1,94 @@
+"""Snapshots of a hot list: an object a line, each with the list's entries at one moment.
+
+    {"at": "2026-03-02T10:00:00+08:00", "list": "weibo_hot_search",
+     "entries": [{"rank": 1, "title": "…", "hot": 360671, "category": "社会", "desc": "…", "ads": false}, …]}
+
+Each entry becomes one post of kind "ranking". Its id is list and title, never the rank, which changes from hour to
+hour: a later snapshot of the same title is an update. Advertisements are left out. An entry that is absurd is
+rejected on its own, and the rest of its snapshot counts.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import msgspec
+
+from contracts.errors import UnusablePostError
+from contracts.platforms import PLATFORMS
+from contracts.post import UNDECODABLE, Author, Post, unusable, vet
+from contracts.rejection import Reason
+from producers.source import Format
+
+__all__ = ["HOT_LISTS"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
+
+
+class _Snapshot(msgspec.Struct, rename={"name": "list"}):
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]{1,40}\Z")]
+    entries: list[msgspec.Raw]
+
+
+class _Entry(msgspec.Struct):
+    rank: _Count
+    title: str
+    hot: _Count | None = None
+    desc: str | None = None
+    ads: bool | None = None
+
+
+_decode_snapshot = msgspec.json.Decoder(_Snapshot).decode
+_decode_entry = msgspec.json.Decoder(_Entry).decode
+
+
+def _knows(value: object) -> bool:
+    return isinstance(value, dict) and {"at", "list"} <= set(value) and isinstance(value.get("entries"), list)
+
+
+def _read(line: bytes) -> Iterator[Post | UnusablePostError]:
+    snapshot = _decode_snapshot(line)
+    if snapshot.name.partition("_")[0] not in PLATFORMS:
+        raise UnusablePostError(Reason.WRONG_SHAPE, f"list: its name does not begin with one of {', '.join(PLATFORMS)}")
+    at_ms = (snapshot.at - _EPOCH) // timedelta(milliseconds=1)
+    return (found for raw in snapshot.entries if (found := _ranked(bytes(raw), snapshot.name, at_ms)) is not None)
+
+
+def _ranked(raw: bytes, name: str, at_ms: int) -> Post | UnusablePostError | None:
+    """One entry as a post, or why it is none; None for an advertisement."""
+    try:
+        entry = _decode_entry(raw)
+        if entry.ads:
+            return None
+        post = _post(entry, name, at_ms)
+        vet(post, received_ms=at_ms)  # here, where the entry's own bytes are at hand for the rejected piece
+    except UNDECODABLE as error:
+        refused = unusable(error, raw)
+        return UnusablePostError(refused.reason, refused.detail, raw=raw)
+    except UnusablePostError as error:
+        return UnusablePostError(error.reason, error.detail, raw=raw)
+    return post
+
+
+def _post(entry: _Entry, name: str, at_ms: int) -> Post:
+    title = " ".join(entry.title.split())
+    if not title:
+        raise UnusablePostError(Reason.WRONG_SHAPE, "title: there is none")
+    described = (entry.desc or "").strip()
+    return Post(
+        id=f"{name}:{title}",
+        platform=name.partition("_")[0],
+        kind="ranking",
+        at_ms=at_ms,
+        author=Author(key=f"list:{name}"),
+        text=title if described in ("", title) else f"{title}\n{described}",
+        rank=entry.rank,
+        heat=entry.hot,
+        archived=True,
+    )
+
+
+HOT_LISTS = Format(name="hot-list snapshots", knows=_knows, read=_read)

@@ -1,0 +1,86 @@
+"""Sending: the cursor stands only behind what has been sent."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.post import Author, Post
+from producers.cursor import Cursor
+from producers.kafka import FrameRules, FrameSender, RejectedSender
+from producers.produce import produce
+from producers.source import Item
+
+AT_MS = 1_772_380_800_000
+MINUTE_MS = 60_000
+
+
+class Acknowledged:
+    """A future that is done."""
+
+    is_done = True
+
+    def get(self, timeout: float) -> None:  # noqa: ARG002 - as the client's
+        return None
+
+
+class Broker:
+    """Takes records; goes away at a number of them."""
+
+    def __init__(self, dies_at: int) -> None:
+        self.ids: list[str] = []
+        self._dies_at = dies_at
+
+    def send(self, _topic: str, value: bytes, **_: Any) -> Acknowledged:
+        self._dies_at -= 1
+        if self._dies_at == 0:
+            raise ConnectionResetError
+        self.ids += [json.loads(line)["id"] for line in value.splitlines()]
+        return Acknowledged()
+
+
+class Lines:
+    """A source of lines that hold three posts each, a minute a line."""
+
+    name = "lines"
+
+    def items(self, start: int = 0) -> Iterator[Item]:
+        for place in range(start + 1, 41):
+            for part in range(3):
+                yield Item(post(f"weibo:{place}-{part}", AT_MS + place * MINUTE_MS), place)
+
+
+def post(name: str, at_ms: int) -> Post:
+    return Post(id=name, platform="weibo", at_ms=at_ms, author=Author(key=name[6:]))
+
+
+def send(broker: Broker, folder: Path) -> None:
+    produce(
+        Lines(),
+        sender=FrameSender(broker, "posts", partitions=2, rules=FrameRules(posts=1)),
+        reject=RejectedSender(lambda: broker, "rejected"),
+        cursor=Cursor(folder, "lines", topic="posts"),
+        partitions=2,
+        mark_ms=MINUTE_MS,
+        on_progress=lambda _: None,
+    )
+
+
+@pytest.mark.parametrize("pieces_per_cursor", [1, 2, 3, 5, 7])
+def test_a_stop_between_two_posts_of_one_line_loses_neither(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pieces_per_cursor: int
+) -> None:
+    """Wherever it stops, sending again behind the cursor leaves no post out."""
+    monkeypatch.setattr("producers.produce._ITEMS_PER_CURSOR", pieces_per_cursor)
+    for records in range(1, 60):
+        folder = tmp_path / str(records)
+        first, second = Broker(dies_at=records), Broker(dies_at=10**9)
+
+        with pytest.raises(ConnectionResetError):
+            send(first, folder)
+        send(second, folder)
+
+        delivered = set(first.ids) | set(second.ids)
+        assert delivered == {item.what.id for item in Lines().items() if isinstance(item.what, Post)}
