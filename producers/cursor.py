@@ -6,7 +6,7 @@ from pathlib import Path
 
 from contracts.errors import SourceError
 
-__all__ = ["Cursor"]
+__all__ = ["Cursor", "NoCursor"]
 
 
 class Cursor:
@@ -14,7 +14,7 @@ class Cursor:
 
     def __init__(self, folder: Path, source: str, *, topic: str) -> None:
         """Name the source and where it is sent; the file lies in `folder`, which is made when needed."""
-        name = blake2b(f"{topic}\n{source}".encode(), digest_size=8).hexdigest()
+        name = blake2b(f"{topic}\n{source}".encode(errors="surrogateescape"), digest_size=8).hexdigest()
         self.path = folder / f"{name}.json"
         self._source = source
         self._topic = topic
@@ -42,3 +42,17 @@ class Cursor:
     def forget(self) -> None:
         """Send the source from its start next time."""
         self.path.unlink(missing_ok=True)
+
+
+class NoCursor:
+    """Of a stream, which has no place to go on from."""
+
+    def read(self) -> int:
+        """Always what comes next."""
+        return 0
+
+    def write(self, place: int) -> None:
+        """There is nothing to keep."""
+
+    def forget(self) -> None:
+        """There is nothing to forget."""

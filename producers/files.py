@@ -1,34 +1,28 @@
-"""Posts from a file of JSON lines, plain or gzip; the format is recognised from the content.
+"""Posts from a file or stream of JSON lines, plain or gzip; the format is recognised from the content.
 
 Memory is constant whatever the file's size. A damaged line is rejected with its number, and the next one
-is read; a gzip file that ends early gives all that could be unpacked, then one rejected piece.
+is read; a gzip file that is damaged gives all that can be unpacked, then one rejected piece.
 """
 
-import gzip
-import io
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import IO
 
-import msgspec
-
+from contracts.clock import Clock
 from contracts.errors import SourceError, UnusablePostError
 from contracts.post import MAX_LINE_BYTES, UNDECODABLE, Post, encode_post, unusable, vet
 from contracts.rejection import Reason, Rejected
 from producers.author_key import AuthorKeys
 from producers.hot_list import HOT_LISTS
+from producers.jumps import without_jumps
+from producers.lines import STDIN, LineReader, is_stream, open_bytes
 from producers.post_lines import POST_LINES
+from producers.recognition import BOM, recognise
 from producers.source import Format, Item
 from producers.weibo_api import weibo_api_format
 
 __all__ = ["FileSource", "formats"]
-
-_GZIP_MAGIC = b"\x1f\x8b"
-_LINES_TO_RECOGNISE = 200
-_JUMP_MS = 24 * 3_600_000
 
 
 def formats(keys: AuthorKeys) -> tuple[Format, ...]:
@@ -37,162 +31,156 @@ def formats(keys: AuthorKeys) -> tuple[Format, ...]:
 
 
 class FileSource:
-    """One file as a source; its place is a line number (0 = from the first line)."""
+    """One file as a source; its place is a line number (0 = from the first line).
 
-    def __init__(self, path: Path, keys: AuthorKeys, *, received_ms: int) -> None:
+    Standard input, a FIFO or a device is a stream: it is opened once, read once, and has no place to go on from.
+    """
+
+    def __init__(self, path: Path, keys: AuthorKeys, *, received_ms: int, clock: Clock | None = None) -> None:
         """Name the file; nothing is opened yet.
 
         Args:
-            path: .jsonl, plain or gzip.
+            path: JSON lines, plain or gzip.
             keys: hashes author ids.
             received_ms: the run's start; later posts (past the tolerance) are in the future.
+            clock: the same for a stream, which goes on while the clock does.
         """
-        self.name = str(path)
+        self.is_stream = is_stream(path)
+        self.is_empty = False  # known once the format is
+        self.name = "standard input" if path == STDIN else str(path)
         self._path = path
         self._formats = formats(keys)
         self._received_ms = received_ms
+        self._clock = clock if self.is_stream else None
+        self._form: Format | None = None
+        self._stream: tuple[IO[bytes], LineReader] | None = None  # from its recognition on
 
     def items(self, start: int = 0) -> Iterator[Item]:
         """See PostSource.items."""
         return without_jumps(self._items(start), self.name)
 
-    def _items(self, start: int) -> Iterator[Item]:
-        form = self.recognise()
-        for number, line in self._lines():
-            if number > start and (line is None or not line.isspace()):
-                yield from self._read(form, number, line)
+    def notes(self, *, is_sent: bool = True) -> list[str]:
+        """What a person should know of it once it is recognised, as lines; `is_sent` to Kafka, with a cursor."""
+        notes = [f"{self.name}: empty"] if self.is_empty else []
+        if self.is_stream and is_sent:
+            notes.append(
+                f"{self.name}: a stream has no cursor; after a stop send it again from its start "
+                "(what was sent already counts once)"
+            )
+        return notes
 
     def recognise(self) -> Format:
-        """The format that the first lines are in.
+        """The format that the beginning is in; any, where there is nothing in it.
 
         Raises:
             SourceError: the file cannot be opened, or no line of its beginning is known.
         """
-        seen = 0
-        for _, line in islice(self._lines(), _LINES_TO_RECOGNISE):
-            if line is None:
-                break
-            seen += not line.isspace()
-            try:
-                value = msgspec.json.decode(line)
-            except (ValueError, RecursionError):
-                continue
-            for form in self._formats:
-                if form.knows(value):
-                    return form
-        if not seen:
-            return POST_LINES  # an empty file holds no posts in any format
-        raise SourceError(_unknown(self.name, self._formats))
+        if self._form is None:
+            with self._reading() as lines:
+                self._form = self._recognised(lines)
+        return self._form
 
-    def _lines(self) -> Iterator[tuple[int, bytes | None]]:
-        """(number from 1, line without its end; None where the file is damaged and ends).
-
-        A line over the limit comes cut, as one line.
-        """
-        number = 0
+    def _recognised(self, lines: LineReader) -> Format:
         try:
-            with self._open() as file:
-                while line := file.readline(MAX_LINE_BYTES + 2):
-                    number += 1
-                    if len(line) > MAX_LINE_BYTES + 1 and not line.endswith(b"\n"):
-                        _skip_line(file)
-                    yield number, line.rstrip(b"\r\n") or b" "
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            yield number + 1, None
+            found = recognise(lines.peek(), self._formats, name=self.name)
+            if found is None and lines.tail:
+                return _any_of(lines.tail, self._formats)
+        except SourceError as error:
+            if lines.damage:
+                raise SourceError(f"{error}; it is also damaged ({lines.damage})") from None
+            raise
+        self.is_empty = found is None and not lines.damage
+        return found or POST_LINES
+
+    def _items(self, start: int) -> Iterator[Item]:
+        form, number = self.recognise(), 0
+        with self._reading(is_last=True) as lines:
+            for number, line in lines:
+                if number > start and line and not line.isspace():
+                    yield from self._read(form, number, line)
+            if lines.damage:
+                yield from self._damaged(form, number + 1, lines)
+
+    @contextmanager
+    def _reading(self, *, is_last: bool = False) -> Iterator[LineReader]:
+        """The lines of the file; of a stream, those that are still to come."""
+        try:
+            if not self.is_stream:
+                with open_bytes(self._path) as file:
+                    yield LineReader(file)
+                return
+            if self._stream is None:
+                file = open_bytes(self._path)
+                self._stream = (file, LineReader(file))
+            try:
+                yield self._stream[1]
+            except SourceError:
+                is_last = True
+                raise
+            finally:
+                if is_last:
+                    self._stream[0].close()
         except OSError as error:
             raise SourceError(f"{self.name}: cannot be read ({error.strerror or type(error).__name__})") from error
 
-    @contextmanager
-    def _open(self) -> Iterator[IO[bytes]]:
-        with self._path.open("rb") as file:
-            if file.peek(2)[:2] != _GZIP_MAGIC:
-                yield file
-                return
-            with gzip.GzipFile(fileobj=file) as unpacked, io.BufferedReader(unpacked, 1 << 18) as buffered:
-                yield buffered
-
-    def _read(self, form: Format, number: int, line: bytes | None) -> Iterator[Item]:
+    def _read(self, form: Format, number: int, line: bytes) -> list[Item]:
         """What one line holds, each with the line's place."""
+        received_ms = self._received_ms if self._clock is None else self._clock()
         try:
-            found = _parts(form, line)
+            parts = _parts(form, line)
+            if len(parts) != 1 or isinstance(parts[0], UnusablePostError):
+                return [Item(self._vetted(part, line, number, received_ms), number) for part in parts]
+            vet(parts[0], received_ms=received_ms)
         except UnusablePostError as error:
-            yield self._rejected(error, line or b"", number)
-            return
-        for part in found:
-            if isinstance(part, UnusablePostError):
-                yield self._rejected(part, part.raw or line or b"", number)
-                continue
-            try:
-                vet(part, received_ms=self._received_ms)
-            except UnusablePostError as error:
-                # of a line with many posts only the one that is meant, or the pieces would grow with their square
-                yield self._rejected(error, line if line and len(found) == 1 else encode_post(part), number)
-            else:
-                yield Item(part, number)
+            return [Item(self._rejected(error, line, number), number)]
+        return [Item(parts[0], number)]
 
-    def _rejected(self, error: UnusablePostError, raw: bytes, number: int) -> Item:
-        piece = Rejected(raw=raw, reason=error.reason, detail=error.detail, source=self.name, offset=number)
-        return Item(piece, number)
+    def _vetted(self, part: Post | UnusablePostError, line: bytes, number: int, received_ms: int) -> Post | Rejected:
+        """One of several; its piece holds this one alone, or the pieces of a line would grow with their square."""
+        if isinstance(part, UnusablePostError):
+            return self._rejected(part, line, number)
+        try:
+            vet(part, received_ms=received_ms)
+        except UnusablePostError as error:
+            return self._rejected(error, encode_post(part), number)
+        return part
+
+    def _damaged(self, form: Format, number: int, lines: LineReader) -> Iterator[Item]:
+        """The unfinished line where it is whole after all, and one rejected piece."""
+        last = self._read(form, number, lines.tail) if lines.tail.strip() else []
+        is_whole = bool(last) and all(isinstance(item.what, Post) for item in last)
+        if is_whole:
+            yield from last
+        piece = Rejected(
+            raw=b"" if is_whole else lines.tail,
+            reason=Reason.FILE_DAMAGED,
+            detail=f"{lines.damage}; all that could be unpacked was read, fetch the file again for the rest",
+            source=self.name,
+            offset=number,
+        )
+        # its place is the last whole line, so that the file, once mended, is read from there on
+        yield Item(piece, number if is_whole else number - 1)
+
+    def _rejected(self, error: UnusablePostError, line: bytes, number: int) -> Rejected:
+        raw = line if error.raw is None else error.raw
+        return Rejected(raw=raw, reason=error.reason, detail=error.detail, source=self.name, offset=number)
 
 
-def _parts(form: Format, line: bytes | None) -> tuple[Post | UnusablePostError, ...]:
-    if line is None:
-        raise UnusablePostError(Reason.FILE_DAMAGED, "the file ends early or is corrupt; fetch it again")
+def _parts(form: Format, line: bytes) -> tuple[Post | UnusablePostError, ...]:
     if len(line) > MAX_LINE_BYTES:
-        raise UnusablePostError(Reason.LINE_TOO_LONG, f"over {MAX_LINE_BYTES} bytes")
+        detail = f"over {MAX_LINE_BYTES} bytes, first {MAX_LINE_BYTES} bytes kept"
+        raise UnusablePostError(Reason.LINE_TOO_LONG, detail, raw=line[:MAX_LINE_BYTES])
     try:
         return tuple(form.read(line))
     except UNDECODABLE as error:
+        if line.startswith(BOM):  # of the file's beginning, or of one that was put behind another
+            return _parts(form, line.removeprefix(BOM))
         raise unusable(error, line) from error
 
 
-def without_jumps(items: Iterable[Item], source: str) -> Iterator[Item]:
-    """Reject a post whose time is over a day ahead of the posts on both sides of it.
-
-    One wrong date would otherwise carry event time away, and every post behind it would come late. A gap of
-    days in an archive is no jump: there the next post is ahead too.
-    """
-    newest_ms = 0
-    held: list[Item] = []  # posts of one place that are far ahead, and what was rejected behind them
-    for item in items:
-        post = item.what if isinstance(item.what, Post) else None
-        if held and (post is None or item.place == held[0].place):
-            held.append(item)
-            continue
-        if post is None:
-            yield item
-            continue
-        if held:
-            ahead_ms = max(other.what.at_ms for other in held if isinstance(other.what, Post))
-            is_jump = post.at_ms < ahead_ms - _JUMP_MS
-            newest_ms = newest_ms if is_jump else ahead_ms
-            yield from (_jumped(other, source) if is_jump else other for other in held)
-            held = []
-        if newest_ms and post.at_ms > newest_ms + _JUMP_MS:
-            held = [item]
-            continue
-        newest_ms = max(newest_ms, post.at_ms)
-        yield item
-    yield from held
-
-
-def _jumped(item: Item, source: str) -> Item:
-    if not isinstance(item.what, Post):
-        return item
-    detail = "over a day ahead of the posts around it"
-    piece = Rejected(
-        raw=encode_post(item.what), reason=Reason.TIME_ABSURD, detail=detail, source=source, offset=item.place
-    )
-    return Item(piece, item.place)
-
-
-def _skip_line(file: IO[bytes]) -> None:
-    while (rest := file.readline(1 << 20)) and not rest.endswith(b"\n"):
-        pass
-
-
-def _unknown(name: str, known: Sequence[Format]) -> str:
-    return (
-        f"{name}: none of the first {_LINES_TO_RECOGNISE} lines is of a known format "
-        f"({', '.join(form.name for form in known)}); expected JSON, one object a line"
-    )
+def _any_of(tail: bytes, known: Iterable[Format]) -> Format:
+    """The format of what a damaged file leaves of its only line; any, where that is too little."""
+    try:
+        return recognise([(1, tail)], tuple(known), name="") or POST_LINES
+    except SourceError:
+        return POST_LINES

@@ -1,12 +1,13 @@
 """Send one source to Kafka from where it stopped: dealt, framed, acknowledged, then the cursor moves."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from contracts.frame import deal
 from contracts.post import Post
 from contracts.rejection import Rejected
-from producers.cursor import Cursor
+from producers.cursor import Cursor, NoCursor
 from producers.kafka import FrameSender, RejectedSender
 from producers.source import PostSource
 
@@ -18,10 +19,10 @@ _ITEMS_PER_CURSOR = 20_000  # between two waits for all acknowledgements
 
 @dataclass(slots=True)
 class Sent:
-    """What has been sent: posts, rejected pieces, newest event time (ms), place in the source."""
+    """What has been sent: posts, rejected pieces by reason, newest event time (ms), place in the source."""
 
     posts: int = 0
-    rejected: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
     event_ms: int = 0
     place: int = 0
 
@@ -31,7 +32,7 @@ def produce(
     *,
     sender: FrameSender,
     reject: RejectedSender,
-    cursor: Cursor,
+    cursor: Cursor | NoCursor,
     partitions: int,
     mark_ms: int,
     on_progress: Callable[[Sent], None],
@@ -53,7 +54,7 @@ def produce(
             if item.place > newest:  # only now is all that stands at the place before it with the sender
                 sent.place, newest = newest, item.place
             if isinstance(item.what, Rejected):
-                sent.rejected += 1
+                sent.rejected[item.what.reason.value] += 1
                 reject([item.what])
                 continue
             sent.posts += 1

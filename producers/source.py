@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
+
 from contracts.errors import UnusablePostError
 from contracts.post import Post
 from contracts.rejection import Rejected
@@ -11,8 +13,7 @@ from contracts.rejection import Rejected
 __all__ = ["Format", "Item", "PostSource"]
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(msgspec.Struct, frozen=True, gc=False):
     """A post, or why there is none, with its place in the source.
 
     Attributes:

@@ -109,7 +109,7 @@ def _read(line: bytes, keys: AuthorKeys) -> Post:
 
 def _post_id(status: _Status) -> str:
     known = status.mid or status.idstr or status.id
-    if not known or len(str(known).split()) != 1:
+    if not known:
         raise UnusablePostError(Reason.WRONG_SHAPE, "no id")
     return f"{PLATFORM}:{known}"
 

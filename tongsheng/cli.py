@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from contracts.errors import FailStopError, PipelineError, RetryableError, SettingsError
+from contracts.errors import FailStopError, PipelineError, RetryableError
 from contracts.settings import Settings
+from tongsheng.arguments import FILES, FILES_HELP, keep_inputs, read_once, rejected_option
 from tongsheng.logs import cause_of, escape, set_up_logging
 
 __all__ = ["main"]
@@ -17,8 +18,6 @@ __all__ = ["main"]
 EXIT_UNUSABLE = 2  # a setting, a file or an argument is wrong
 EXIT_BROKEN = 70  # a defect of ours
 EXIT_RESTART = 75  # the world is away, or the state must be read anew: start again
-
-_FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 HELP = """Hear what Chinese social media says about children, within minutes.
 
@@ -38,6 +37,15 @@ A Kafka deployment (as many of each as wanted):
   tongsheng doctor                     checks settings, Kafka, Redis and salt; says what to fix
 
 Settings come from ./tongsheng.toml (see docs/settings.md) and TONGSHENG_SECTION__KEY variables.
+
+\b
+Exit codes:
+  0   done
+  1   doctor found a fault
+  2   a setting, a file or an argument is wrong
+  70  a defect of ours: please report it
+  75  start it again: a server is away, or the stored state must be read anew
+  130 stopped with Ctrl-C
 """
 
 
@@ -76,51 +84,34 @@ def _settings(context: click.Context) -> Settings:
     return settings
 
 
-_rejected_option = click.option(
-    "--rejected",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("rejected.jsonl"),
-    show_default=True,
-    help="Where pieces that could not be used go, with their reason.",
+@cli.command(
+    help=f"""Run an archive through the detectors, in event time, as fast as it goes.
+
+    {FILES_HELP} The same input gives the same bytes.
+    """
 )
-
-
-@cli.command()
-@click.argument("files", nargs=-1, required=True, type=_FILES)
+@click.argument("files", nargs=-1, required=True, type=FILES)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write topic lines here (JSON lines).")
-@_rejected_option
+@rejected_option
 @click.pass_context
 def backtest(context: click.Context, files: Sequence[Path], out: Path | None, rejected: Path) -> None:
-    """Run an archive through the detectors, in event time, as fast as it goes.
-
-    FILES are JSON lines, plain or gzip; the format is recognised from the content. The same input gives the
-    same bytes.
-    """
+    """See its help."""
     _run_files(context, files, out=out, rejected=rejected, is_embedded=False)
 
 
-@cli.command()
-@click.argument("files", nargs=-1, required=True, type=_FILES)
+@cli.command(
+    help=f"""Run the whole pipeline on this machine: embedded Valkey, no Kafka, topics on the terminal.
+
+    {FILES_HELP}
+    """
+)
+@click.argument("files", nargs=-1, required=True, type=FILES)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write topic lines here (JSON lines).")
-@_rejected_option
+@rejected_option
 @click.pass_context
 def run(context: click.Context, files: Sequence[Path], out: Path | None, rejected: Path) -> None:
-    """Run the whole pipeline on this machine: embedded Valkey, no Kafka, topics on the terminal."""
+    """See its help."""
     _run_files(context, files, out=out, rejected=rejected, is_embedded=True)
-
-
-def _keep_inputs(files: Sequence[Path], out: Path | None, rejected: Path) -> None:
-    """Refuse to write over what is read.
-
-    Raises:
-        SettingsError: --out or --rejected is an input, or both are one file.
-    """
-    taken = {file.resolve() for file in files}
-    for option, path in (("--out", out), ("--rejected", rejected)):
-        if path is not None and path.resolve() in taken:
-            raise SettingsError(option, f"{path} is read or written already; name another file")
-        if path is not None:
-            taken.add(path.resolve())
 
 
 def _run_files(
@@ -130,7 +121,8 @@ def _run_files(
     from tongsheng.runs import Run, posts_of_files, run_locally  # noqa: PLC0415 - see _settings
 
     settings = _settings(context)
-    _keep_inputs(files, out, rejected)
+    read_once(files)
+    keep_inputs(files, out, rejected)
     wanted = Run(
         posts=posts_of_files(files, AuthorKeys(ARCHIVE_SALT)),
         out=out,
@@ -159,21 +151,32 @@ def demo(context: click.Context, seed: int, posts: int, out: Path | None) -> Non
     run_demo(_settings(context), seed=seed, posts=posts, out=out)
 
 
-@cli.command()
-@click.argument("files", nargs=-1, type=_FILES)
-@click.option("--simulated-day", is_flag=True, help="Send the simulated day of `tongsheng demo` instead of files.")
-@click.option("--restart", is_flag=True, help="Send from the start, whatever was sent before.")
-@click.pass_context
-def produce(context: click.Context, files: Sequence[Path], simulated_day: bool, restart: bool) -> None:  # noqa: FBT001
-    """Send posts to Kafka, in frames; resumes where it stopped.
+@cli.command(
+    help=f"""Send posts to Kafka, in frames; resumes where it stopped.
 
-    FILES are JSON lines, plain or gzip; the format is recognised from the content.
+    {FILES_HELP} What cannot be used goes to the topic posts.rejected.
+
+    The place of each file, by its full path, is kept in produce.cursor_folder (.state/cursors unless set otherwise);
+    a stream has none.
     """
+)
+@click.argument("files", nargs=-1, type=FILES)
+@click.option("--simulated-day", is_flag=True, help="Send the simulated day of `tongsheng demo` instead of files.")
+@click.option("--restart", is_flag=True, help="Forget the place and send from the start; what was sent counts once.")
+@click.pass_context
+def produce(
+    context: click.Context,
+    files: Sequence[Path],
+    simulated_day: bool,  # noqa: FBT001 - click passes every option by its name
+    restart: bool,  # noqa: FBT001 - same
+) -> None:
+    """See its help."""
     from tongsheng.sources import simulated_source, sources_of_files  # noqa: PLC0415 - see _settings
     from tongsheng.stages import produce_sources  # noqa: PLC0415 - see _settings
 
     if bool(files) == simulated_day:
         raise click.UsageError("name the files to send, or give --simulated-day")
+    read_once(files)
     settings = _settings(context)
     sources = [simulated_source()] if simulated_day else sources_of_files(files, settings)
     produce_sources(sources, settings, restart=restart).summary()

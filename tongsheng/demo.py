@@ -17,8 +17,6 @@ from tongsheng.runs import Run, run_locally
 
 __all__ = ["run_demo"]
 
-REJECTED = Path("rejected.jsonl")
-
 
 def run_demo(settings: Settings, *, seed: int, posts: int, out: Path | None) -> None:
     """Replay the day and compare what was raised with the stories that were put in."""
@@ -26,7 +24,7 @@ def run_demo(settings: Settings, *, seed: int, posts: int, out: Path | None) -> 
     def day(_: Numbers, __: Callable[[Rejected], None]) -> Iterator[Post]:
         return simulate_day(seed=seed, posts_per_day=posts)
 
-    run = Run(posts=day, out=out, rejected=REJECTED, is_embedded=True, title="tongsheng 童声 · a simulated day")
+    run = Run(posts=day, out=out, rejected=None, is_embedded=True, title="tongsheng 童声 · a simulated day")
     display = run_locally(run, settings)
     display.summary()
     _show_plans(seed=seed, posts=posts)

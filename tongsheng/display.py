@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +14,7 @@ from rich.text import Text
 
 from contracts.topic import TopicLine
 from detectors.report import iso
+from tongsheng.logs import escape
 
 __all__ = ["Display", "Numbers"]
 
@@ -33,19 +34,34 @@ _NARROW = 100  # columns below which the last two columns are left out
 
 @dataclass(slots=True)
 class Numbers:
-    """What is counted while a run goes on."""
+    """What is counted while a run goes on.
+
+    Attributes:
+        rejected: reason -> pieces that could not be used; they go to `rejected_go_to`, a file or topic.
+        notes: what a person should know at the end, a line each.
+    """
 
     posts: int = 0
     relevant: int = 0
-    rejected: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+    rejected_go_to: str = ""
     event_ms: int = 0
     topics: int = 0
     late: int = 0
+    notes: list[str] = field(default_factory=list)
     started_s: float = field(default_factory=time.monotonic)
 
     def rate(self) -> float:
         """Posts a second so far."""
         return self.posts / max(time.monotonic() - self.started_s, 1e-6)
+
+    def rejections(self) -> str:
+        """How many pieces were rejected, why, and where they are."""
+        total = self.rejected.total()
+        if not total:
+            return "0 rejected"
+        reasons = ", ".join(f"{reason} {count}" for reason, count in self.rejected.most_common())
+        return f"{total:,} rejected ({reasons}): see {self.rejected_go_to}"
 
 
 class Display:
@@ -107,7 +123,9 @@ class Display:
             self._console.print(self._table(shown, heading="Topics of this run at their peak · 本次话题（峰值）"))
         if len(topics) > _SUMMARY_ROWS:
             self._console.print(f"and {len(topics) - _SUMMARY_ROWS} smaller ones")
-        self._console.print(self._numbers_line())
+        for note in self._numbers.notes:
+            self._console.print(Text(escape(note)), soft_wrap=True)
+        self._console.print(self._numbers_line(), soft_wrap=True)
 
     def _log(self) -> None:
         self._logged_s = time.monotonic()
@@ -120,7 +138,7 @@ class Display:
                 "posts_per_s": round(numbers.rate()),
                 "event_time": iso(numbers.event_ms) if numbers.event_ms else "-",
                 "topics": numbers.topics,
-                "rejected": numbers.rejected,
+                "rejected": numbers.rejected.total(),
                 "late": numbers.late,
             },
         )
@@ -142,7 +160,7 @@ class Display:
         if self._is_judging:
             share = numbers.relevant / numbers.posts if numbers.posts else 0
             parts += [f"{share:.1%} about children", f"{numbers.topics} topics", f"{numbers.late} late"]
-        return Text(" · ".join([*parts, f"{numbers.rejected} rejected"]))
+        return Text(escape(" · ".join([*parts, numbers.rejections()])))
 
     def _table(self, lines: list[TopicLine], *, heading: str) -> Table:
         table = Table(title=heading, title_justify="left", expand=False)

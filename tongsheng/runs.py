@@ -1,16 +1,16 @@
 """Runs of the whole pipeline on one machine: backtest, run and demo."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import Self
 
 from contracts.errors import SettingsError
 from contracts.post import Post
 from contracts.rejection import Rejected
 from contracts.settings import Settings
-from contracts.topic import encode_line
+from contracts.topic import TopicLine, encode_line
 from producers.author_key import AuthorKeys
 from producers.files import FileSource
 from streams.local import LocalPipeline
@@ -32,14 +32,14 @@ class Run:
     Attributes:
         posts: given the numbers and where rejected pieces go, the posts in order.
         out: file for topic lines, or None.
-        rejected: file for what could not be used.
+        rejected: file for what could not be used; None where nothing can be.
         is_embedded: windows on an embedded Valkey, as `run` has them; else in memory.
         title: heading of the live page.
     """
 
     posts: Callable[[Numbers, Callable[[Rejected], None]], Iterable[Post]]
     out: Path | None
-    rejected: Path
+    rejected: Path | None
     is_embedded: bool
     title: str
 
@@ -52,17 +52,18 @@ def posts_of_files(
     Raises:
         SourceError: when called, a file cannot be read or its format is unknown; before anything is counted.
     """
-    sources = [FileSource(path, keys, received_ms=wiring.now_ms()) for path in paths]
+    sources = [FileSource(path, keys, received_ms=wiring.now_ms(), clock=wiring.now_ms) for path in paths]
     for source in sources:
         source.recognise()
 
     def posts(numbers: Numbers, reject: Callable[[Rejected], None]) -> Iterator[Post]:
         for source in sources:
+            numbers.notes += source.notes(is_sent=False)
             for item in source.items():
                 if isinstance(item.what, Post):
                     yield item.what
                 else:
-                    numbers.rejected += 1
+                    numbers.rejected[item.what.reason.value] += 1
                     reject(item.what)
 
     return posts
@@ -72,11 +73,10 @@ def run_locally(run: Run, settings: Settings) -> Display:
     """Run to the end of the input; returns the display, for its summary."""
     with ExitStack() as stack:
         pipeline = _pipeline(settings, _store(run, settings, stack))
-        numbers = Numbers()
+        numbers = Numbers(rejected_go_to=str(run.rejected or ""))
         display = Display(numbers, title=run.title)
-        rejected = RejectedFile(run.rejected)
-        stack.callback(rejected.close)
-        out = None if run.out is None else stack.enter_context(_open_out(run.out))
+        rejected = _ignore if run.rejected is None else stack.enter_context(RejectedFile(run.rejected))
+        out = None if run.out is None else stack.enter_context(_Out(run.out))
 
         def refresh() -> None:
             progress = pipeline.progress
@@ -88,9 +88,13 @@ def run_locally(run: Run, settings: Settings) -> Display:
             for line in pipeline.run(_watched(run.posts(numbers, rejected), refresh)):
                 display.topic(line)
                 if out is not None:
-                    out.write(encode_line(line) + b"\n")
+                    out.write(line)
             refresh()
     return display
+
+
+def _ignore(_: Rejected) -> None:
+    """Where nothing can be rejected, nothing is kept."""
 
 
 def _watched(posts: Iterable[Post], refresh: Callable[[], None]) -> Iterator[Post]:
@@ -119,8 +123,33 @@ def _store(run: Run, settings: Settings, stack: ExitStack) -> WindowStore:
     return RedisWindowStore(connect(url), key_prefix=settings.redis.key_prefix)
 
 
-def _open_out(path: Path) -> IO[bytes]:
-    try:
-        return path.open("wb")
-    except OSError as error:
-        raise SettingsError("--out", f"{path} cannot be written ({error.strerror})") from None
+class _Out:
+    """The file of topic lines."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._said():
+            self._file = path.open("wb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._said():
+            self._file.close()
+
+    def write(self, line: TopicLine) -> None:
+        """One line.
+
+        Raises:
+            SettingsError: it cannot be written, for instance because the disk is full.
+        """
+        with self._said():
+            self._file.write(encode_line(line) + b"\n")
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise SettingsError("--out", f"{self._path} cannot be written ({error.strerror})") from None

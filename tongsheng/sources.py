@@ -4,7 +4,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from contracts.settings import Settings
+from producers.author_key import AuthorKeys
 from producers.files import FileSource
+from producers.lines import is_stream
 from producers.simulation import simulate_day
 from producers.source import Item, PostSource
 from tongsheng import wiring
@@ -37,7 +39,13 @@ def sources_of_files(files: Sequence[Path], settings: Settings) -> list[PostSour
         SettingsError: there is no salt.
     """
     keys = wiring.author_keys(settings)
-    sources = [FileSource(file.resolve(), keys, received_ms=wiring.now_ms()) for file in files]
+    sources = [_file_source(file, keys) for file in files]
     for source in sources:
         source.recognise()
     return list(sources)
+
+
+def _file_source(file: Path, keys: AuthorKeys) -> FileSource:
+    """A file by its full path, under which its cursor lies; a stream by its name, which must not be resolved."""
+    path = file if is_stream(file) else file.resolve()
+    return FileSource(path, keys, received_ms=wiring.now_ms(), clock=wiring.now_ms)

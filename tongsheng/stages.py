@@ -14,7 +14,8 @@ from kafka.errors import KafkaError
 from contracts import topics
 from contracts.errors import BrokerAwayError
 from contracts.settings import Settings
-from producers.cursor import Cursor
+from producers.cursor import Cursor, NoCursor
+from producers.files import FileSource
 from producers.kafka import FrameSender, RejectedSender, connect_producer, ensure_topics
 from producers.produce import Sent, produce
 from producers.source import PostSource
@@ -40,7 +41,7 @@ def produce_sources(sources: Sequence[PostSource], settings: Settings, *, restar
     ensure_topics(brokers, specs.values())
     producer = connect_producer(brokers)
     topic = specs[topics.POSTS_COLLECTED].name
-    numbers = Numbers()
+    numbers = Numbers(rejected_go_to=specs[topics.POSTS_REJECTED].name)
     display = Display(numbers, title="tongsheng produce → " + topic, is_judging=False)
     try:
         with display.running():
@@ -55,7 +56,9 @@ def produce_sources(sources: Sequence[PostSource], settings: Settings, *, restar
 
 def _produce(source: PostSource, producer: Any, settings: Settings, numbers: Numbers, display: Display) -> None:
     specs = wiring.specs(settings)
-    posts_before, rejected_before = numbers.posts, numbers.rejected
+    posts_before, rejected_before = numbers.posts, numbers.rejected.copy()
+    if isinstance(source, FileSource):
+        numbers.notes += source.notes()
 
     def on_progress(sent: Sent) -> None:
         numbers.posts, numbers.rejected = posts_before + sent.posts, rejected_before + sent.rejected
@@ -74,7 +77,9 @@ def _produce(source: PostSource, producer: Any, settings: Settings, numbers: Num
     )
 
 
-def _cursor(source: PostSource, settings: Settings) -> Cursor:
+def _cursor(source: PostSource, settings: Settings) -> Cursor | NoCursor:
+    if isinstance(source, FileSource) and source.is_stream:
+        return NoCursor()
     topic = wiring.specs(settings)[topics.POSTS_COLLECTED].name
     return Cursor(settings.produce.cursor_folder, source.name, topic=topic)
 

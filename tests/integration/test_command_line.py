@@ -1,6 +1,8 @@
 """What a person types: one clear line for each mistake, never a traceback, never a secret."""
 
+import gzip
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,15 +15,18 @@ AT_MS = 1_772_380_800_000
 
 
 def tongsheng(
-    folder: Path, *arguments: str, environment: dict[str, str] | None = None
+    folder: Path, *arguments: str | bytes, environment: dict[str, str] | None = None, stdin: bytes = b""
 ) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
+    answer = subprocess.run(
         [sys.executable, "-m", "tongsheng", *arguments],
         cwd=folder,
         env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **(environment or {})},
+        input=stdin,
         capture_output=True,
-        text=True,
         check=False,
+    )
+    return subprocess.CompletedProcess(
+        answer.args, answer.returncode, stdout=answer.stdout.decode(), stderr=answer.stderr.decode()
     )
 
 
@@ -39,6 +44,16 @@ def test_help_names_every_command() -> None:
 
 
 MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
+    "no-settings-folder": (["--settings", "folder", "backtest", "posts.jsonl"], {}, "folder"),
+    "folder-for-a-file": (["backtest", "folder"], {}, "is a directory"),
+    "rejected-is-a-folder": (["backtest", "posts.jsonl", "--rejected", "folder"], {}, "folder"),
+    "rejected-in-no-folder": (["backtest", "posts.jsonl", "--rejected", "no/r.jsonl"], {}, "there is no folder no"),
+    "earlier-rejected-cannot-be-moved": (["backtest", "posts.jsonl", "--rejected", "r.jsonl"], {}, "cannot be moved"),
+    "earlier-rejected-is-input": (["backtest", "p.old", "--rejected", "p"], {}, "name another file"),
+    "no-room-for-rejected": (["backtest", "bad.jsonl", "--rejected", "/dev/full"], {}, "--rejected: /dev/full cannot"),
+    "no-room-for-topics": (["demo", "--posts", "6000", "--out", "/dev/full"], {}, "--out: /dev/full cannot"),
+    "stdin-twice": (["backtest", "-", "-"], {}, "named twice"),
+    "utf-16": (["backtest", "utf16.jsonl"], {}, "looks like UTF-16"),
     "no-file": (["backtest", "nowhere.jsonl"], {}, "nowhere.jsonl"),
     "unknown-format": (["backtest", "other.json"], {}, "none of the first"),
     "out-is-input": (["backtest", "posts.jsonl", "--out", "posts.jsonl"], {}, "name another file"),
@@ -62,6 +77,12 @@ def test_a_mistake_is_answered_in_a_line(
 ) -> None:
     """What, where, what to do; exit code 2; no traceback."""
     (tmp_path / "posts.jsonl").write_bytes(post(1) + b"\n")
+    for folder in ("folder", "r.jsonl.old"):
+        (tmp_path / folder).mkdir()
+    for name in ("r.jsonl", "p.old"):
+        (tmp_path / name).write_bytes(post(1) + b"\n")
+    (tmp_path / "bad.jsonl").write_bytes(post(1) + b"\nrubbish\n")
+    (tmp_path / "utf16.jsonl").write_text('{"title": "x"}\n', encoding="utf-16")
     (tmp_path / "other.json").write_text('{"title": "x"}\n')
     (tmp_path / "a\x1b[2Jb.json").write_text('{"title": "x"}\n')
     (tmp_path / "broken.toml").write_text("[kafka\n")
@@ -82,13 +103,73 @@ def test_a_backtest_keeps_what_it_could_not_use(tmp_path: Path) -> None:
 
     assert answer.returncode == 0
     assert "3 posts" in answer.stderr
-    assert "2 rejected" in answer.stderr
+    assert "2 rejected (not_json 1, not_utf8 1): see rejected.jsonl" in answer.stderr
     kept = [json.loads(line) for line in (tmp_path / "rejected.jsonl").read_text().splitlines()]
     assert [(piece["line"], piece["reason"], piece.get("raw") or piece["raw_base64"]) for piece in kept] == [
         (2, "not_json", "rubbish"),
         (4, "not_utf8", "//8="),
     ]
     assert (tmp_path / "rejected.jsonl").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_earlier_rejected_file_is_moved_aside(tmp_path: Path) -> None:
+    """One generation is kept; a run without rejected pieces leaves none of its own."""
+    (tmp_path / "bad.jsonl").write_bytes(b"\n".join([post(1), b"rubbish"]))
+    (tmp_path / "good.jsonl").write_bytes(post(1))
+
+    assert tongsheng(tmp_path, "backtest", "bad.jsonl").returncode == 0
+    kept = (tmp_path / "rejected.jsonl").read_bytes()
+    answer = tongsheng(tmp_path, "backtest", "good.jsonl")
+
+    assert "0 rejected" in answer.stderr
+    assert not (tmp_path / "rejected.jsonl").exists()
+    assert (tmp_path / "rejected.jsonl.old").read_bytes() == kept
+
+
+@pytest.mark.parametrize("command", ["backtest", "run"])
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+def test_posts_come_through_a_pipe(tmp_path: Path, command: str, name: str) -> None:
+    """Standard input is read once, packed or not, and nothing of its beginning is lost."""
+    lines = b"\n".join([b"rubbish", *[post(number) for number in range(500)]])
+
+    answer = tongsheng(tmp_path, command, name, stdin=gzip.compress(lines))
+
+    assert answer.returncode == 0
+    assert "500 posts" in answer.stderr
+    assert "1 rejected (not_json 1)" in answer.stderr
+
+
+def test_a_file_name_that_is_no_utf8_is_spelled_out(tmp_path: Path) -> None:
+    """Such a name together with a bad line must not end the run."""
+    (tmp_path / os.fsdecode(b"p\xff.jsonl")).write_bytes(post(1) + b"\nrubbish\n")
+
+    answer = tongsheng(tmp_path, "backtest", b"p\xff.jsonl")
+
+    assert answer.returncode == 0
+    assert json.loads((tmp_path / "rejected.jsonl").read_text())["source"] == "p\\xff.jsonl"
+
+
+def test_a_damaged_and_an_empty_file_are_in_the_summary(tmp_path: Path) -> None:
+    """Neither ends the run; each is said in a line."""
+    (tmp_path / "broken.gz").write_bytes(gzip.compress(post(1))[:5])
+    (tmp_path / "empty.jsonl").touch()
+
+    answer = tongsheng(tmp_path, "backtest", "broken.gz", "empty.jsonl")
+
+    assert answer.returncode == 0
+    assert "1 rejected (file_damaged 1): see rejected.jsonl" in answer.stderr
+    assert "empty.jsonl: empty\n" in answer.stderr
+    assert "broken.gz: empty" not in answer.stderr
+
+
+def test_the_demo_leaves_the_rejected_pieces_of_a_run_alone(tmp_path: Path) -> None:
+    """It has none of its own."""
+    (tmp_path / "rejected.jsonl").write_text("kept\n")
+
+    answer = tongsheng(tmp_path, "demo", "--posts", "200")
+
+    assert answer.returncode == 0
+    assert (tmp_path / "rejected.jsonl").read_text() == "kept\n"
 
 
 def test_stages_without_their_servers_say_which_is_away(tmp_path: Path) -> None:

@@ -2,6 +2,11 @@
 
 import gzip
 import json
+import os
+import threading
+import tracemalloc
+import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +17,7 @@ from contracts.post import MAX_LINE_BYTES, Author, Post, encode_post
 from contracts.rejection import Reason, Rejected
 from producers.author_key import AuthorKeys
 from producers.files import FileSource
+from producers.recognition import BOM
 
 NOW_MS = 1_800_000_000_000
 STATUS: dict[str, Any] = {
@@ -159,3 +165,273 @@ def test_one_wrong_date_does_not_carry_event_time_away(tmp_path: Path) -> None:
     assert [post.id for post in posts] == ["weibo:1", "weibo:2", "weibo:4", "weibo:5"]
     assert [(piece.offset, piece.reason) for piece in rejected] == [(3, Reason.TIME_ABSURD)]
     assert len(split(gap)[0]) == 4
+
+
+def status(number: int) -> bytes:
+    return json.dumps({**STATUS, "mid": str(number), "text": f"孩子{number * 7919}"}).encode()
+
+
+def read_bytes(path: Path, content: bytes) -> tuple[list[str], list[Rejected], FileSource]:
+    path.write_bytes(content)
+    read = FileSource(path, AuthorKeys(b"a salt of the tests"), received_ms=NOW_MS)
+    posts, rejected = split(read)
+    return [post.id for post in posts], rejected, read
+
+
+def names(numbers: Iterable[int]) -> list[str]:
+    return [f"weibo:{number}" for number in numbers]
+
+
+WHOLE = b"\n".join(status(number) for number in range(1, 3001)) + b"\n"
+PACKED = gzip.compress(WHOLE)
+
+
+def test_all_lines_before_a_cut_count(tmp_path: Path) -> None:
+    """Wherever a gzip file is cut: each line that zlib can still unpack is a post, then one piece says the rest."""
+    for size in range(len(PACKED) // 7, len(PACKED), len(PACKED) // 7):
+        unpacked = zlib.decompressobj(31).decompress(PACKED[:size])
+
+        posts, rejected, _ = read_bytes(tmp_path / "posts.gz", PACKED[:size])
+
+        assert posts == names(range(1, unpacked.count(b"\n") + 1))
+        assert [piece.reason for piece in rejected] == [Reason.FILE_DAMAGED]
+        assert rejected[0].raw == unpacked[unpacked.rfind(b"\n") + 1 :]
+        assert rejected[0].offset == len(posts) + 1
+        assert "ends early" in rejected[0].detail
+
+
+@pytest.mark.parametrize("turned", [2, 20, 40, 60, 80, 99], ids="at-{}-percent".format)
+def test_all_lines_before_a_turned_bit_count(tmp_path: Path, turned: int) -> None:
+    """Nothing that comes out before the damage is lost with the buffer that it came in."""
+    damaged = bytearray(PACKED)
+    place = len(PACKED) * turned // 100
+    damaged[place] ^= 0x55
+    before = zlib.decompressobj(31).decompress(PACKED[:place]).count(b"\n")
+
+    posts, rejected, _ = read_bytes(tmp_path / "posts.gz", bytes(damaged))
+
+    assert posts[:before] == names(range(1, before + 1))
+    assert rejected[-1].reason is Reason.FILE_DAMAGED
+    assert [piece.reason for piece in rejected].count(Reason.FILE_DAMAGED) == 1
+
+
+def test_a_wrong_check_sum_costs_no_line(tmp_path: Path) -> None:
+    """The last bytes of a gzip file are its check sum: all lines are out when they turn out wrong."""
+    posts, (piece,), _ = read_bytes(tmp_path / "posts.gz", PACKED[:-8] + b"\0" * 8)
+
+    assert posts == names(range(1, 3001))
+    assert piece.reason is Reason.FILE_DAMAGED
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"], ids=["without-line-end", "with-line-end"])
+def test_lines_before_trailing_garbage_count(tmp_path: Path, end: bytes) -> None:
+    """What follows a good gzip file is damage; the last line before it is whole."""
+    content = gzip.compress(WHOLE.rstrip() + end)
+
+    posts, rejected, _ = read_bytes(tmp_path / "posts.gz", content + b"garbage" * 100)
+
+    assert posts == names(range(1, 3001))
+    assert [(piece.reason, piece.raw) for piece in rejected] == [(Reason.FILE_DAMAGED, b"")]
+
+
+@pytest.mark.parametrize("between", [b"", b"\0" * 1000], ids=["at-once", "after-zeros"])
+def test_a_gzip_of_several_parts_is_read_whole(tmp_path: Path, between: bytes) -> None:
+    """`cat a.gz b.gz` is a gzip file, also where a line goes over the seam; zeros may pad it."""
+    cut = len(WHOLE) // 2
+
+    posts, rejected, _ = read_bytes(
+        tmp_path / "posts.gz", gzip.compress(WHOLE[:cut]) + between + gzip.compress(WHOLE[cut:]) + between
+    )
+
+    assert (posts, rejected) == (names(range(1, 3001)), [])
+
+
+def test_damage_within_the_first_lines_is_called_damage(tmp_path: Path) -> None:
+    """Not an unknown format: the format is known by what came out."""
+    content = gzip.compress(b"\n".join(status(number) for number in range(1, 100)))
+
+    posts, rejected, _ = read_bytes(tmp_path / "posts.gz", content[: len(content) // 2])
+
+    assert posts == names(range(1, len(posts) + 1))
+    assert len(posts) > 10
+    assert [piece.reason for piece in rejected] == [Reason.FILE_DAMAGED]
+
+
+@pytest.mark.parametrize("size", [2, 5, 10, 11], ids="{}-bytes".format)
+def test_a_gzip_of_a_few_bytes_is_one_rejected_piece(tmp_path: Path, size: int) -> None:
+    """Where nothing can be unpacked there is one piece that says so, and it is not called empty."""
+    posts, rejected, read = read_bytes(tmp_path / "posts.gz", PACKED[:size])
+
+    assert (posts, [piece.reason for piece in rejected]) == ([], [Reason.FILE_DAMAGED])
+    assert read.notes() == []
+
+
+def test_a_damaged_file_that_is_fetched_again_goes_on_without_a_gap(tmp_path: Path) -> None:
+    """The place of the damage is the last whole line, so that the next line is read once it is there."""
+    path = tmp_path / "posts.gz"
+    path.write_bytes(PACKED[: len(PACKED) // 2])
+    read = FileSource(path, AuthorKeys(b"salt"), received_ms=NOW_MS)
+    items = list(read.items())
+    path.write_bytes(PACKED)
+
+    again, rejected = split(read, start=items[-1].place)
+
+    assert rejected == []
+    assert len(items) - 1 + len(again) == 3000
+
+
+def test_a_bomb_is_unpacked_piece_by_piece(tmp_path: Path) -> None:
+    """A line of 200 MB, packed to 200 kB, is one rejected piece, and memory stays small."""
+    path = tmp_path / "posts.gz"
+    path.write_bytes(gzip.compress(status(1) + b"\n" + b"x" * 200_000_000 + b"\n" + status(2)))
+    tracemalloc.start()
+    try:
+        posts, (piece,) = split(FileSource(path, AuthorKeys(b"salt"), received_ms=NOW_MS))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert [post.id for post in posts] == names([1, 2])
+    assert piece.reason is Reason.LINE_TOO_LONG
+    assert len(piece.raw) == MAX_LINE_BYTES
+    assert f"first {MAX_LINE_BYTES} bytes kept" in piece.detail
+    assert peak < 20_000_000
+
+
+@pytest.mark.parametrize("size", [-1, 0, 1, 2, 3], ids="{:+}-bytes".format)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["lf", "crlf"])
+def test_a_line_may_have_just_the_limit(tmp_path: Path, size: int, end: bytes) -> None:
+    """The limit is in bytes without the line's end; one byte more is too long, and the next line is read."""
+    line = status(1)
+    long = line[:-1] + b" " * (MAX_LINE_BYTES + size - len(line)) + b"}"
+
+    posts, rejected, _ = read_bytes(tmp_path / "posts", long + end + status(2) + end)
+
+    assert posts == (names([1, 2]) if size <= 0 else names([2]))
+    assert [piece.reason for piece in rejected] == ([] if size <= 0 else [Reason.LINE_TOO_LONG])
+
+
+JUNK = {
+    "blank": (b"\n" * 9000, 0),
+    "words": (b"hello\n" * 600, 600),
+    "json-of-another-kind": (b'{"title": "a list"}\n' * 600, 600),
+    "binary": (b"\x00\xff\n" * 600, 600),
+}
+
+
+@pytest.mark.parametrize(("junk", "count"), JUNK.values(), ids=JUNK.keys())
+def test_a_file_that_begins_with_junk_is_recognised(tmp_path: Path, junk: bytes, count: int) -> None:
+    """Hundreds of bad lines are rejected, and the good ones behind them count; blank lines are nothing."""
+    posts, rejected, _ = read_bytes(tmp_path / "posts", junk + status(1) + b"\n")
+
+    assert (posts, len(rejected)) == (names([1]), count)
+
+
+UNKNOWN = {
+    "utf16": (WHOLE[:9000].decode().encode("utf-16"), "looks like UTF-16"),
+    "utf16-without-mark": (WHOLE[:9000].decode().encode("utf-16-le"), "looks like UTF-16"),
+    "gbk": ('{"标题": "孩子"}\n'.encode("gbk") * 3, "looks like GBK"),
+    "array": (b"[" + b",\n".join(status(n) for n in range(9)) + b"]\n", "jq -c '.[]'"),
+    "array-in-a-line": (b"[" + b",".join(status(n) for n in range(9)) + b"]", "jq -c '.[]'"),
+    "pretty": (json.dumps(STATUS, indent=2).encode(), "jq -c ."),
+    "pretty-array": (json.dumps([STATUS], indent=2).encode(), "jq -c '.[]'"),
+    "csv": ("\ufeffid,bid,正文\n1,x,孩子\n".encode(), "looks like a table"),
+    "xml": (b"<?xml version='1.0'?>\n<rss/>\n", "XML"),
+    "zip": (b"PK\x03\x04" + bytes(range(256)), "zip archive"),
+    "other-json": (b'{"title": "x"}\n', "of another kind"),
+}
+
+
+@pytest.mark.parametrize(("content", "hint"), UNKNOWN.values(), ids=UNKNOWN.keys())
+@pytest.mark.parametrize("is_packed", [False, True], ids=["plain", "gzip"])
+def test_what_is_not_read_is_told_what_it_looks_like(
+    tmp_path: Path, content: bytes, hint: str, is_packed: bool
+) -> None:
+    """One line that says what to do, and nothing of what stands in the file."""
+    with pytest.raises(SourceError) as refused:
+        read_bytes(tmp_path / "posts", gzip.compress(content) if is_packed else content)
+
+    assert hint in str(refused.value)
+    assert "孩子" not in str(refused.value)
+
+
+def test_a_byte_order_mark_costs_no_post(tmp_path: Path) -> None:
+    """Neither at the beginning, nor where a file with one was put behind another."""
+    posts, rejected, _ = read_bytes(
+        tmp_path / "posts", b"\n".join([BOM + status(1), status(2), BOM + status(3), BOM + b"rubbish"])
+    )
+
+    assert posts == names([1, 2, 3])
+    assert [(piece.reason, piece.raw) for piece in rejected] == [(Reason.NOT_JSON, BOM + b"rubbish")]
+
+
+@pytest.mark.parametrize("content", [b"", b"\n \n", gzip.compress(b"")], ids=["empty", "blank", "packed"])
+def test_an_empty_file_is_called_empty(tmp_path: Path, content: bytes) -> None:
+    """It is no error, and the person hears of it."""
+    posts, rejected, read = read_bytes(tmp_path / "posts", content)
+
+    assert (posts, rejected) == ([], [])
+    assert read.notes() == [f"{tmp_path / 'posts'}: empty"]
+
+
+@pytest.mark.parametrize("content", [WHOLE, PACKED, BOM + WHOLE], ids=["plain", "gzip", "bom"])
+def test_a_stream_is_opened_once_and_loses_nothing(tmp_path: Path, content: bytes) -> None:
+    """What was read to recognise the format counts too."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    writer = threading.Thread(target=lambda: fifo.write_bytes(content))
+    writer.start()
+    read = FileSource(fifo, AuthorKeys(b"salt"), received_ms=NOW_MS)
+
+    read.recognise()
+    posts, rejected = split(read)
+    writer.join()
+
+    assert ([post.id for post in posts], rejected) == (names(range(1, 3001)), [])
+    assert "no cursor" in read.notes()[0]
+
+
+def test_a_stream_gives_a_post_before_the_next_is_written(tmp_path: Path) -> None:
+    """A live stream is not waited for until a buffer is full."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    read = FileSource(fifo, AuthorKeys(b"salt"), received_ms=NOW_MS)
+    opened = os.open(fifo, os.O_RDWR)
+    try:
+        os.write(opened, status(1) + b"\n")
+        first = next(items := read.items())
+        os.write(opened, status(2) + b"\n")
+        second = next(items)
+    finally:
+        os.close(opened)
+
+    assert [item.what.id for item in (first, second) if isinstance(item.what, Post)] == names([1, 2])
+    assert list(items) == []
+
+
+def test_a_stream_that_goes_on_for_hours_is_not_in_the_future(tmp_path: Path) -> None:
+    """Its lines are received when they are read, not when the run began; a file's when the run began."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    writer = threading.Thread(target=lambda: fifo.write_bytes(status(1) + b"\n"))
+    writer.start()
+    began_ms = 1_772_380_818_000 - 3_600_000
+    stream = FileSource(fifo, AuthorKeys(b"salt"), received_ms=began_ms, clock=lambda: NOW_MS)
+    posts, _ = split(stream)
+    writer.join()
+    path = tmp_path / "posts"
+    path.write_bytes(status(1))
+    file = FileSource(path, AuthorKeys(b"salt"), received_ms=began_ms, clock=lambda: NOW_MS)
+
+    assert len(posts) == 1
+    assert [piece.reason for piece in split(file)[1]] == [Reason.TIME_IN_FUTURE]
+
+
+def test_a_file_that_vanishes_is_named(tmp_path: Path) -> None:
+    """Between two looks at it, for instance."""
+    read = source(tmp_path / "posts", STATUS)
+    read.recognise()
+    (tmp_path / "posts").unlink()
+
+    with pytest.raises(SourceError, match=r"posts: cannot be read \(No such file"):
+        list(read.items())
