@@ -32,7 +32,7 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True):
     """One unusable piece of input.
 
     Attributes:
-        raw: the original bytes, whole.
+        raw: the original bytes; whole, unless `detail` says how much was kept.
         reason: why, from the closed set.
         detail: what exactly, for a person; never holds content of the piece.
         source: file path or Kafka topic-partition the piece came from.

@@ -11,16 +11,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+from contracts.addresses import check_redis_url, checked_brokers
 from contracts.errors import SettingsError
 
 __all__ = ["ENVIRONMENT_PREFIX", "Settings", "read_settings"]
 
 ENVIRONMENT_PREFIX = "TONGSHENG_"
 
-Positive = Annotated[int, Field(gt=0)]
+Positive = Annotated[int, Field(ge=1)]
 
 
 class _Section(BaseModel):
@@ -36,10 +37,17 @@ class KafkaSettings(_Section):
         4, ge=1, le=64, description="of posts.collected; at least as many as workers, fixed once posts are in"
     )
     replication: int = Field(1, ge=1, le=7, description="copies of each topic; 3 on a real cluster")
-    retention_hours: Positive = Field(24, description="how long raw posts stay on Kafka; longer than any outage")
+    retention_hours: Positive = Field(
+        24, le=8760, description="how long raw posts stay on Kafka; longer than any outage"
+    )
     session_timeout_s: int = Field(
         10, ge=6, le=60, description="a worker silent this long loses its partitions to the others"
     )
+
+    @field_validator("brokers")
+    @classmethod
+    def _hosts_and_ports(cls, brokers: str) -> str:
+        return checked_brokers(brokers)
 
 
 class RedisSettings(_Section):
@@ -52,18 +60,24 @@ class RedisSettings(_Section):
         "", pattern=r"^[A-Za-z0-9._:-]{0,80}$", description="put before every key, to share one server"
     )
 
+    @field_validator("url")
+    @classmethod
+    def _redis_url(cls, url: SecretStr) -> SecretStr:
+        check_redis_url(url.get_secret_value())
+        return url
+
 
 class ProduceSettings(_Section):
     """[produce]: how posts are packed into frames."""
 
     frame_posts: int = Field(500, ge=1, le=5000, description="a frame is sent at this many posts")
     frame_kib: int = Field(256, ge=1, le=1024, description="or at this many KiB")
-    frame_ms: Positive = Field(50, description="or after this many milliseconds")
+    frame_ms: Positive = Field(50, le=10_000, description="or after this many milliseconds")
     in_flight_frames: Positive = Field(
-        200, description="unacknowledged frames at most; then the source waits (back-pressure)"
+        200, le=10_000, description="unacknowledged frames at most; then the source waits (back-pressure)"
     )
     mark_s: Positive = Field(
-        60, description="event time between progress marks; also how fine frames of a replay are cut"
+        60, le=3600, description="event time between progress marks; also how fine frames of a replay are cut"
     )
     cursor_folder: Path = Field(
         Path(".state/cursors"), description="where each source's place is kept, to resume after a stop"
@@ -74,11 +88,11 @@ class WindowsSettings(_Section):
     """[windows]: how posts become counts."""
 
     lateness_minutes: Positive = Field(
-        10, description="a post this late still counts in its own minute; later ones are only tallied"
+        10, le=60, description="a post this late still counts in its own minute; later ones are only tallied"
     )
-    keep_minutes: Positive = Field(75, description="how long minute counts stay in Redis (event time)")
+    keep_minutes: Positive = Field(75, le=1440, description="how long minute counts stay in Redis (event time)")
     save_minutes: Positive = Field(
-        60, description="wall time between two saves of the state to windows.saved, against an emptied Redis"
+        60, le=1440, description="wall time between two saves of the state to windows.saved, against an emptied Redis"
     )
 
     @model_validator(mode="after")
@@ -124,7 +138,7 @@ class DetectSettings(_Section):
     half_life_days: float = Field(1.5, gt=0, le=60, description="how fast the baseline forgets")
     kappa: float = Field(0.5, ge=0, le=5, description="extra spread allowed to ordinary chatter")
     idle_s: Positive = Field(
-        30, description="wall time without a record after which a partition no longer holds back the others"
+        30, le=3600, description="wall time without a record after which a partition no longer holds back the others"
     )
     lease_s: int = Field(10, ge=3, le=120, description="a detector silent this long is replaced by a standby")
 
@@ -178,15 +192,37 @@ def read_settings(table: Mapping[str, Any], environment: Mapping[str, str]) -> S
     """
     merged = {name: dict(part) if isinstance(part, Mapping) else part for name, part in table.items()}
     for variable, value in environment.items():
-        if variable.startswith(ENVIRONMENT_PREFIX) and "__" in variable:
-            section, _, key = variable.removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
-            part = merged.setdefault(section, {})
+        if (named := _named(variable)) is not None:
+            part = merged.setdefault(named[0], {})
             if isinstance(part, dict):
-                part[key] = value
+                part[named[1]] = value
     try:
         return Settings.model_validate(merged)
     except ValidationError as error:
         raise _explain(error.errors(include_url=False, include_input=False)[0]) from None
+
+
+def _named(variable: str) -> tuple[str, str] | None:
+    """(section, key) that an environment variable sets; None where it is none of ours.
+
+    Raises:
+        SettingsError: it looks like one of ours and would be passed over.
+    """
+    if not variable.startswith(ENVIRONMENT_PREFIX):
+        return None
+    name = variable.removeprefix(ENVIRONMENT_PREFIX).lower()
+    section, separator, key = name.partition("__")
+    if separator and (not section or not key):
+        example = f"{ENVIRONMENT_PREFIX}KAFKA__BROKERS"
+        raise SettingsError(variable, f"no such setting; write {ENVIRONMENT_PREFIX}SECTION__KEY, for example {example}")
+    if separator:
+        return section, key
+    section, _, key = name.partition("_")
+    # others may be anybody's own: docker-compose.yml has TONGSHENG_SALT and TONGSHENG_REDIS_MEMORY
+    if section in Settings.model_fields and (near := difflib.get_close_matches(key, _keys_of(section), 1, 0.8)):
+        right = f"{ENVIRONMENT_PREFIX}{section}__{near[0]}".upper()
+        raise SettingsError(variable, f"no such setting; did you mean {right}, with two underscores?")
+    return None
 
 
 def _explain(problem: ErrorDetails) -> SettingsError:
@@ -194,6 +230,8 @@ def _explain(problem: ErrorDetails) -> SettingsError:
     field = ".".join(path) or "tongsheng.toml"
     if problem["type"] == "extra_forbidden":
         return SettingsError(field, _unknown(path))
+    if problem["type"] in ("model_type", "model_attributes_type") and len(path) == 1:
+        return SettingsError(field, f"this is a section: write [{field}] on a line of its own, and its keys below it")
     return SettingsError(field, problem["msg"].removeprefix("Value error, "))
 
 

@@ -68,6 +68,8 @@ def load_settings(path: Path | None) -> Settings:
         raise SettingsError(
             str(path), "there is no such file; give --settings the path of your tongsheng.toml"
         ) from None
+    except OSError as error:
+        raise SettingsError(str(path), f"it cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(str(path), f"this is no TOML: {error}") from None
     return read_settings(table, os.environ)

@@ -2,6 +2,8 @@
 
 from contracts.settings import Settings
 
+BOUNDS = {"ge": "at least {}", "gt": "over {}", "le": "at most {}", "lt": "under {}"}
+
 HEAD = """# Settings
 
 One file, `tongsheng.toml`, in the folder where the command runs (or `--settings PATH`). Every key has a default;
@@ -29,8 +31,19 @@ def main() -> None:
         for key, setting in kind.model_fields.items():
             default = setting.default
             shown = "–" if default is None else str(getattr(default, "get_secret_value", lambda d=default: d)())
-            print(f"| `{section}.{key}` | `{shown}` | {setting.description} |")
+            print(f"| `{section}.{key}` | `{shown}` | {setting.description}{bounds_of(setting.metadata)} |")
         print()
+
+
+def bounds_of(limits: list[object]) -> str:
+    """ " (at least 1, at most 60)", empty where there are none."""
+    said = [
+        words.format(f"{value:g}" if value < 1e6 else value)
+        for name, words in BOUNDS.items()
+        for limit in limits
+        if isinstance(value := getattr(limit, name, None), int | float)
+    ]
+    return f" ({', '.join(said)})" if said else ""
 
 
 if __name__ == "__main__":

@@ -60,6 +60,9 @@ MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
     "rejected-is-input": (["backtest", "posts.jsonl", "--rejected", "posts.jsonl"], {}, "name another file"),
     "folder-for-out": (["backtest", "posts.jsonl", "--out", "."], {}, "--out"),
     "misspelt-setting": (["backtest", "posts.jsonl"], {"TONGSHENG_DETECT__KAPA": "1"}, "did you mean detect.kappa"),
+    "one-underscore": (["backtest", "posts.jsonl"], {"TONGSHENG_LOG_LEVEL": "debug"}, "TONGSHENG_LOG__LEVEL"),
+    "wrong-redis": (["worker"], {"TONGSHENG_REDIS__URL": "localhost:6379"}, "redis.url: it does not begin with"),
+    "wrong-brokers": (["worker"], {"TONGSHENG_KAFKA__BROKERS": "foo"}, "kafka.brokers: broker 1 is not host:port"),
     "missing-settings": (["--settings", "none.toml", "backtest", "posts.jsonl"], {}, "there is no such file"),
     "broken-settings": (["--settings", "broken.toml", "backtest", "posts.jsonl"], {}, "no TOML"),
     "no-salt": (["produce", "posts.jsonl"], {}, "doctor --make-salt"),
@@ -170,6 +173,16 @@ def test_the_demo_leaves_the_rejected_pieces_of_a_run_alone(tmp_path: Path) -> N
 
     assert answer.returncode == 0
     assert (tmp_path / "rejected.jsonl").read_text() == "kept\n"
+
+
+def test_a_folder_named_like_the_settings_is_named(tmp_path: Path) -> None:
+    """Found where ./tongsheng.toml is looked for."""
+    (tmp_path / "tongsheng.toml").mkdir()
+
+    answer = tongsheng(tmp_path, "worker")
+
+    assert answer.returncode == 2
+    assert answer.stderr == "tongsheng: tongsheng.toml: it cannot be read (Is a directory)\n"
 
 
 def test_stages_without_their_servers_say_which_is_away(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Settings: one file, environment on top, every mistake answered with the fix; documented whole."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,96 @@ MISTAKES = {
     "impossible-pair": ({"windows": {"keep_minutes": 30}}, "windows", "70"),
     "wrong-type": ({"detect": {"tick_s": "often"}}, "detect.tick_s", "integer"),
     "short-salt": ({"privacy": {"salt": "abc"}}, "privacy", "16"),
-    "section-is-no-table": ({"kafka": 3}, "kafka", ""),
+    "section-is-no-table": ({"kafka": 3}, "kafka", "write [kafka] on a line of its own"),
+    "no-broker": ({"kafka": {"brokers": ""}}, "kafka.brokers", "kafka-1:9092"),
+    "broker-without-port": ({"kafka": {"brokers": "foo"}}, "kafka.brokers", "broker 1 is not host:port"),
+    "broker-with-a-word-for-a-port": ({"kafka": {"brokers": "a:1,host:abc"}}, "kafka.brokers", "broker 2"),
+    "broker-without-host": ({"kafka": {"brokers": ":9092"}}, "kafka.brokers", "broker 1"),
+    "broker-with-a-high-port": ({"kafka": {"brokers": "a:70000"}}, "kafka.brokers", "broker 1"),
+    "comma-behind-the-brokers": ({"kafka": {"brokers": "a:9092,"}}, "kafka.brokers", "broker 2"),
+    "redis-without-scheme": ({"redis": {"url": "localhost:6379"}}, "redis.url", "does not begin with redis://"),
+    "redis-by-http": ({"redis": {"url": "http://x"}}, "redis.url", "does not begin with redis://"),
+    "redis-without-host": ({"redis": {"url": "redis://"}}, "redis.url", "names no host"),
+    "redis-with-a-word-for-a-port": ({"redis": {"url": "redis://x:abc"}}, "redis.url", "host or port"),
+    "redis-database-by-name": ({"redis": {"url": "redis://x:6379/main"}}, "redis.url", "number of a database"),
+    "redis-with-tls-options-alone": ({"redis": {"url": "redis://x/0?ssl_cert_reqs=none"}}, "redis.url", "rediss://"),
+    "redis-with-an-unknown-option": ({"redis": {"url": "redis://x/0?retries=3"}}, "redis.url", "option"),
 }
+
+BOUNDS = {
+    "produce": {"mark_s": 3600, "frame_ms": 10_000, "in_flight_frames": 10_000},
+    "windows": {"lateness_minutes": 60, "keep_minutes": 1440, "save_minutes": 1440},
+    "kafka": {"retention_hours": 8760},
+    "detect": {"idle_s": 3600},
+}
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "most"), [(section, key, most) for section, keys in BOUNDS.items() for key, most in keys.items()]
+)
+def test_a_setting_has_an_upper_bound_that_is_documented(section: str, key: str, most: int) -> None:
+    """The bound itself is taken, one more is refused by name, and docs/settings.md says it."""
+    read_settings({"windows": {"keep_minutes": 1440} | ({key: most} if section == "windows" else {})}, {})
+    if section != "windows":
+        read_settings({section: {key: most}}, {})
+
+    with pytest.raises(SettingsError, match=f"{section}.{key}: .*less than or equal to {most}"):
+        read_settings({section: {key: most + 1}}, {})
+    (row,) = (line for line in DOCS.read_text(encoding="utf-8").splitlines() if line.startswith(f"| `{section}.{key}`"))
+    assert f"at most {most})" in row
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["redis://localhost:6379/0", "rediss://u:p%23w@r.example:6380/3?ssl_cert_reqs=none", "unix:///run/r.sock?db=1"],
+)
+def test_a_good_redis_url_is_taken(url: str) -> None:
+    """With TLS, a password, a socket."""
+    assert read_settings({"redis": {"url": url}}, {}).redis.url.get_secret_value() == url
+
+
+@pytest.mark.parametrize("url", ["hunter2", "redis://:hunter2#@x:1/0", "redis://:hunter2@x:y", "redis://:hunter2/@x/0"])
+def test_a_wrong_redis_url_shows_no_password(url: str) -> None:
+    """The message says what is wrong without a word of it."""
+    with pytest.raises(SettingsError) as refused:
+        read_settings({"redis": {"url": url}}, {})
+
+    assert "hunter2" not in str(refused.value)
+    assert "redis.url" in str(refused.value)
+
+
+def test_white_space_between_brokers_is_dropped() -> None:
+    """The client would take it for a part of the host's name."""
+    settings = read_settings({"kafka": {"brokers": "a:9092, [::1]:9093 "}}, {})
+
+    assert settings.kafka.brokers == "a:9092,[::1]:9093"
+
+
+VARIABLES = {
+    "one-underscore": ("TONGSHENG_KAFKA_BROKERS", "did you mean TONGSHENG_KAFKA__BROKERS"),
+    "one-underscore-misspelt": ("TONGSHENG_KAFKA_BROKER", "did you mean TONGSHENG_KAFKA__BROKERS"),
+    "one-underscore-salt": ("TONGSHENG_PRIVACY_SALT_FILE", "did you mean TONGSHENG_PRIVACY__SALT_FILE"),
+    "no-section": ("TONGSHENG___X", "write TONGSHENG_SECTION__KEY"),
+    "no-key": ("TONGSHENG_KAFKA__", "write TONGSHENG_SECTION__KEY"),
+}
+
+
+@pytest.mark.parametrize(("variable", "hint"), VARIABLES.values(), ids=VARIABLES.keys())
+def test_a_variable_that_would_be_passed_over_is_refused(variable: str, hint: str) -> None:
+    """Named as it was written, with what would be right, and without its value."""
+    with pytest.raises(SettingsError, match=hint) as refused:
+        read_settings({}, {variable: "hunter2"})
+
+    assert refused.value.field == variable
+    assert "hunter2" not in str(refused.value)
+
+
+def test_variables_of_the_compose_file_are_no_settings() -> None:
+    """docker-compose.yml has its own, and whoever exports them may still run the program."""
+    names = re.findall(r"\$\{(TONGSHENG_[A-Z_]+)", (DOCS.parents[1] / "docker-compose.yml").read_text(encoding="utf-8"))
+
+    assert "TONGSHENG_SALT" in names
+    assert read_settings({}, dict.fromkeys(names, "1gb")) == Settings()
 
 
 @pytest.mark.parametrize(("table", "field", "hint"), MISTAKES.values(), ids=MISTAKES.keys())
