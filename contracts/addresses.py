@@ -55,8 +55,7 @@ def _fault_of_redis_url(url: str) -> str:
     if parts.fragment or (parts.scheme != "unix" and not re.fullmatch(r"/?|/[0-9]{1,5}", parts.path)):
         return "behind the host stands no number of a database, or signs such as / # in the password are not encoded"
     for option, value in parse_qsl(parts.query, keep_blank_values=True):
-        if option.startswith("ssl_") and parts.scheme != "rediss":
-            return "an option ssl_... needs rediss://"
-        if not _REDIS_OPTIONS.fullmatch(option) and not (option == "db" and value.isdecimal()):
-            return "it has an option (behind ?) that is not known here: db, client_name or ssl_..."
+        is_known = value.isdecimal() if option == "db" else _REDIS_OPTIONS.fullmatch(option) is not None
+        if not is_known or (option.startswith("ssl_") and parts.scheme != "rediss"):
+            return "an option (behind ?) is none of db, client_name and, for rediss:// only, ssl_..."
     return ""

@@ -83,7 +83,7 @@ class Deployment:
             "TONGSHENG_KAFKA__SESSION_TIMEOUT_S": "6",
             "TONGSHENG_REDIS__URL": redis_url,
             "TONGSHENG_REDIS__KEY_PREFIX": prefix,
-            "TONGSHENG_WINDOWS__KEEP_MINUTES": "100000",  # so that every minute can be recounted
+            "TONGSHENG_WINDOWS__KEEP_MINUTES": "1440",  # the most there is, so that every minute can be recounted
             "TONGSHENG_PRIVACY__SALT": "a salt of the tests only",
             "TONGSHENG_PRODUCE__CURSOR_FOLDER": str(folder / "cursors"),
             "TONGSHENG_LOG__FORMAT": "json",

@@ -1,5 +1,8 @@
 """Over real Kafka: each unusable piece lands on posts.rejected with its bytes and reason, its neighbours count."""
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
@@ -46,6 +49,29 @@ def rejected(deployment: Deployment) -> list[Any]:
         records += consumer.poll(timeout_ms=1000).get(partition, [])
     consumer.close()
     return records
+
+
+def test_produce_sends_what_comes_through_a_pipe(deployment: Deployment, tmp_path: Path) -> None:
+    """All of it each time, without a cursor, which it says; the summary counts the reasons and names the topic."""
+    content = b"\n".join([b"hello", *[good(number) for number in range(1, 301)], b"{}"])
+    answers = [
+        subprocess.run(
+            [sys.executable, "-m", "tongsheng", "produce", "-"],
+            input=content,
+            cwd=tmp_path,
+            env=deployment.environment,
+            capture_output=True,
+            check=True,
+        ).stderr.decode()
+        for _ in range(2)
+    ]
+
+    for answer in answers:
+        assert "300 posts" in answer
+        assert f"2 rejected (not_json 1, wrong_shape 1): see {deployment.settings.kafka.topic_prefix}posts" in answer
+        assert "standard input: a stream has no cursor" in answer
+    assert len(rejected(deployment)) == 4
+    assert not (tmp_path / ".state").exists()
 
 
 def test_rubbish_is_kept_with_its_reason_and_its_neighbours_count(deployment: Deployment) -> None:
