@@ -135,6 +135,11 @@ class DetectSettings(_Section):
         3, ge=0, le=168, description="event time after the first post in which nothing is raised"
     )
     min_authors: int = Field(5, ge=2, le=1000, description="distinct authors a topic needs")
+    prior: Path | None = Field(
+        None,
+        description="what is usual, learned from an archive by `tongsheng backtest --save-prior`; "
+        "spares warmup_hours and the first day's caution",
+    )
     half_life_days: float = Field(1.5, gt=0, le=60, description="how fast the baseline forgets")
     kappa: float = Field(0.5, ge=0, le=5, description="extra spread allowed to ordinary chatter")
     idle_s: Positive = Field(

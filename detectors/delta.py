@@ -6,19 +6,9 @@ it was made, so that "all changes up to T" is the same set whenever and however 
 
 import msgspec
 
-__all__ = [
-    "CHILD_COMMENT",
-    "CONVERSATION",
-    "NO_COMMENT",
-    "OTHER_COMMENT",
-    "QUANTUM_MS",
-    "Delta",
-    "Evidence",
-    "quantum_of",
-]
+__all__ = ["CONVERSATION", "QUANTUM_MS", "Delta", "Evidence", "quantum_of"]
 
 QUANTUM_MS = 1000
-NO_COMMENT, OTHER_COMMENT, CHILD_COMMENT = 0, 1, 2
 CONVERSATION = "@"  # first character of the term that stands for a conversation; no word starts with it
 
 
@@ -34,9 +24,6 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
         conversation: id of the quoted original, else of the post itself.
         terms: what it counts for, hashtags among them.
         categories: of the relevance judgement, most central first.
-        score: probability that what it says or quotes is about children, 0 < score < 1.
-        comment: what the author adds to a quoted text: NO_COMMENT, OTHER_COMMENT, or CHILD_COMMENT where
-            the comment itself holds a cue word of child topics.
     """
 
     post: str
@@ -47,8 +34,6 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     conversation: str
     terms: tuple[str, ...]
     categories: tuple[str, ...]
-    score: float = 0.5
-    comment: int = NO_COMMENT
 
 
 class Delta(msgspec.Struct, array_like=True):

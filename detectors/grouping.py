@@ -133,12 +133,13 @@ class Grouping:
     def _most_alike(
         self, terms: Iterable[str], least: float, *, other_than: str = "", raised: bool = False
     ) -> str | None:
-        """The topic that shares most of the terms' weight, if at least `least` of it and two terms."""
-        total = 0.0
+        """The topic that shares most of the terms' weight, if at least `least` of it and two terms (or all)."""
+        given, total = 0, 0.0
         shared: dict[str, float] = {}
         hits: Counter[str] = Counter()
         for term in terms:
             weight = self._weigh(term)
+            given += 1
             total += weight
             owner = self._of_term.get(term)
             if owner is not None and owner != other_than:
@@ -147,7 +148,7 @@ class Grouping:
         alike = [
             (-weight, owner)
             for owner, weight in shared.items()
-            if hits[owner] >= 2  # noqa: PLR2004 - one word in common is no event in common
+            if hits[owner] >= min(given, 2)  # one word of several in common is no event in common
             and weight >= least * total
             and not math.isclose(total, 0.0)
             and (self.topics[owner].raised_ms or not raised)

@@ -83,8 +83,8 @@ def decode_prior(raw: bytes, name: str) -> Prior:
         SettingsError: naming the file, when it is none of this version or damaged.
     """
     if not raw.startswith(MAGIC):
-        raise SettingsError(name, "this is no prior of this version; make one with `tongsheng backtest --save-prior`")
+        raise SettingsError(name, "it is no prior of this version; make one with `tongsheng backtest --save-prior`")
     try:
         return msgspec.msgpack.decode(raw[len(MAGIC) :], type=Prior)
     except msgspec.MsgspecError as error:
-        raise SettingsError(name, "the prior is damaged; make it anew with `tongsheng backtest --save-prior`") from error
+        raise SettingsError(name, "it is damaged; make it anew with `tongsheng backtest --save-prior`") from error

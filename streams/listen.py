@@ -10,7 +10,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from contracts.post import Post
-from detectors.delta import CHILD_COMMENT, CONVERSATION, NO_COMMENT, OTHER_COMMENT, Evidence
+from detectors.delta import CONVERSATION, Evidence
 from detectors.relevance import Judgement, Relevance
 from detectors.terms import terms_of
 from detectors.text import CleanText, clean
@@ -30,11 +30,10 @@ _UNHEARD = Judgement(0.0, ())
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """A text's judgement, its terms, and whether it adds words of its own to a chain of others' words."""
+    """A text's judgement and terms; no terms where it is not about children."""
 
     judgement: Judgement
     terms: tuple[str, ...]
-    comment: int = NO_COMMENT
 
 
 _NOTHING = _Heard(_UNHEARD, ())
@@ -82,21 +81,17 @@ class Listener:
     def _hear_text(self, text: str) -> _Heard:
         cleaned = clean(self._redact(text))
         words = self._segmenter.cut(_whole(cleaned))
-        judgement = self._relevance.judge(_whole(cleaned), words)
-        return _Heard(judgement, terms_of(words, cleaned.hashtags), self._comment(cleaned.own if cleaned.chain else ""))
+        return _Heard(self._relevance.judge(_whole(cleaned), words), terms_of(words, cleaned.hashtags))
 
-    def _comment(self, own: str) -> int:
-        if not own:
-            return NO_COMMENT
-        return CHILD_COMMENT if self._relevance.has_cue(own) else OTHER_COMMENT
+    def _terms(self, text: str) -> tuple[str, ...]:
+        cleaned = clean(self._redact(text))
+        return terms_of(self._segmenter.cut(_whole(cleaned)), cleaned.hashtags)
 
     def _evidence(self, post: Post, judged: _Heard) -> Evidence:
-        terms, comment = dict.fromkeys(judged.terms), judged.comment
+        terms = dict.fromkeys(judged.terms)
         if post.of is not None:
-            cleaned = clean(self._redact(post.text))
-            terms.update(dict.fromkeys(terms_of(self._segmenter.cut(_whole(cleaned)), cleaned.hashtags)))
+            terms.update(dict.fromkeys(self._terms(post.text)))
             terms[CONVERSATION + post.of.id] = None
-            comment = self._comment(cleaned.own)
         return Evidence(
             post=post.id,
             author=post.author.key,
@@ -106,8 +101,6 @@ class Listener:
             conversation=post.of.id if post.of is not None else post.id,
             terms=tuple(terms),
             categories=judged.judgement.categories,
-            score=judged.judgement.score,
-            comment=comment,
         )
 
 

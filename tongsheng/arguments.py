@@ -1,6 +1,6 @@
 """Arguments that several commands take: files to read, and where unusable pieces go."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +38,15 @@ rejected_option = click.option(
 )
 
 
-def keep_inputs(files: Sequence[Path], out: Path | None, rejected: Path) -> None:
+def keep_inputs(files: Sequence[Path], written: Mapping[str, Path | None], rejected: Path) -> None:
     """Refuse to write over what is read.
 
     Raises:
-        SettingsError: --out or --rejected (or its earlier one) is an input, or two of them are one file.
+        SettingsError: a written file (by its option) or --rejected (or its earlier one) is an input, or two of
+            them are one file.
     """
     taken = {file.resolve() for file in files}
-    for option, path in (("--out", out), ("--rejected", rejected), ("--rejected", earlier(rejected))):
+    for option, path in (*written.items(), ("--rejected", rejected), ("--rejected", earlier(rejected))):
         if path is not None and path.resolve() in taken:
             raise SettingsError(option, f"{path} is read or written already; name another file")
         if path is not None:

@@ -92,11 +92,19 @@ def _settings(context: click.Context) -> Settings:
 )
 @click.argument("files", nargs=-1, required=True, type=FILES)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write topic lines here (JSON lines).")
+@click.option(
+    "--save-prior",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what was usual in these posts here, for [detect] prior.",
+    metavar="FILE",
+)
 @rejected_option
 @click.pass_context
-def backtest(context: click.Context, files: Sequence[Path], out: Path | None, rejected: Path) -> None:
+def backtest(
+    context: click.Context, files: Sequence[Path], out: Path | None, save_prior: Path | None, rejected: Path
+) -> None:
     """See its help."""
-    _run_files(context, files, out=out, rejected=rejected, is_embedded=False)
+    _run_files(context, files, out=out, rejected=rejected, is_embedded=False, save_prior=save_prior)
 
 
 @cli.command(
@@ -115,19 +123,26 @@ def run(context: click.Context, files: Sequence[Path], out: Path | None, rejecte
 
 
 def _run_files(
-    context: click.Context, files: Sequence[Path], *, out: Path | None, rejected: Path, is_embedded: bool
+    context: click.Context,
+    files: Sequence[Path],
+    *,
+    out: Path | None,
+    rejected: Path,
+    is_embedded: bool,
+    save_prior: Path | None = None,
 ) -> None:
     from producers.author_key import ARCHIVE_SALT, AuthorKeys  # noqa: PLC0415 - see _settings
     from tongsheng.runs import Run, posts_of_files, run_locally  # noqa: PLC0415 - see _settings
 
     settings = _settings(context)
     read_once(files)
-    keep_inputs(files, out, rejected)
+    keep_inputs(files, {"--out": out, "--save-prior": save_prior}, rejected)
     wanted = Run(
         posts=posts_of_files(files, AuthorKeys(ARCHIVE_SALT)),
         out=out,
         rejected=rejected,
         is_embedded=is_embedded,
+        save_prior=save_prior,
         title=escape("tongsheng 童声 · " + ", ".join(file.name for file in files)),
     )
     run_locally(wanted, settings).summary()

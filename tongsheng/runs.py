@@ -1,5 +1,6 @@
 """Runs of the whole pipeline on one machine: backtest, run and demo."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from contracts.post import Post
 from contracts.rejection import Rejected
 from contracts.settings import Settings
 from contracts.topic import TopicLine, encode_line
+from detectors.detector import Detector
+from detectors.prior import encode_prior, prior_of
 from producers.author_key import AuthorKeys
 from producers.files import FileSource
 from streams.local import LocalPipeline
@@ -34,6 +37,7 @@ class Run:
         out: file for topic lines, or None.
         rejected: file for what could not be used; None where nothing can be.
         is_embedded: windows on an embedded Valkey, as `run` has them; else in memory.
+        save_prior: file for what was usual in this input, or None.
         title: heading of the live page.
     """
 
@@ -42,6 +46,7 @@ class Run:
     rejected: Path | None
     is_embedded: bool
     title: str
+    save_prior: Path | None = None
 
 
 def posts_of_files(
@@ -72,7 +77,8 @@ def posts_of_files(
 def run_locally(run: Run, settings: Settings) -> Display:
     """Run to the end of the input; returns the display, for its summary."""
     with ExitStack() as stack:
-        pipeline = _pipeline(settings, _store(run, settings, stack))
+        detector = wiring.make_detector(settings)
+        pipeline = _pipeline(settings, _store(run, settings, stack), detector)
         numbers = Numbers(rejected_go_to=str(run.rejected or ""))
         display = Display(numbers, title=run.title)
         rejected = _ignore if run.rejected is None else stack.enter_context(RejectedFile(run.rejected))
@@ -90,7 +96,24 @@ def run_locally(run: Run, settings: Settings) -> Display:
                 if out is not None:
                     out.write(line)
             refresh()
+        if run.save_prior is not None:
+            _save_prior(run.save_prior, detector)
     return display
+
+
+def _save_prior(path: Path, detector: Detector) -> None:
+    """Whole or not at all, readable by its owner only: it holds words that people wrote.
+
+    Raises:
+        SettingsError: it cannot be written.
+    """
+    new = path.with_name(path.name + ".new")
+    try:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(encode_prior(prior_of(detector.state.counts)))
+        new.replace(path)
+    except OSError as error:
+        raise SettingsError("--save-prior", f"{path} cannot be written ({error.strerror})") from None
 
 
 def _ignore(_: Rejected) -> None:
@@ -104,10 +127,10 @@ def _watched(posts: Iterable[Post], refresh: Callable[[], None]) -> Iterator[Pos
             refresh()
 
 
-def _pipeline(settings: Settings, store: WindowStore) -> LocalPipeline:
+def _pipeline(settings: Settings, store: WindowStore, detector: Detector) -> LocalPipeline:
     return LocalPipeline(
         listener=wiring.listener(settings),
-        detector=wiring.make_detector(settings),
+        detector=detector,
         store=store,
         rules=wiring.window_rules(settings),
         partitions=settings.kafka.partitions,

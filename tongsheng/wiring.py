@@ -19,6 +19,7 @@ from contracts.topics import TopicSpec, topic_specs
 from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules
 from detectors.detector import Detector, DetectorState, DetectRules
+from detectors.prior import Prior, decode_prior
 from detectors.relevance import Relevance
 from producers.author_key import AuthorKeys
 from producers.kafka import FrameRules
@@ -148,7 +149,11 @@ def _tag(term: str) -> list[tuple[str, str]]:
 
 
 def make_detector(settings: Settings, state: DetectorState | None = None) -> Detector:
-    """A detector, empty or going on from a saved state."""
+    """A detector, empty or going on from a saved state.
+
+    Raises:
+        SettingsError: the prior cannot be read.
+    """
     detect = settings.detect
     rules = DetectRules(
         false_topics_per_day=detect.false_topics_per_day,
@@ -157,7 +162,16 @@ def make_detector(settings: Settings, state: DetectorState | None = None) -> Det
         half_life_minutes=detect.half_life_days * 1440,
         burst=BurstRules(kappa=detect.kappa),
     )
-    return Detector(rules, broadcast(), state)
+    return Detector(rules, broadcast(), state, prior=_prior(detect.prior))
+
+
+def _prior(path: Path | None) -> Prior | None:
+    if path is None:
+        return None
+    try:
+        return decode_prior(path.read_bytes(), f"detect.prior: {path}")
+    except OSError as error:
+        raise SettingsError("detect.prior", f"{path} cannot be read ({error.strerror})") from None
 
 
 @contextmanager

@@ -70,16 +70,24 @@ def test_everyday_talk_raises_nothing() -> None:
 
 
 def test_a_burst_of_distinct_authors_raises_one_topic() -> None:
-    """Twelve people on one new matter within four minutes make one topic, within the first two of them."""
+    """Twelve people on one new matter within four minutes make one topic, about two minutes after the first."""
     lines = run([*chatter(12), *event(6, 12, "校车", "侧翻")])
 
     assert len(raised(lines)) == 1
     assert lines[0].state == "emerging"
-    assert "2026-03-02T06:01:" in lines[0].at
-    assert 5 <= lines[0].authors <= 7
+    assert "2026-03-02T06:02:" in lines[0].at
+    assert 5 <= lines[0].authors <= 8
     assert "儿童安全：" in lines[0].title
     assert {"校车", "侧翻"} == set(lines[0].keywords)
     assert all(post.startswith("weibo:e6") for post in lines[0].evidence)
+
+
+def test_two_words_of_one_text_are_one_look() -> None:
+    """Copies of one text share all their words; that these burst together says no more than one of them does."""
+    known = [post for hour in range(0, 30, 6) for post in event(hour, 1, "扭伤", "操场")]  # 3.5 bans below, not 4.3
+
+    assert run([*chatter(36), *known, *event(30, 5, "扭伤", "操场", spacing_ms=400_000)], hours=32) == []
+    assert run([*chatter(36), *known, *event(30, 9, "扭伤", "操场", spacing_ms=400_000)], hours=32) != []
 
 
 def test_one_author_alone_raises_nothing() -> None:
