@@ -1,6 +1,8 @@
 """`tongsheng demo`: a simulated day through the very pipeline that `run` uses, and what it found of what was in it."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -9,9 +11,9 @@ from rich.table import Table
 from contracts.post import Post
 from contracts.rejection import Rejected
 from contracts.settings import Settings
-from detectors.categories import LABELS
+from contracts.topic import TopicLine
 from detectors.report import iso
-from producers.simulation import simulate_day, story_plans
+from producers.simulation import StoryPlan, simulate_day, story_of_posts, story_plans
 from tongsheng.display import Numbers
 from tongsheng.runs import Run, run_locally
 
@@ -19,7 +21,7 @@ __all__ = ["run_demo"]
 
 
 def run_demo(settings: Settings, *, seed: int, posts: int, out: Path | None) -> None:
-    """Replay the day and compare what was raised with the stories that were put in."""
+    """Replay the day and hold what was raised against the stories that were put in."""
 
     def day(_: Numbers, __: Callable[[Rejected], None]) -> Iterator[Post]:
         return simulate_day(seed=seed, posts_per_day=posts)
@@ -27,17 +29,41 @@ def run_demo(settings: Settings, *, seed: int, posts: int, out: Path | None) -> 
     run = Run(posts=day, out=out, rejected=None, is_embedded=True, title="tongsheng 童声 · a simulated day")
     display = run_locally(run, settings)
     display.summary()
-    _show_plans(seed=seed, posts=posts)
+    stories = story_of_posts(seed=seed, posts_per_day=posts)
+    raised = _by_story(display.alerts(), stories)
+    _show_stories(story_plans(seed=seed, posts_per_day=posts), raised)
 
 
-def _show_plans(*, seed: int, posts: int) -> None:
-    """The stories that were put in, to hold the topics above against."""
-    table = Table(title="What the day held · 这一天里有什么", title_justify="left")
-    for heading in ("story", "about children", "began", "posts", "categories · 类别"):
-        table.add_column(heading)
-    for plan in story_plans(seed=seed, posts_per_day=posts):
-        labels = "、".join(LABELS[category] for category in plan.categories)
-        table.add_row(
-            plan.name, "yes" if plan.about_children else "no", iso(plan.starts_ms)[11:16], str(plan.posts), labels
-        )
-    Console(stderr=True).print(table)
+def _by_story(alerts: Iterable[TopicLine], stories: Mapping[str, str]) -> dict[str, list[TopicLine]]:
+    """Story -> first lines of the topics that most of its evidence belongs to; "" for everyday chatter."""
+    found: dict[str, list[TopicLine]] = {}
+    for line in alerts:
+        name, _ = Counter(stories.get(post, "") for post in line.evidence).most_common(1)[0]
+        found.setdefault(name, []).append(line)
+    return found
+
+
+def _show_stories(plans: Iterable[StoryPlan], raised: Mapping[str, list[TopicLine]]) -> None:
+    table = Table(title="What was put into the day, and when it was noticed · 放进去的与听到的", title_justify="left")
+    table.add_column("story")
+    table.add_column("began")
+    table.add_column("posts", justify="right")
+    table.add_column("noticed", justify="right")
+    table.add_column("topics", justify="right")
+    for plan in plans:
+        lines = raised.get(plan.name, [])
+        name = plan.name if plan.about_children else f"({plan.name})"
+        table.add_row(name, iso(plan.starts_ms)[11:16], str(plan.posts), _noticed(plan, lines), str(len(lines) or ""))
+    console = Console(stderr=True)
+    console.print(table)
+    chatter = len(raised.get("", []))
+    console.print(
+        f"(in brackets): not about children, so it should raise nothing. From everyday chatter: {chatter} topics"
+    )
+
+
+def _noticed(plan: StoryPlan, lines: list[TopicLine]) -> str:
+    if not lines:
+        return "missed" if plan.about_children else "-"
+    first_ms = min(datetime.fromisoformat(line.at).timestamp() for line in lines) * 1000
+    return f"after {(first_ms - plan.starts_ms) / 60_000:.0f} min"

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 _LOG_EVERY_S = 10.0
 _ROWS = 12
-_SUMMARY_ROWS = 30
+_SUMMARY_ROWS = 12
 _STATES = {
     "emerging": ("新", "bold red"),
     "trending": ("热", "red"),
@@ -82,6 +82,7 @@ class Display:
         self._title = title
         self._lines: OrderedDict[str, TopicLine] = OrderedDict()
         self._peaks: dict[str, TopicLine] = {}
+        self._alerts: dict[str, TopicLine] = {}
         self._logged_s = time.monotonic()
         self._live: Live | None = None
 
@@ -103,10 +104,15 @@ class Display:
         self._lines.move_to_end(line.topic)
         if is_new or line.authors >= self._peaks[line.topic].authors:
             self._peaks[line.topic] = line
+        self._alerts.setdefault(line.topic, line)
         if is_new and self._live is None:
             log.info(
                 "topic %s: %s (%s)", line.topic, line.title, line.reason, extra={"event": "topic.raised", "at": line.at}
             )
+
+    def alerts(self) -> list[TopicLine]:
+        """The first line of each topic of the run, in the order in which they were raised."""
+        return list(self._alerts.values())
 
     def refresh(self) -> None:
         """Call often; draws or logs when it is time."""

@@ -5,7 +5,7 @@ Promises the same posts for the same arguments on every machine and Python versi
 place, school and number in them is invented.
 """
 
-from producers.simulation.day import DAY_START_MS, POSTS_PER_DAY, simulate_day, story_plans
+from producers.simulation.day import DAY_START_MS, POSTS_PER_DAY, simulate_day, story_of_posts, story_plans
 from producers.simulation.stories import StoryPlan
 
-__all__ = ["DAY_START_MS", "POSTS_PER_DAY", "StoryPlan", "simulate_day", "story_plans"]
+__all__ = ["DAY_START_MS", "POSTS_PER_DAY", "StoryPlan", "simulate_day", "story_of_posts", "story_plans"]

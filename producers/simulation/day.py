@@ -13,7 +13,7 @@ from producers.simulation.scene import DAY_MS, Scene
 from producers.simulation.spam import spam, spam_posts
 from producers.simulation.stories import StoryPlan, plans_of, tell
 
-__all__ = ["DAY_START_MS", "POSTS_PER_DAY", "simulate_day", "story_plans"]
+__all__ = ["DAY_START_MS", "POSTS_PER_DAY", "simulate_day", "story_of_posts", "story_plans"]
 
 DAY_START_MS = 1_772_380_800_000  # Monday 2026-03-02 00:00 +08:00
 POSTS_PER_DAY = 24_000
@@ -61,6 +61,20 @@ def story_plans(
     """What `simulate_day` tells with the same arguments, in order of start; errors likewise."""
     scenes = _scenes(seed=seed, day_start_ms=day_start_ms, days=days, posts_per_day=posts_per_day)
     return tuple(plan for scene in scenes for _, plan in plans_of(scene))
+
+
+def story_of_posts(
+    *,
+    seed: int = 1,
+    day_start_ms: int = DAY_START_MS,
+    days: int = 1,
+    posts_per_day: int = POSTS_PER_DAY,
+) -> dict[str, str]:
+    """Post id -> name of the story it tells, for the posts that `simulate_day` gives with the same arguments."""
+    scenes = _scenes(seed=seed, day_start_ms=day_start_ms, days=days, posts_per_day=posts_per_day)
+    return {
+        post.id: plan.name for scene in scenes for theme, plan in plans_of(scene) for post in tell(scene, theme, plan)
+    }
 
 
 def _scenes(*, seed: int, day_start_ms: int, days: int, posts_per_day: int) -> list[Scene]:
