@@ -5,7 +5,7 @@ an ordinary one of the dictionary: no personal name, place, organisation, number
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from detectors.categories import LABELS
 
@@ -24,6 +24,10 @@ _POINTING = re.compile(
 )
 _DOUBLED = re.compile(r"(.)\1")  # 思思, 乐乐: how small children are called, whatever the dictionary says
 
+# how words of one character join others in a headline; any other may be a piece of somebody's name
+_JOINING = frozenset("的了着过被把在是不和与及对向从为让使给将已再又也都就还很最更称说后前中内外上下个名岁次因由等")
+_NAMING = ("nr", "nz", "nt", "x")  # first letters of the tags of names, and of words the dictionary lacks
+
 Tag = Callable[[str], Iterable[tuple[str, str]]]
 
 
@@ -40,12 +44,31 @@ class Broadcast:
         self._reviewed = frozenset(reviewed)
         self._tag = tag
         self._ordinary: dict[str, bool] = {}
+        self._names: dict[str, bool] = {}
 
     def may_show(self, term: str, authors: int) -> bool:
         """Whether the term may be broadcast, given how many distinct authors use it now."""
         if term in self._reviewed:
             return True
         return authors >= MIN_AUTHORS and self._is_ordinary(term)
+
+    def may_show_headline(self, words: Sequence[str]) -> bool:
+        """Whether a hot list's title may stand as it is: each of its words is reviewed, ordinary or joins others.
+
+        That a list shows it to everyone is no leave: it may name a child.
+        """
+        return _POINTING.search("".join(words)) is None and all(
+            word in _JOINING or word.isspace() or (len(word) > 1 and self.may_show(word, MIN_AUTHORS))
+            for word in words
+        )
+
+    def is_name(self, term: str) -> bool:
+        """Whether the term may name somebody or something: it tells more than an ordinary word as rare."""
+        known = self._names.get(term)
+        if known is None:
+            tags = () if term in self._reviewed else self._tag(term.strip("#"))
+            known = self._names[term] = any(kind.startswith(_NAMING) for word, kind in tags if not word.isdigit())
+        return known
 
     def _is_ordinary(self, term: str) -> bool:
         known = self._ordinary.get(term)

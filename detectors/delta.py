@@ -6,7 +6,7 @@ it was made, so that "all changes up to T" is the same set whenever and however 
 
 import msgspec
 
-__all__ = ["CONVERSATION", "QUANTUM_MS", "Delta", "Evidence", "quantum_of"]
+__all__ = ["CONVERSATION", "QUANTUM_MS", "Delta", "Evidence", "Ranking", "quantum_of"]
 
 QUANTUM_MS = 1000
 CONVERSATION = "@"  # first character of the term that stands for a conversation; no word starts with it
@@ -36,6 +36,34 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     categories: tuple[str, ...]
 
 
+class Ranking(msgspec.Struct, frozen=True, array_like=True):
+    """An entry of a platform's hot list about children, as one snapshot of the list has it.
+
+    Attributes:
+        id: of the entry; the same in each snapshot that it stands in.
+        at_ms: time of the snapshot.
+        platform: for instance "weibo".
+        list: name of the list, for instance "weibo_hot_search".
+        rank: place on the list, None where the list does not tell.
+        heat: the list's own number, None where it does not tell.
+        title: all words of the redacted title, in order: what a topic's title may be composed of.
+        head: terms and small numbers (ages, counts) of the title.
+        body: those of the description.
+        categories: of the relevance judgement, most central first.
+    """
+
+    id: str
+    at_ms: int
+    platform: str
+    list: str
+    rank: int | None
+    heat: int | None
+    title: tuple[str, ...]
+    head: tuple[str, ...]
+    body: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
 class Delta(msgspec.Struct, array_like=True):
     """The changes of one quantum of progress of one partition.
 
@@ -45,12 +73,16 @@ class Delta(msgspec.Struct, array_like=True):
         authors: minute -> term -> change of the number of distinct authors; negative where an author's
             first use of the hour turned out to be in an earlier minute.
         evidence: relevant posts, capped a term and minute.
+        rankings: entries of hot lists that are about children.
+        lists: list -> time of its newest snapshot here, whatever stands on it: so that an entry's going is seen.
     """
 
     quantum_ms: int
     posts: dict[int, int]
     authors: dict[int, dict[str, int]]
     evidence: list[Evidence]
+    rankings: list[Ranking] = []
+    lists: dict[str, int] = {}
 
 
 def quantum_of(progress_ms: int) -> int:

@@ -7,7 +7,7 @@ any tick goes on as if nothing had happened.
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -20,6 +20,8 @@ from detectors.delta import CONVERSATION, Delta, Evidence
 from detectors.evidence import EvidenceIndex
 from detectors.grouping import Grouping
 from detectors.lifecycle import advance
+from detectors.list_report import describe_listed
+from detectors.lists import Lists, ListState, told_of
 from detectors.prior import Prior, counts_at
 from detectors.report import describe, size_of
 from detectors.topics import Closed, Topic
@@ -68,6 +70,7 @@ class DetectorState(msgspec.Struct, kw_only=True):
         topics: live ones, id -> topic.
         closed: closed ones of the last 48 hours.
         raised: topics raised so far.
+        lists: topics from hot lists.
     """
 
     counts: Counts
@@ -77,6 +80,7 @@ class DetectorState(msgspec.Struct, kw_only=True):
     topics: dict[str, Topic] = {}
     closed: list[Closed] = []
     raised: int = 0
+    lists: ListState = msgspec.field(default_factory=ListState)
 
 
 class Detector:
@@ -97,6 +101,7 @@ class Detector:
         self.state = state or DetectorState(counts=Counts(half_life_minutes=rules.half_life_minutes))
         self._evidence = EvidenceIndex(self.state.evidence)
         self._grouping = Grouping(self.state.topics, self._evidence, self._weigh)
+        self._lists = Lists(self.state.lists, broadcast.is_name)
 
     def step(self, tick_ms: int, deltas: Iterable[Delta]) -> list[TopicLine]:
         """Judge everything up to a tick.
@@ -109,16 +114,18 @@ class Detector:
             Lines to send, in order of topic id.
         """
         state = self.state
+        deltas = list(deltas)
         minute = (tick_ms - 1) // _MINUTE_MS
         is_new_minute = minute > state.counts.newest
         self._begin(tick_ms, minute)
         state.tick_ms = tick_ms
         state.counts.roll(minute)
         touched = self._count(deltas, tick_ms)
+        lines = self._follow_lists(deltas, tick_ms, is_new_minute=is_new_minute)
         if tick_ms - state.first_ms < self._rules.warmup_ms:
-            return []
+            return lines
         self._group(touched, tick_ms)
-        lines = self._raise(tick_ms)
+        lines += self._raise(tick_ms)
         if is_new_minute:
             lines += self._age(tick_ms)
         return sorted(lines, key=lambda line: line.topic)
@@ -151,6 +158,22 @@ class Detector:
             self._evidence.add(post)
             self._grouping.place(post)
         return touched
+
+    def _follow_lists(self, deltas: Sequence[Delta], tick_ms: int, *, is_new_minute: bool) -> list[TopicLine]:
+        """Lines of the topics from hot lists; these need no warm-up, for a list is a trend already."""
+        rankings = [ranking for delta in deltas for ranking in delta.rankings]
+        snapshots = [snapshot for delta in deltas for snapshot in delta.lists.items()]
+        news = self._lists.hear(rankings, snapshots, tick_ms)
+        aged = self._lists.age(tick_ms) if is_new_minute else []
+        return [self._line_of_listed(name, news.get(name, ()), tick_ms) for name in sorted({*news, *aged})]
+
+    def _line_of_listed(self, name: str, news: Sequence[str], tick_ms: int) -> TopicLine:
+        topic = self.state.lists.topics[name]
+        standing = self._lists.standing(topic, tick_ms)
+        self.state.raised += topic.line is None
+        topic.line = describe_listed(topic, standing, news, at_ms=tick_ms, broadcast=self._broadcast)
+        topic.told = told_of(standing)
+        return topic.line
 
     def _group(self, touched: set[str], tick_ms: int) -> None:
         scores = self.state.counts.scores(touched, self._rules.burst)

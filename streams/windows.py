@@ -12,6 +12,8 @@ were batched, when they were read or how often a worker was restarted. A post co
   source changed its time),
 * once a term, author and clock hour, in the earliest minute of that use: so within lateness the order of
   arrival changes no count. (An author's posts share a partition; over partitions counts add up.)
+
+An entry of a hot list counts for nobody and is no exposure; it only travels on to the detector.
 """
 
 from collections import defaultdict
@@ -20,7 +22,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 
-from detectors.delta import Delta, Evidence, quantum_of
+from detectors.delta import Delta, Evidence, Ranking, quantum_of
 
 __all__ = ["EXPOSURE", "Heard", "PartitionState", "PartitionWindows", "WindowRules", "Writes"]
 
@@ -41,11 +43,15 @@ class Heard:
         key: 8 bytes that stand for the post id.
         at_ms: event time.
         evidence: None where the post is not about children: then only exposure counts.
+        list: name of the hot list whose entry it is, "" for a post.
+        ranking: None where the entry is not about children: then only the list's snapshot counts.
     """
 
     key: bytes
     at_ms: int
     evidence: Evidence | None = None
+    list: str = ""
+    ranking: Ranking | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +140,9 @@ class PartitionWindows:
         if heard.at_ms > state.progress_ms:
             self._advance(heard.at_ms)
         delta = self._delta()
+        if heard.list:
+            _hear_entry(heard, delta)
+            return
         delta.posts[minute] = delta.posts.get(minute, 0) + 1
         self._count(minute, EXPOSURE, 1)
         if heard.evidence is not None:
@@ -245,6 +254,12 @@ class PartitionWindows:
             self._dropped_minutes += gone
             for minute in gone:
                 self._changed.pop(minute, None)
+
+
+def _hear_entry(heard: Heard, delta: Delta) -> None:
+    delta.lists[heard.list] = max(heard.at_ms, delta.lists.get(heard.list, 0))
+    if heard.ranking is not None:
+        delta.rankings.append(heard.ranking)
 
 
 @lru_cache(maxsize=1 << 17)

@@ -1,0 +1,101 @@
+"""Put a topic that stands on hot lists into words and numbers: its line."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from contracts.topic import TopicLine
+from detectors.broadcast import MIN_AUTHORS, TITLE_CHARS, Broadcast, headline
+from detectors.lists import Entry, ListTopic
+from detectors.report import CATEGORIES, EVIDENCE, KEYWORDS, iso
+
+__all__ = ["describe_listed"]
+
+MIN_TITLE_CHARS = 6
+_LIST_NAMES = {"weibo_hot_search": "微博热搜"}
+_TEN_THOUSAND = 10_000
+
+
+def describe_listed(
+    topic: ListTopic, standing: Sequence[Entry], news: Collection[str], *, at_ms: int, broadcast: Broadcast
+) -> TopicLine:
+    """The topic's line at this moment.
+
+    Args:
+        topic: to describe.
+        standing: its entries that stand on a list now.
+        news: ids of the entries for which the line is written: they come first in its evidence.
+        at_ms: event time.
+        broadcast: what may be shown.
+    """
+    ranked = sorted(topic.entries.values(), key=lambda entry: _order(entry, standing, news))
+    categories = _categories(ranked)
+    terms = dict.fromkeys(term for entry in ranked for term in entry.ranking.head)
+    shown = [term for term in terms if broadcast.may_show(term, MIN_AUTHORS)]
+    return TopicLine(
+        at=iso(at_ms),
+        topic=topic.id,
+        state=topic.state,
+        title=_title(ranked, broadcast) or headline(categories[0], shown),
+        keywords=[term.strip("#") for term in shown[:KEYWORDS]],
+        categories=categories,
+        posts=0,
+        authors=0,
+        expected=0.0,
+        score=0.0,
+        reach=None,
+        platforms={},
+        since=iso(topic.first_ms),
+        flags=[],
+        evidence=[entry.ranking.id for entry in ranked[:EVIDENCE]],
+        samples=[],
+        reason=_reason(ranked, standing),
+    )
+
+
+def _order(entry: Entry, standing: Sequence[Entry], news: Collection[str]) -> tuple[bool, bool, int, int, str]:
+    """The news first, then what stands, then what was hottest."""
+    ranking = entry.ranking
+    return ranking.id not in news, entry not in standing, -(ranking.heat or 0), -ranking.at_ms, ranking.id
+
+
+def _title(ranked: Sequence[Entry], broadcast: Broadcast) -> str | None:
+    """The first of the entries' titles that may be shown as it is."""
+    for entry in ranked:
+        title = "".join(entry.ranking.title)
+        if MIN_TITLE_CHARS <= len(title) <= TITLE_CHARS and broadcast.may_show_headline(entry.ranking.title):
+            return title
+    return None
+
+
+def _categories(entries: Sequence[Entry]) -> list[str]:
+    votes: Counter[str] = Counter()
+    for entry in entries:
+        for place, category in enumerate(entry.ranking.categories):
+            votes[category] += CATEGORIES - place
+    return sorted(votes, key=lambda category: (-votes[category], category))[:CATEGORIES] or ["other"]
+
+
+def _reason(ranked: Sequence[Entry], standing: Sequence[Entry]) -> str:
+    """Where it stands now, or stood at best; the best place of all its entries."""
+    now = [entry for entry in ranked if entry in standing]
+    best = min(now or ranked, key=_place)
+    ranking = best.ranking
+    rank, heat = (ranking.rank, ranking.heat) if now else (best.top_rank, best.top_heat)
+    name = _LIST_NAMES.get(ranking.list, ranking.list)
+    told = f"{'登上' if now else '曾登上'}{name}" + (f"第 {rank} 位" if rank is not None else "")
+    told += f"，热度 {_amount(heat)}" if heat else ""
+    return told + (f"；相关条目 {len(ranked)} 个" if len(ranked) > 1 else "")
+
+
+def _place(entry: Entry) -> tuple[bool, int, int, str]:
+    rank = entry.ranking.rank
+    return rank is None, rank or 0, -(entry.ranking.heat or 0), entry.ranking.id
+
+
+def _amount(number: int) -> str:
+    """As Chinese readers count.
+
+    >>> _amount(483_000), _amount(9_900)
+    ('48 万', '9900')
+    """
+    return f"{number // _TEN_THOUSAND} 万" if number >= _TEN_THOUSAND else str(number)
