@@ -58,8 +58,7 @@ class Broadcast:
         That a list shows it to everyone is no leave: it may name a child.
         """
         return _POINTING.search("".join(words)) is None and all(
-            word in _JOINING or word.isspace() or (len(word) > 1 and self.may_show(word, MIN_AUTHORS))
-            for word in words
+            word in _JOINING or word.isspace() or (len(word) > 1 and self.may_show(word, MIN_AUTHORS)) for word in words
         )
 
     def is_name(self, term: str) -> bool:

@@ -21,7 +21,8 @@ from detectors.evidence import EvidenceIndex
 from detectors.grouping import Grouping
 from detectors.lifecycle import advance
 from detectors.list_report import describe_listed
-from detectors.lists import Lists, ListState, told_of
+from detectors.list_topics import ListState, told_of
+from detectors.lists import Lists
 from detectors.prior import Prior, counts_at
 from detectors.report import describe, size_of
 from detectors.topics import Closed, Topic

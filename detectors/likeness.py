@@ -12,7 +12,7 @@ import msgspec
 __all__ = ["Profile", "Rarity", "likeness", "profile_of"]
 
 _NAME_GAIN = 1.3  # a name that two headlines share tells more than a verb that is as rare
-_MOST_KNOWN = 20_000  # terms whose count is kept: about a year of one list
+_MOST_KNOWN = 20_000  # terms whose count is kept: a year or two of one list
 _BODY = 0.4  # what a term of the description counts beside one of the title
 _CROSS = 0.7  # a term of one's title and the other's description
 _LEAST_SHARED = 4.0  # nats of shared terms below which nothing else is looked at: a common word or two
@@ -96,6 +96,7 @@ class Rarity(msgspec.Struct, kw_only=True):
     def _of(self, count: float) -> float:
         return math.log((self.events + _PRIOR_EVENTS + 1) / (count + 1))
 
+
 def likeness(one: Profile, other: Profile, *, hours: float, rarity: Rarity, is_name: Callable[[str], bool]) -> float:
     """How likely two headlines tell of the same event, 0 to 1.
 
@@ -105,7 +106,8 @@ def likeness(one: Profile, other: Profile, *, hours: float, rarity: Rarity, is_n
         1 / (1 + exp(-(3.4 part + phrase + 3.4 telling + 4.5 log(1 + shared) - 0.6 log(1 + hours) - 13.2)))
 
     Args:
-        one, other: the two, in any order.
+        one: the first.
+        other: the second; likeness(a, b) == likeness(b, a).
         hours: between the two, >= 0.
         rarity: how telling a term is.
         is_name: whether a term names somebody or something.

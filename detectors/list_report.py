@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 
 from contracts.topic import TopicLine
 from detectors.broadcast import MIN_AUTHORS, TITLE_CHARS, Broadcast, headline
-from detectors.lists import Entry, ListTopic
+from detectors.list_topics import Entry, ListTopic
 from detectors.report import CATEGORIES, EVIDENCE, KEYWORDS, iso
 
 __all__ = ["describe_listed"]
@@ -27,7 +27,8 @@ def describe_listed(
         at_ms: event time.
         broadcast: what may be shown.
     """
-    ranked = sorted(topic.entries.values(), key=lambda entry: _order(entry, standing, news))
+    stands = {entry.ranking.id for entry in standing}
+    ranked = sorted(topic.entries.values(), key=lambda entry: _order(entry, stands, news))
     categories = _categories(ranked)
     terms = dict.fromkeys(term for entry in ranked for term in entry.ranking.head)
     shown = [term for term in terms if broadcast.may_show(term, MIN_AUTHORS)]
@@ -52,10 +53,10 @@ def describe_listed(
     )
 
 
-def _order(entry: Entry, standing: Sequence[Entry], news: Collection[str]) -> tuple[bool, bool, int, int, str]:
+def _order(entry: Entry, stands: Collection[str], news: Collection[str]) -> tuple[bool, bool, int, int, str]:
     """The news first, then what stands, then what was hottest."""
     ranking = entry.ranking
-    return ranking.id not in news, entry not in standing, -(ranking.heat or 0), -ranking.at_ms, ranking.id
+    return ranking.id not in news, ranking.id not in stands, -(ranking.heat or 0), -ranking.at_ms, ranking.id
 
 
 def _title(ranked: Sequence[Entry], broadcast: Broadcast) -> str | None:
@@ -77,12 +78,11 @@ def _categories(entries: Sequence[Entry]) -> list[str]:
 
 def _reason(ranked: Sequence[Entry], standing: Sequence[Entry]) -> str:
     """Where it stands now, or stood at best; the best place of all its entries."""
-    now = [entry for entry in ranked if entry in standing]
-    best = min(now or ranked, key=_place)
+    best = min(standing or ranked, key=_place)
     ranking = best.ranking
-    rank, heat = (ranking.rank, ranking.heat) if now else (best.top_rank, best.top_heat)
+    rank, heat = (ranking.rank, ranking.heat) if standing else (best.top_rank, best.top_heat)
     name = _LIST_NAMES.get(ranking.list, ranking.list)
-    told = f"{'登上' if now else '曾登上'}{name}" + (f"第 {rank} 位" if rank is not None else "")
+    told = f"{'登上' if standing else '曾登上'}{name}" + (f"第 {rank} 位" if rank is not None else "")
     told += f"，热度 {_amount(heat)}" if heat else ""
     return told + (f"；相关条目 {len(ranked)} 个" if len(ranked) > 1 else "")
 

@@ -1,0 +1,117 @@
+"""What is known of topics from hot lists, and the states they pass through.
+
+raised ──▶ emerging ──30 min, more entries or heat x 1.5──▶ trending ──off its lists──▶ fading ──6 h──▶ closed
+▲                                                ▲────stands again────────┘              │
+└──────────────────────────────── an entry of it within 48 h ────────────────────────────┘
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from contracts.topic import State, TopicLine
+from detectors.delta import Ranking
+from detectors.lifecycle import CLOSE_AFTER_MS, SUSTAINED_MS
+from detectors.likeness import Profile, Rarity, profile_of
+
+__all__ = ["Entry", "ListState", "ListTopic", "next_state", "reopen", "told_of", "update"]
+
+GROWN = 1.5  # times its heat when raised
+
+
+class Entry(msgspec.Struct, kw_only=True):
+    """An entry of a list, as it stood last.
+
+    Attributes:
+        ranking: of the newest snapshot that held it.
+        profile: by which it is compared.
+        first_ms: the first snapshot that held it.
+        top_rank, top_heat: the best it reached, None where the list does not tell.
+    """
+
+    ranking: Ranking
+    profile: Profile
+    first_ms: int
+    top_rank: int | None
+    top_heat: int | None
+
+
+class ListTopic(msgspec.Struct, kw_only=True):
+    """An event that stands, or has stood, on lists.
+
+    Attributes:
+        id: stable for life, opaque.
+        entries: entry id -> entry, in the order in which they joined.
+        first_ms: its first entry's first snapshot.
+        raised_ms: event time at which it was raised, or raised again.
+        raised_heat: its heat then.
+        seen_ms: newest snapshot that held one of its entries.
+        state: as told last.
+        closed_ms: 0 while it lives.
+        line: told last, None before; `told` is (best rank, heat) then.
+    """
+
+    id: str
+    entries: dict[str, Entry]
+    first_ms: int
+    raised_ms: int
+    raised_heat: int = 0
+    seen_ms: int
+    state: State = "emerging"
+    closed_ms: int = 0
+    line: TopicLine | None = None
+    told: tuple[int, int] = (0, 0)
+
+
+class ListState(msgspec.Struct, kw_only=True):
+    """All that is remembered of lists.
+
+    Attributes:
+        topics: id -> topic, those closed within 48 hours included.
+        rarity: how telling terms are.
+        snapshots: list -> time of its newest snapshot.
+    """
+
+    topics: dict[str, ListTopic] = {}
+    rarity: Rarity = msgspec.field(default_factory=Rarity)
+    snapshots: dict[str, int] = {}
+
+
+def next_state(topic: ListTopic, standing: Sequence[Entry], now_ms: int) -> State:
+    """The state that an open topic is in now."""
+    if now_ms - topic.seen_ms >= CLOSE_AFTER_MS:
+        return "closed"
+    if not standing:
+        return "fading"
+    if topic.state != "emerging":
+        return "trending"
+    has_grown = told_of(standing)[1] >= GROWN * topic.raised_heat > 0 or len(standing) > 1
+    return "trending" if has_grown or now_ms - topic.raised_ms >= SUSTAINED_MS else "emerging"
+
+
+def told_of(standing: Sequence[Entry]) -> tuple[int, int]:
+    """(best rank, highest heat) of entries, 0 where no list tells; kept as `ListTopic.told`."""
+    ranks = [entry.ranking.rank for entry in standing if entry.ranking.rank is not None]
+    return min(ranks, default=0), max((entry.ranking.heat or 0 for entry in standing), default=0)
+
+
+def reopen(topic: ListTopic, now_ms: int) -> bool:
+    """Take up a closed topic again; false where it had not closed."""
+    if not topic.closed_ms:
+        return False
+    topic.closed_ms, topic.state, topic.raised_ms = 0, "emerging", now_ms
+    topic.raised_heat = max(entry.ranking.heat or 0 for entry in topic.entries.values())
+    return True
+
+
+def update(entry: Entry, ranking: Ranking) -> None:
+    """Take a newer snapshot's place and heat; and its description, where there was none."""
+    if ranking.at_ms < entry.ranking.at_ms:
+        return
+    entry.ranking = ranking
+    if ranking.rank is not None:
+        entry.top_rank = min(ranking.rank, entry.top_rank or ranking.rank)
+    if ranking.heat is not None:
+        entry.top_heat = max(ranking.heat, entry.top_heat or 0)
+    if not entry.profile.body and ranking.body:
+        entry.profile = profile_of("".join(ranking.title), ranking.head, ranking.body)
