@@ -4,23 +4,22 @@ Reads profiles (the words of a headline and its description) and how rare words 
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-__all__ = ["Profile", "Rarity", "likeness", "profile_of"]
+__all__ = ["Profile", "Rarity", "likeness", "profile_of", "telling"]
 
 _NAME_GAIN = 1.3  # a name that two headlines share tells more than a verb that is as rare
 _MOST_KNOWN = 20_000  # terms whose count is kept: a year or two of one list
-_BODY = 0.4  # what a term of the description counts beside one of the title
-_CROSS = 0.7  # a term of one's title and the other's description
-_LEAST_SHARED = 4.0  # nats of shared terms below which nothing else is looked at: a common word or two
-
-# Learned from 303 pairs of headlines read by hand, rounded (docs/decisions/0006)
-_PART, _PHRASE, _TELLING, _MASS, _HOURS, _BIAS = 3.4, 1.0, 3.4, 4.5, -0.6, -13.2
-_SCALE = 8.0  # nats of a very rare term: brings the most telling one to about 1
+_BODY = 0.5  # what a term of the description counts beside one of the title
+_CROSS = 0.8  # a term of one's title and the other's description
+_LEAST_SHARED = 3.0  # nats of shared terms below which nothing else is looked at: a common word or two
+_SCALE = 8.0  # nats of a very rare term: brings the second most telling one to about 1
 _FLOOR = 3.0  # nats added to what a headline holds: a title of one word is not wholly shared with any that has it
+# Learned from 449 pairs of headlines read by hand, rounded (docs/decisions/0006)
+_PART, _PHRASE, _SECOND, _CENTRAL, _HOURS, _BIAS = 5.2, 3.6, 4.4, 3.1, -0.54, -2.4
 
 
 def _read_prior() -> tuple[int, dict[str, int], dict[str, int]]:
@@ -97,36 +96,63 @@ class Rarity(msgspec.Struct, kw_only=True):
         return math.log((self.events + _PRIOR_EVENTS + 1) / (count + 1))
 
 
-def likeness(one: Profile, other: Profile, *, hours: float, rarity: Rarity, is_name: Callable[[str], bool]) -> float:
-    """How likely two headlines tell of the same event, 0 to 1.
+def telling(term: str, *, rarity: Rarity, is_name: bool, crowd: int, topics: int) -> float:
+    """How much a term tells of one event, in nats.
 
-        shared = sum over shared terms of rarity x (1 in both titles, 0.7 in one, 0.4 in none) x (1.3 for a name)
-        part   = shared / (rarity of all terms of the headline that holds less + 3)
-        phrase = the same of the titles' pairs of characters;   telling = heaviest shared term / 8
-        1 / (1 + exp(-(3.4 part + phrase + 3.4 telling + 4.5 log(1 + shared) - 0.6 log(1 + hours) - 13.2)))
+    A word in which many of the present events are told ("考生" in exam week) tells little, however rare it was
+    over the year; a name is a name.
 
     Args:
-        one: the first.
-        other: the second; likeness(a, b) == likeness(b, a).
+        term: of a title or description.
+        rarity: over the past.
+        is_name: whether it names somebody or something.
+        crowd: present events that it stands in.
+        topics: present events.
+    """
+    if is_name:
+        return _NAME_GAIN * rarity.of_term(term)
+    return rarity.of_term(term) * max(0.0, 1 - math.log(max(crowd, 1)) / math.log(max(topics / 2, 3)))
+
+
+def likeness(
+    one: Profile,
+    other: Profile,
+    *,
+    hours: float,
+    rarity: Rarity,
+    weigh: Callable[[str], float],
+    shares: Mapping[str, float],
+) -> float:
+    """How likely two headlines tell of the same event, 0 to 1.
+
+        weight  = telling of a shared term x (1 in both titles, 0.8 in one, 0.5 in none)
+        part    = sum of weights / (rarity of all terms of the headline that holds less + 3)
+        phrase  = the same of the titles' pairs of characters
+        second  = second heaviest weight / 8;   central = max over terms of weight x its share of the event / 8
+        1 / (1 + exp(-(5.2 part + 3.6 phrase + 4.4 second + 3.1 central - 0.54 log(1 + hours) - 2.4)))
+
+    Args:
+        one: a headline of the event.
+        other: the new one.
         hours: between the two, >= 0.
-        rarity: how telling a term is.
-        is_name: whether a term names somebody or something.
+        rarity: of terms and pairs over the past.
+        weigh: term -> `telling`.
+        shares: term -> share of the event's headlines that hold it; empty while there are few.
 
     Cost: half a microsecond for two headlines with nothing in common, else some 30.
     """
     common = one.terms & other.terms
     if not common:
         return 0.0
-    weights = [
-        _place(term, one, other) * rarity.of_term(term) * (_NAME_GAIN if is_name(term) else 1.0) for term in common
-    ]
-    shared = math.fsum(weights)  # exact, so that the order of a set leaves no trace
+    weights = {term: _place(term, one, other) * weigh(term) for term in common}
+    shared = math.fsum(weights.values())  # exact, so that the order of a set leaves no trace
     if shared < _LEAST_SHARED:
         return 0.0
     part = shared / (min(_mass(one, rarity), _mass(other, rarity)) + _FLOOR)
-    margin = _PART * part + _PHRASE * _phrase(one, other, rarity) + _TELLING * max(weights) / _SCALE
-    margin += _MASS * math.log1p(shared) + _HOURS * math.log1p(hours) + _BIAS
-    return 1 / (1 + math.exp(-margin))
+    second = sorted(weights.values())[-2] if len(weights) > 1 else 0.0
+    central = max(weight * shares.get(term, 0.0) for term, weight in weights.items())
+    margin = _PART * part + _PHRASE * _phrase(one, other, rarity) + (_SECOND * second + _CENTRAL * central) / _SCALE
+    return 1 / (1 + math.exp(-(margin + _HOURS * math.log1p(hours) + _BIAS)))
 
 
 def _place(term: str, one: Profile, other: Profile) -> float:

@@ -14,7 +14,7 @@ from detectors.delta import Ranking
 from detectors.lifecycle import CLOSE_AFTER_MS, SUSTAINED_MS
 from detectors.likeness import Profile, Rarity, profile_of
 
-__all__ = ["Entry", "ListState", "ListTopic", "next_state", "reopen", "told_of", "update"]
+__all__ = ["Entry", "ListState", "ListTopic", "is_due", "next_state", "reopen", "told_of", "update"]
 
 GROWN = 1.5  # times its heat when raised
 
@@ -69,12 +69,12 @@ class ListState(msgspec.Struct, kw_only=True):
     Attributes:
         topics: id -> topic, those closed within 48 hours included.
         rarity: how telling terms are.
-        snapshots: list -> time of its newest snapshot.
+        snapshots: list -> times of its newest snapshot and of the one before, 0 where there is none.
     """
 
     topics: dict[str, ListTopic] = {}
     rarity: Rarity = msgspec.field(default_factory=Rarity)
-    snapshots: dict[str, int] = {}
+    snapshots: dict[str, tuple[int, int]] = {}
 
 
 def next_state(topic: ListTopic, standing: Sequence[Entry], now_ms: int) -> State:
@@ -87,6 +87,12 @@ def next_state(topic: ListTopic, standing: Sequence[Entry], now_ms: int) -> Stat
         return "trending"
     has_grown = told_of(standing)[1] >= GROWN * topic.raised_heat > 0 or len(standing) > 1
     return "trending" if has_grown or now_ms - topic.raised_ms >= SUSTAINED_MS else "emerging"
+
+
+def is_due(topic: ListTopic, now_ms: int) -> bool:
+    """Whether time alone may change the state: it has been gone, or new, for long enough."""
+    is_sustained = topic.state == "emerging" and now_ms - topic.raised_ms >= SUSTAINED_MS
+    return is_sustained or now_ms - topic.seen_ms >= CLOSE_AFTER_MS
 
 
 def told_of(standing: Sequence[Entry]) -> tuple[int, int]:
@@ -104,14 +110,16 @@ def reopen(topic: ListTopic, now_ms: int) -> bool:
     return True
 
 
-def update(entry: Entry, ranking: Ranking) -> None:
-    """Take a newer snapshot's place and heat; and its description, where there was none."""
+def update(entry: Entry, ranking: Ranking) -> bool:
+    """Take a newer snapshot's place and heat; true when it brings a description where there was none."""
     if ranking.at_ms < entry.ranking.at_ms:
-        return
+        return False
     entry.ranking = ranking
     if ranking.rank is not None:
         entry.top_rank = min(ranking.rank, entry.top_rank or ranking.rank)
     if ranking.heat is not None:
         entry.top_heat = max(ranking.heat, entry.top_heat or 0)
-    if not entry.profile.body and ranking.body:
-        entry.profile = profile_of("".join(ranking.title), ranking.head, ranking.body)
+    if entry.profile.body or not ranking.body:
+        return False
+    entry.profile = profile_of("".join(ranking.title), ranking.head, ranking.body)
+    return True
