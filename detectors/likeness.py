@@ -11,15 +11,15 @@ import msgspec
 
 __all__ = ["Profile", "Rarity", "likeness", "profile_of", "telling"]
 
-_NAME_GAIN = 1.3  # a name that two headlines share tells more than a verb that is as rare
+_NAME_GAIN = 1.6  # a name that two headlines share tells more than a verb that is as rare
 _MOST_KNOWN = 20_000  # terms whose count is kept: a year or two of one list
 _BODY = 0.5  # what a term of the description counts beside one of the title
 _CROSS = 0.8  # a term of one's title and the other's description
 _LEAST_SHARED = 3.0  # nats of shared terms below which nothing else is looked at: a common word or two
-_SCALE = 8.0  # nats of a very rare term: brings the second most telling one to about 1
+_SCALE = 8.0  # nats of a very rare term: brings it to about 1
 _FLOOR = 3.0  # nats added to what a headline holds: a title of one word is not wholly shared with any that has it
-# Learned from 449 pairs of headlines read by hand, rounded (docs/decisions/0006)
-_PART, _PHRASE, _SECOND, _CENTRAL, _HOURS, _BIAS = 5.2, 3.6, 4.4, 3.1, -0.54, -2.4
+# Learned from 510 pairs of headlines read by hand, rounded (docs/decisions/0006)
+_PART, _PHRASE, _SECOND, _THIRD, _CENTRAL, _HOURS, _BIAS = 4.2, 5.3, 3.7, 2.7, 1.6, -0.7, -2.6
 
 
 def _read_prior() -> tuple[int, dict[str, int], dict[str, int]]:
@@ -128,13 +128,15 @@ def likeness(
         weight  = telling of a shared term x (1 in both titles, 0.8 in one, 0.5 in none)
         part    = sum of weights / (rarity of all terms of the headline that holds less + 3)
         phrase  = the same of the titles' pairs of characters
-        second  = second heaviest weight / 8;   central = max over terms of weight x its share of the event / 8
-        1 / (1 + exp(-(5.2 part + 3.6 phrase + 4.4 second + 3.1 central - 0.54 log(1 + hours) - 2.4)))
+        second, third = the weights next to the heaviest / 8
+        central = max over terms of weight x its share of the event / 8
+        margin  = 4.2 part + 5.3 phrase + 3.7 second + 2.7 third + 1.6 central - 0.7 log(1 + hours) - 2.6
+        likeness = 1 / (1 + exp(-margin))
 
     Args:
         one: a headline of the event.
         other: the new one.
-        hours: between the two, >= 0.
+        hours: since the event was last seen, >= 0.
         rarity: of terms and pairs over the past.
         weigh: term -> `telling`.
         shares: term -> share of the event's headlines that hold it; empty while there are few.
@@ -149,10 +151,11 @@ def likeness(
     if shared < _LEAST_SHARED:
         return 0.0
     part = shared / (min(_mass(one, rarity), _mass(other, rarity)) + _FLOOR)
-    second = sorted(weights.values())[-2] if len(weights) > 1 else 0.0
+    third, second, _ = sorted([0.0, 0.0, *weights.values()])[-3:]
     central = max(weight * shares.get(term, 0.0) for term, weight in weights.items())
-    margin = _PART * part + _PHRASE * _phrase(one, other, rarity) + (_SECOND * second + _CENTRAL * central) / _SCALE
-    return 1 / (1 + math.exp(-(margin + _HOURS * math.log1p(hours) + _BIAS)))
+    margin = _PART * part + _PHRASE * _phrase(one, other, rarity) + _HOURS * math.log1p(hours) + _BIAS
+    margin += (_SECOND * second + _THIRD * third + _CENTRAL * central) / _SCALE
+    return 1 / (1 + math.exp(-margin))
 
 
 def _place(term: str, one: Profile, other: Profile) -> float:

@@ -138,7 +138,7 @@ class Lists:
             likeness(
                 entry.profile,
                 profile,
-                hours=abs(at_ms - entry.first_ms) / _HOUR_MS,
+                hours=abs(at_ms - topic.seen_ms) / _HOUR_MS,
                 rarity=self.state.rarity,
                 weigh=self._weigh,
                 shares=shares,
