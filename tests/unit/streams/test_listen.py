@@ -1,10 +1,13 @@
 """One post in, what is counted out: who is heard, what becomes a term, and where redaction stands."""
 
+from pathlib import Path
+
 import pytest
 
+import detectors.relevance
 from contracts.post import Author, Post, Quoted
 from contracts.settings import Settings
-from detectors.relevance import Relevance
+from detectors.relevance import MODEL_FILE, Relevance
 from streams.listen import Listener
 from streams.segment import load_segmenter
 from tongsheng import wiring
@@ -78,3 +81,79 @@ def test_redaction_stands_before_segmentation() -> None:
 
     assert heard.evidence is not None
     assert not [term for term in heard.evidence.terms if "禾" in term]
+
+
+def entry(text: str, *, at_ms: int = 1_772_380_800_000) -> Post:
+    return Post(
+        id="weibo_hot_search:校车侧翻多名幼儿受伤",
+        platform="weibo",
+        kind="ranking",
+        at_ms=at_ms,
+        author=Author(key="list:weibo_hot_search"),
+        text=text,
+        rank=3,
+        heat=480_000,
+    )
+
+
+def test_an_entry_of_a_hot_list_becomes_a_ranking_and_no_evidence(listener: Listener) -> None:
+    """It is nobody's post; its title's words stay in order, its description's terms stand apart."""
+    heard = listener.hear(entry("幼儿园校车侧翻5名幼儿受伤\n今天上午，临湖县一辆校车在转弯时侧翻，家长赶到现场。"))
+
+    assert heard.evidence is None
+    assert heard.list == "weibo_hot_search"
+    assert heard.ranking is not None
+    assert (heard.ranking.list, heard.ranking.rank, heard.ranking.heat) == ("weibo_hot_search", 3, 480_000)
+    assert "".join(heard.ranking.title) == "幼儿园校车侧翻5名幼儿受伤"
+    assert {"校车", "侧翻", "5名"} <= set(heard.ranking.head)
+    assert {"家长", "现场"} <= set(heard.ranking.body)
+    assert not set(heard.ranking.head) & set(heard.ranking.body)
+
+
+def test_an_entry_about_something_else_only_tells_that_the_list_was_read(listener: Listener) -> None:
+    """So that another entry's going is seen."""
+    heard = listener.hear(entry("明天油价上调"))
+
+    assert (heard.list, heard.ranking, heard.evidence) == ("weibo_hot_search", None, None)
+
+
+def test_an_entry_is_judged_without_the_cue_scan() -> None:
+    """The scan misses one accepted headline in thirty."""
+    model = Path(detectors.relevance.__file__).parent / "data" / MODEL_FILE
+    deaf = Relevance(model.read_bytes(), ["\x01"])
+    judged = Listener(load_segmenter("rjieba"), deaf)
+
+    assert judged.hear(post(STORY)).evidence is None
+    assert judged.hear(entry(STORY)).ranking is not None
+
+
+def test_each_snapshot_of_an_entry_has_its_own_key(listener: Listener) -> None:
+    """Rank and heat of every snapshot travel on; the same snapshot sent again does not."""
+    text = "幼儿园校车侧翻多名幼儿受伤"
+    keys = [
+        listener.hear(entry(text, at_ms=at)).key for at in (1_772_380_800_000, 1_772_380_860_000, 1_772_380_800_000)
+    ]
+
+    assert keys[0] == keys[2] != keys[1]
+
+
+def test_a_phone_number_on_a_list_never_becomes_a_term(listener: Listener) -> None:
+    """Small numbers with their unit count; long ones do not."""
+    heard = listener.hear(
+        entry("幼儿园孩子走失家长寻找\n孩子6岁，联系电话13812345678，身份证110101201001011234，悬赏20000元")
+    )
+
+    assert heard.ranking is not None
+    terms = {*heard.ranking.head, *heard.ranking.body}
+    assert {term for term in terms if any(c.isdigit() for c in term)} == {"6岁"}
+
+
+def test_redaction_stands_before_a_title_is_cut() -> None:
+    """No word of what a redactor takes out travels on."""
+    redacting = Listener(
+        load_segmenter("rjieba"), Relevance.load(), redact=lambda text: text.replace("苗禾禾", "［姓名］")
+    )
+    heard = redacting.hear(entry("人贩子拐走男童苗禾禾\n警方发布寻人启事，男童苗禾禾今年6岁"))
+
+    assert heard.ranking is not None
+    assert "禾" not in "".join((*heard.ranking.title, *heard.ranking.head, *heard.ranking.body))

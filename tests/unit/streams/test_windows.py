@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.frame import Mark
-from detectors.delta import Delta, Evidence
+from detectors.delta import Delta, Evidence, Ranking
 from streams.memory_store import MemoryWindowStore
 from streams.windows import EVIDENCE_PER_TERM_AND_MINUTE, Heard, PartitionState, PartitionWindows, WindowRules
 from tests.recount import recount, verdict
@@ -172,3 +172,43 @@ def test_a_batch_already_in_is_not_written_again(ahead: int) -> None:
 
     assert not store.apply(0, 10 - ahead, stale.take(10))
     assert before == minutes_of(store)
+
+
+def listed(number: int, at_ms: int, *, is_about_children: bool = True) -> Heard:
+    ranking = Ranking(f"weibo_hot_search:{number}", at_ms, "weibo", "weibo_hot_search", number, 100, (), (), (), ())
+    key = (at_ms + number).to_bytes(8, "big")
+    return Heard(key, at_ms, list="weibo_hot_search", ranking=ranking if is_about_children else None)
+
+
+def test_entries_of_a_hot_list_are_no_exposure_and_no_authors() -> None:
+    """They only travel on, beside posts of the same minute."""
+    store = fold(
+        [heard(1, START_MS, terms=("校车",)), listed(1, START_MS), listed(2, START_MS, is_about_children=False)]
+    )
+
+    assert minutes_of(store) == {START_MS // 60_000: {"*": 1, "校车": 1}}
+    deltas = [delta for _, written in store.deltas(0, "0", 100) for delta in written]
+    assert [ranking.id for delta in deltas for ranking in delta.rankings] == ["weibo_hot_search:1"]
+
+
+def test_a_snapshot_without_children_is_known_to_have_been_read() -> None:
+    """Its time travels on, so that an entry's going is seen."""
+    store = fold([listed(n, START_MS, is_about_children=False) for n in range(3)])
+
+    deltas = [delta for _, written in store.deltas(0, "0", 100) for delta in written]
+    assert [(delta.rankings, delta.lists) for delta in deltas] == [([], {"weibo_hot_search": START_MS})]
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 80)), max_size=30), st.sets(st.integers(0, 29)))
+@settings(max_examples=100, deadline=None)
+def test_entries_travel_once_however_they_are_batched(stands: list[tuple[int, int]], splits: set[int]) -> None:
+    """Repeats of a snapshot and late ones go nowhere; batches and restarts leave no trace."""
+    items = [heard(99, START_MS), *(listed(number, START_MS + minute * 60_000) for number, minute in stands)]
+
+    assert travelled(fold(items)) == travelled(fold(items, splits=splits))
+    assert len(set(travelled(fold(items)))) == len(travelled(fold(items)))
+
+
+def travelled(store: MemoryWindowStore) -> list[tuple[int, str, int]]:
+    deltas = (delta for _, written in store.deltas(0, "0", 10_000) for delta in written)
+    return [(delta.quantum_ms, ranking.id, ranking.at_ms) for delta in deltas for ranking in delta.rankings]

@@ -1,0 +1,228 @@
+"""Topics from hot lists: what raises, joins, fades and returns, and what their lines may say."""
+
+import random
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+import rjieba
+
+from contracts.topic import TopicLine
+from detectors.broadcast import Broadcast
+from detectors.delta import Delta, Ranking, quantum_of
+from detectors.detector import Detector, DetectorState, DetectRules
+
+START_MS = 1_772_380_800_000
+HOUR_MS, MINUTE_MS, TICK_MS = 3_600_000, 60_000, 5000
+LIST = "weibo_hot_search"
+encode, decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(DetectorState).decode
+
+Snapshot = dict[str, int]  # title -> heat, best rank first
+
+CASE, FOLLOW_UP = "临湖县幼儿园校车侧翻多名幼儿受伤", "官方通报临湖县校车侧翻事故"
+OTHER = "南岭中学食堂饭菜发霉家长质疑"
+COMMON = "家长带孩子参加学校活动"
+
+
+def tag(term: str) -> list[tuple[str, str]]:
+    return [(word, kind if rjieba.has_word(word) else "x") for word, kind in rjieba.tag(term)]
+
+
+def detector(state: DetectorState | None = None) -> Detector:
+    return Detector(DetectRules(), Broadcast({"校车", "幼儿园"}, tag), state)
+
+
+def ranking(title: str, at_ms: int, *, rank: int = 1, heat: int = 100_000, listed: str = LIST) -> Ranking:
+    words = tuple(rjieba.cut(title))
+    head = tuple(word for word in words if len(word) > 1)
+    return Ranking(f"{listed}:{title}", at_ms, "weibo", listed, rank, heat, words, head, (), ("safety",))
+
+
+def delta_of(snapshot: Snapshot, at_ms: int, *, listed: str = LIST) -> Delta:
+    entries = [
+        ranking(title, at_ms, rank=n, heat=heat, listed=listed) for n, (title, heat) in enumerate(snapshot.items(), 1)
+    ]
+    return Delta(quantum_of(at_ms), {}, {}, [], entries, {listed: at_ms})
+
+
+def run(
+    snapshots: Sequence[Snapshot | None], *, hours: float | None = None, restarts: frozenset[int] = frozenset()
+) -> list[TopicLine]:
+    """Step through hourly snapshots (None: the list was not read); at the ticks in `restarts` go on from a state."""
+    judge, lines = detector(), []
+    end_ms = START_MS + round((hours or len(snapshots)) * HOUR_MS)
+    for number, tick_ms in enumerate(range(START_MS, end_ms, TICK_MS)):
+        hour, past_ms = divmod(tick_ms - START_MS, HOUR_MS)
+        snapshot = snapshots[hour] if hour < len(snapshots) else None
+        is_read = past_ms == TICK_MS and snapshot is not None
+        deltas = [delta_of(snapshot, tick_ms - TICK_MS)] if is_read and snapshot is not None else []
+        if deltas or tick_ms % MINUTE_MS == 0:
+            lines += judge.step(tick_ms, deltas)
+        if number in restarts:
+            judge = detector(decode(encode(judge.snapshot())))
+    return lines
+
+
+def topics(lines: Sequence[TopicLine]) -> list[str]:
+    return list(dict.fromkeys(line.topic for line in lines))
+
+
+def evidence(title: str) -> str:
+    return f"{LIST}:{title}"
+
+
+def test_an_entry_raises_a_topic_in_the_tick_of_its_snapshot() -> None:
+    """No warm-up, no authors: the very first snapshot of a stream raises, within a minute."""
+    first = run([{CASE: 483_000}])[0]
+
+    assert (first.state, first.posts, first.authors) == ("emerging", 0, 0)
+    assert first.at == "2026-03-02T00:00:05+08:00"
+    assert first.since == "2026-03-02T00:00:00+08:00"
+    assert first.evidence == [evidence(CASE)]
+    assert first.reason == "登上微博热搜第 1 位，热度 48 万"
+
+
+def test_two_headlines_of_one_event_share_a_topic() -> None:
+    """The follow-up joins within its snapshot and leads the evidence of the line that it causes."""
+    lines = run([{CASE: 400_000}, {CASE: 500_000, FOLLOW_UP: 100_000}])
+
+    assert len(topics(lines)) == 1
+    joined = next(line for line in lines if evidence(FOLLOW_UP) in line.evidence)
+    assert joined.at == "2026-03-02T01:00:05+08:00"
+    assert joined.evidence == [evidence(FOLLOW_UP), evidence(CASE)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(CASE, OTHER), (COMMON, "孩子考试没考好家长很生气"), (OTHER, "北河中学学生给老师送花")],
+    ids=["nothing-shared", "common-words-shared", "a-kind-of-place-shared"],
+)
+def test_headlines_of_two_events_are_two_topics(one: str, other: str) -> None:
+    """Common words tie nothing, however many are shared."""
+    assert len(topics(run([{one: 1000, other: 900}]))) == 2
+
+
+def test_an_event_on_two_lists_is_one_topic() -> None:
+    """A list is only a place to stand on."""
+    judge = detector()
+    first = judge.step(START_MS + TICK_MS, [delta_of({CASE: 1000}, START_MS)])
+    second = judge.step(START_MS + 2 * TICK_MS, [delta_of({FOLLOW_UP: 10}, START_MS + TICK_MS, listed="douyin_hot")])
+
+    assert topics([*first, *second]) == [first[0].topic]
+
+
+def test_a_topic_trends_fades_off_its_list_and_closes_after_six_hours() -> None:
+    """Standing for half an hour makes it trend; the first whole snapshot without it makes it fade."""
+    lines = run([{CASE: 1000}, {CASE: 1000}, {OTHER: 5}], hours=9)
+
+    mine = [line for line in lines if line.topic == lines[0].topic]
+    assert [(line.at[11:16], line.state) for line in mine] == [
+        ("00:00", "emerging"), ("00:31", "trending"), ("02:02", "fading"), ("07:00", "closed")
+    ]  # fmt: skip
+    assert mine[-1].reason.startswith("曾登上微博热搜")
+
+
+def test_growing_heat_makes_a_topic_trend_at_once() -> None:
+    """One and a half times the heat it was raised with."""
+    judge = detector()
+    judge.step(START_MS + TICK_MS, [delta_of({CASE: 1000}, START_MS)])
+    judge.step(START_MS + 10 * MINUTE_MS, [delta_of({CASE: 1500}, START_MS + 10 * MINUTE_MS - 1000)])
+
+    states = [line.state for n in range(11, 14) for line in judge.step(START_MS + n * MINUTE_MS, [])]
+    assert states == ["trending"]
+
+
+def test_a_snapshot_that_is_still_coming_makes_nothing_fade() -> None:
+    """A list's entries may straddle two ticks: what the newest snapshot lacks is believed after a minute."""
+    judge, at_ms = detector(), START_MS + HOUR_MS
+    judge.step(START_MS + TICK_MS, [delta_of({CASE: 1000, OTHER: 900}, START_MS)])
+    judge.step(START_MS + 40 * MINUTE_MS, [])
+
+    lines = judge.step(at_ms + TICK_MS, [delta_of({OTHER: 900}, at_ms)])
+    lines += judge.step(at_ms + 2 * TICK_MS, [delta_of({CASE: 1000}, at_ms)])
+    lines += judge.step(at_ms + 2 * MINUTE_MS, [])
+
+    assert "fading" not in [line.state for line in lines]
+
+
+@pytest.mark.parametrize(("hours_away", "ids"), [(40, 1), (60, 2)], ids=["within-48-hours", "later"])
+def test_an_event_that_returns_keeps_its_id_for_two_days(hours_away: int, ids: int) -> None:
+    """Closed six hours after it was seen last, it reopens within 48 hours of that."""
+    lines = run([{CASE: 1000}, *[{OTHER: 5}] * hours_away, {FOLLOW_UP: 1000}])
+
+    mine = topics([line for line in lines if evidence(OTHER) not in line.evidence])
+    assert len(mine) == ids
+
+
+def test_a_list_that_is_not_read_makes_nothing_fade() -> None:
+    """Without a snapshot nobody knows that the entry has gone; after six hours it closes all the same."""
+    lines = run([{CASE: 1000}, None, None, None], hours=7)
+
+    assert [line.state for line in lines] == ["emerging", "trending", "closed"]
+
+
+def test_repeats_of_an_unchanged_entry_write_no_line() -> None:
+    """Ten snapshots alike tell two things: it emerged, it trends."""
+    assert [line.state for line in run([{CASE: 1000}] * 10)] == ["emerging", "trending"]
+
+
+def test_a_topic_cannot_drift_entry_by_entry() -> None:
+    """Each headline shares something with the one before; the last has nothing in common with the first six."""
+    chain = [f"{a}{b}" for a, b in zip("青蓝橙紫赤黄绿白黑灰金银", "蓝橙紫赤黄绿白黑灰金银铜", strict=True)]
+    words = {letter: f"{letter}鹭湾{letter}枫渡" for letter in "青蓝橙紫赤黄绿白黑灰金银铜"}
+    titles = [f"{words[pair[0]]}和{words[pair[1]]}" for pair in chain]
+
+    assert len(topics(run([{title: 1000} for title in titles]))) > 1
+
+
+def test_a_name_on_a_list_is_not_broadcast() -> None:
+    """A hot list may name a child: the title falls back to a headline of terms that may be shown."""
+    line = run([{"苗禾禾在幼儿园走失警方寻找": 1000}])[0]
+
+    assert "禾" not in line.title + "".join(line.keywords)
+    assert "幼儿园" in line.title
+
+
+def test_a_title_of_ordinary_words_is_shown_as_it_stands() -> None:
+    """Reviewed and ordinary words in their order."""
+    assert run([{"幼儿园老师道歉": 1000}])[0].title == "幼儿园老师道歉"
+
+
+@pytest.mark.parametrize(
+    "words", [("阳光", "小学", "道歉"), ("苗", "禾", "道歉"), ("老师", "13", "道歉"), ("思思", "道歉")]
+)
+def test_a_title_that_may_point_to_somebody_is_not_shown(words: tuple[str, ...]) -> None:
+    """Names cut into characters, a school's name, numbers, doubled characters."""
+    assert not Broadcast((), tag).may_show_headline(words)
+
+
+EVENTS = [{CASE: 900, OTHER: 500}, {CASE: 1000, FOLLOW_UP: 700}, {COMMON: 10}, {FOLLOW_UP: 40, OTHER: 600}, {COMMON: 9}]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_snapshot_of_the_state_leaves_no_trace(seed: int) -> None:
+    """Restarted at random ticks from an encoded state, it writes the same lines."""
+    restarts = frozenset(random.Random(seed).sample(range(8000), 12))
+
+    assert run(EVENTS, hours=12) == run(EVENTS, hours=12, restarts=restarts)
+
+
+def test_the_order_within_a_tick_leaves_no_trace() -> None:
+    """Entries of one tick in any order, over one delta or many, give the same lines."""
+    entries = [ranking(title, START_MS, rank=n) for n, title in enumerate((CASE, FOLLOW_UP, OTHER, COMMON))]
+    whole = [Delta(quantum_of(START_MS), {}, {}, [], entries, {LIST: START_MS})]
+    parts = [Delta(quantum_of(START_MS), {}, {}, [], [entry], {LIST: START_MS}) for entry in reversed(entries)]
+
+    lines = detector().step(START_MS + TICK_MS, whole)
+    assert len(lines) == 3
+    assert lines == detector().step(START_MS + TICK_MS, parts)
+
+
+def test_states_saved_before_there_were_lists_still_decode() -> None:
+    """A delta of four fields, and a detector's state without lists."""
+    old = msgspec.msgpack.encode([1000, {}, {}, []])
+    fields = msgspec.to_builtins(detector().snapshot())
+    del fields["lists"]
+
+    assert msgspec.msgpack.decode(old, type=Delta) == Delta(1000, {}, {}, [])
+    assert decode(encode(fields)).lists.topics == {}
