@@ -241,15 +241,15 @@ def _explain(problem: ErrorDetails) -> SettingsError:
 
 
 def _unknown(path: list[str]) -> str:
-    """Say which key is meant, looking first where it was written, then in the other sections."""
+    """Say which key is meant: the very name in another section, else the nearest one where it was written."""
     sections = {name: _keys_of(name) for name in Settings.model_fields}
     here = list(sections) if len(path) == 1 else list(sections.get(path[0], ()))
-    near = difflib.get_close_matches(path[-1], here, n=1, cutoff=0.5)
-    if near:
-        return f"there is no such setting; did you mean {'.'.join([*path[:-1], near[0]])}?"
     elsewhere = [f"{name}.{path[-1]}" for name, keys in sections.items() if path[-1] in keys]
     if elsewhere:
         return f"there is no such setting here; did you mean {elsewhere[0]}?"
+    near = difflib.get_close_matches(path[-1], here, n=1, cutoff=0.5)
+    if near:
+        return f"there is no such setting; did you mean {'.'.join([*path[:-1], near[0]])}?"
     return f"there is no such setting; known here: {', '.join(sorted(here))}"
 
 
