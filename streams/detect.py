@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from contracts.errors import RetryableError
+from contracts.topic import TopicLine
 from detectors.detector import Detector, DetectorState
 from streams.detect_store import DetectStore, decode_state, encode_state
 from streams.ticks import Ticks
@@ -81,6 +82,7 @@ class DetectLoop:
         self._partitions = partitions
         self._timing = timing
         self._moved: dict[int, tuple[int, float]] = {}
+        self._states: dict[str, str] = {}  # of the topics told of since the start
 
     def run(self, stop: Callable[[], bool]) -> None:
         """Stand by until the lease is free, then detect until stopped.
@@ -117,6 +119,7 @@ class DetectLoop:
                 lines = detector.step(tick.at_ms, tick.deltas)
                 if lines:
                     self._store.commit(fence, tick.at_ms, lines)
+                    self._tell(lines)
                 stepped = True
                 renewed_s = self._renew(renewed_s)
             self._send()
@@ -127,6 +130,21 @@ class DetectLoop:
             if not stepped:
                 time.sleep(_POLL_S)
         self._keep(fence, detector)
+
+    def _tell(self, lines: Sequence[TopicLine]) -> None:
+        """Log each change of a topic's state: what it is called may be broadcast."""
+        for line in lines:
+            if self._states.get(line.topic) != line.state:
+                self._states[line.topic] = line.state
+                log.info(
+                    "topic %s is %s: %s",
+                    line.topic,
+                    line.state,
+                    line.title,
+                    extra={"event": "topic.state", "at": line.at},
+                )
+            if line.state == "closed":
+                del self._states[line.topic]
 
     def _renew(self, renewed_s: float) -> float:
         """Renew the lease in its first third; losing it is noticed by the next commit's fence."""

@@ -7,6 +7,7 @@ whether it is right.
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -94,6 +95,7 @@ class WorkerPartitions:
         self._save_due = save_due
         self._source = source
         self._open: dict[int, PartitionWindows] = {}
+        self._counted: Counter[int] = Counter()
         self._lock = threading.Lock()  # an assignment may come while a batch is being folded
 
     def open(self, partition: int, *, earliest: int) -> int:
@@ -163,11 +165,19 @@ class WorkerPartitions:
             posts += self._fold_record(windows, partition, record, rejected)
         if rejected:
             self._reject(rejected)
+        self._counted[partition] += posts
         if self._store.apply(partition, expected_next, windows.take(fresh[-1].offset + 1)):
             self._open[partition] = windows
             if self._save_due(_name(partition), windows.state.progress_ms):
                 self._save(partition)
         return posts
+
+    def progress(self) -> dict[str, int]:
+        """Posts folded since the last call, and how far each partition has got (offset of the next record)."""
+        with self._lock:
+            posts = self._counted.total()
+            self._counted.clear()
+            return {"posts": posts} | {f"next_{p}": windows.state.next for p, windows in sorted(self._open.items())}
 
     def _save(self, partition: int) -> None:
         dump = self._store.dump(partition, self._rules)

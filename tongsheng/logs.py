@@ -45,8 +45,14 @@ def set_up_logging(settings: LogSettings) -> None:
     root.setLevel(settings.level.upper())
     # the client logs each refused connection as an error; what matters of it we say ourselves, once
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
+    logging.getLogger("aiokafka.consumer.group_coordinator").addFilter(_is_news)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """A group that is just being made has no coordinator for a second; the client calls that an error each time."""
+    return "GroupCoordinatorNotAvailable" not in record.getMessage()
 
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:

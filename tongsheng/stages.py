@@ -32,6 +32,7 @@ __all__ = ["detect", "produce_sources", "work"]
 log = logging.getLogger(__name__)
 
 _REPLAY_SAVE_S = 20.0
+_PROGRESS_S = 60.0
 
 
 def produce_sources(sources: Sequence[PostSource], settings: Settings, *, restart: bool = False) -> Display:
@@ -114,7 +115,18 @@ def work(settings: Settings) -> None:
             data_folder=folder,
         )
         log.info("worker starts", extra={"event": "worker.start", "topic": topic})
-        faust.Worker(app, loglevel="WARNING", override_logging=False).execute_from_commandline()
+        threading.Thread(target=_log_progress, args=(folds,), name="progress", daemon=True).start()
+        # quiet: no banner and spinner of its own, whose cursor movements end up in log files
+        faust.Worker(app, loglevel="WARNING", override_logging=False, quiet=True).execute_from_commandline()
+
+
+def _log_progress(folds: WorkerPartitions) -> None:
+    """A line a minute while there is something to count; ends with the process."""
+    while True:
+        time.sleep(_PROGRESS_S)
+        progress = folds.progress()
+        if progress["posts"]:
+            log.info("counted", extra={"event": "worker.progress", **progress})
 
 
 def detect(settings: Settings) -> None:
