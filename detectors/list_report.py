@@ -36,7 +36,7 @@ def describe_listed(
         at=iso(at_ms),
         topic=topic.id,
         state=topic.state,
-        title=_title(ranked, broadcast) or headline(categories[0], shown),
+        title=_title(ranked, broadcast) or headline(categories[0], shown, since=iso(topic.first_ms)[11:16]),
         keywords=[term.strip("#") for term in shown[:KEYWORDS]],
         categories=categories,
         posts=0,

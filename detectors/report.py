@@ -9,6 +9,7 @@ from detectors.broadcast import Broadcast, headline
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, Counts
 from detectors.delta import CONVERSATION, Evidence
+from detectors.terms import is_place
 from detectors.topics import Topic
 
 __all__ = ["describe", "iso", "size_of"]
@@ -30,13 +31,15 @@ def describe(topic: Topic, counts: Counts, *, at_ms: int, burst: BurstRules, bro
     expected = counts.expected(top, RING_MINUTES, burst)
     platforms = Counter(post.platform for post in posts)
     topic.shown.update(term for term in core if broadcast.may_show(term, counts.authors(term, RING_MINUTES)))
+    places = {term for post in posts for term in post.terms if is_place(term)}
+    topic.shown = {term for term in topic.shown if not broadcast.part_of_a_name(term, places)}
     shown = [term for term in topic.core(RELEASED) if term in topic.shown]
     categories = _categories(posts, topic)
     return TopicLine(
         at=iso(at_ms),
         topic=topic.id,
         state=topic.state or "emerging",
-        title=headline(categories[0], shown),
+        title=headline(categories[0], shown, since=iso(topic.first_ms)[11:16]),
         keywords=[term.strip("#") for term in shown[:KEYWORDS]],
         categories=categories,
         posts=size,

@@ -16,7 +16,7 @@ import streams.segment
 from contracts.errors import SettingsError
 from contracts.settings import MIN_SALT_CHARS, Settings, read_settings
 from contracts.topics import TopicSpec, topic_specs
-from detectors.broadcast import Broadcast
+from detectors.broadcast import Broadcast, reviewed_words
 from detectors.burst import BurstRules
 from detectors.detector import Detector, DetectorState, DetectRules
 from detectors.prior import Prior, decode_prior
@@ -138,9 +138,9 @@ def listener(settings: Settings) -> Listener:
 
 @lru_cache(maxsize=1)
 def broadcast() -> Broadcast:
-    """What may be shown: the bundled domain words are the reviewed lexicon."""
+    """What may be shown: the bundled domain words and the reviewed ones are the lexicon."""
     words = read_user_dictionary(Path(streams.segment.__file__).parent / "data" / "words.txt")
-    return Broadcast(words, _tag)
+    return Broadcast((*words, *reviewed_words()), _tag)
 
 
 def _tag(term: str) -> list[tuple[str, str]]:
