@@ -3,8 +3,8 @@
 Reads texts and the learned files of `detectors/data/`, gives `Judgement`. No clock, no network, no state.
 
 A text passes two gates: `has_cue`, one automaton pass over the raw text, turns most posts away; `judge` weighs
-the rest with a linear model over hashed words, character bi- and trigrams and stated ages. A long post is weighed
-whole and by its two most telling clauses, since a child's story often fills one sentence of five.
+the rest with a linear model over hashed words, character bi- and trigrams and stated ages, beside the mean sense
+of its words, learned from texts nobody labelled. The operator's lexicon (`detectors.lexicon`) overrules both.
 Rivals and numbers: docs/decisions/0003. Trained by tools/train_relevance.py.
 """
 
@@ -12,9 +12,9 @@ import math
 import struct
 import sys
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
-from operator import add
 from pathlib import Path
 from zlib import crc32
 
@@ -22,21 +22,39 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 from contracts.errors import SettingsError
 from detectors.categories import CATEGORIES
-from detectors.features import BUCKETS, MAX_CHARS, clauses, features
+from detectors.features import BUCKETS, MAX_CHARS, Features, features, first_clause
+from detectors.lexicon import NO_RULES, Lexicon, Verdict
 
-__all__ = ["CATEGORY_BUCKETS", "CUES_FILE", "HEADER", "MAGIC", "MODEL_FILE", "PAIR", "Judgement", "Relevance"]
+__all__ = [
+    "CATEGORY_BUCKETS",
+    "CUES_FILE",
+    "HEADER",
+    "MAGIC",
+    "MODEL_FILE",
+    "PAIR",
+    "SENSE_BUCKETS",
+    "SENSE_POWER",
+    "Judgement",
+    "Relevance",
+]
 
 MODEL_FILE = "relevance.bin"
 CUES_FILE = "cues.txt"
+SENSE_BUCKETS = 1 << 17  # for 60 000 words with a sense; int8 each
 CATEGORY_BUCKETS = 1 << 16  # of each category's model; int8 each
 MAX_CATEGORIES = 3
-SECOND_CATEGORY_FROM = 0.5  # probability from which a category beside the first is told
+SECOND_CATEGORY_FROM = 0.0  # margin from which a category beside the first is told
+SENSE_POWER = 0.75  # the words' senses are added and divided by this power of their number; docs/decisions/0003
+SHORT_CHARS = 100  # below it a text may be a headline and what follows it
+HEADLINE_SHARE = 0.33  # of such a text's weight that its first clause has
 
-MAGIC = b"TSRV\x01\x00\x00\x00"  # file kind and version
+MAGIC = b"TSRV\x02\x00\x00\x00"  # file kind and version
 # magic, crc32 of all that follows the header, buckets, category buckets, categories,
-# scale and bias of the child model, slope and offset of the calibration, threshold
-HEADER = struct.Struct("<8sIIIIfffff")
+# scales of weights and senses and bias of the child model, slope and offset of the calibration, threshold
+HEADER = struct.Struct("<8sIIIIffffff")
 PAIR = struct.Struct("<ff")  # scale and bias of a category, in the order of CATEGORIES
+_LANE = 3  # bytes a category has in a bucket's packed number: room for 65 000 weights of up to 255
+_RAISE = 128  # added to each packed weight, so that no lane borrows from the next
 _RETRAIN = "restore it from the release, or train it anew with tools/train_relevance.py"
 
 
@@ -46,37 +64,54 @@ class Judgement:
 
     Attributes:
         score: probability that the text is about children, 0 to 1, calibrated on a stream of which about
-            7 % are.
+            7 % are; 1 or 0 where a rule of the lexicon decided.
         categories: ids of `detectors.categories`, most central first, at most 3; () below the threshold.
+        rule: the lexicon's rule that decided, as it was written; "" where the model did.
+        lexicon: version of the lexicon that was asked; "" without one.
     """
 
     score: float
     categories: tuple[str, ...]
+    rule: str = ""
+    lexicon: str = ""
 
 
 class Relevance:
-    """The learned judge; immutable, made once a process.
+    """The learned judge; immutable, made once a process and once more for each edit of the lexicon.
 
     Attributes:
         threshold: the score from which a text counts as about children.
+        lexicon: the rules that overrule the model.
     """
 
-    __slots__ = ("_bias", "_categories", "_cues", "_offset", "_scale", "_slope", "_weights", "threshold")
+    __slots__ = (
+        "_bias", "_categories", "_cue_list", "_cues", "_offset", "_packed", "_scale", "_sense_scale", "_senses",
+        "_slope", "_weights", "lexicon", "threshold",
+    )  # fmt: skip
 
-    def __init__(self, model: bytes, cues: Sequence[str], *, name: str = MODEL_FILE) -> None:
+    def __init__(
+        self, model: bytes, cues: Sequence[str], *, lexicon: Lexicon = NO_RULES, name: str = MODEL_FILE
+    ) -> None:
         """Take the model file's bytes and the cues.
 
         Raises:
             SettingsError: naming `name`, when the bytes are no whole model of this version.
         """
         header = _checked_header(model, name)
-        self._scale, self._bias, self._slope, self._offset, self.threshold = header
-        self._weights = _numbers("h", model[HEADER.size : HEADER.size + 2 * BUCKETS])
-        self._categories = tuple(_category_models(model[HEADER.size + 2 * BUCKETS :]))
-        self._cues = AhoCorasick(cues, implementation=Implementation.DFA)
+        self._scale, self._sense_scale, self._bias, self._slope, self._offset, self.threshold = header
+        senses_at = HEADER.size + 2 * BUCKETS
+        self._weights = _numbers("h", model[HEADER.size : senses_at])
+        self._senses = _numbers("b", model[senses_at : senses_at + SENSE_BUCKETS])
+        self._categories, self._packed = _category_models(model[senses_at + SENSE_BUCKETS :])
+        self._cue_list = tuple(cues)
+        self._take(lexicon)
+
+    def _take(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._cues = AhoCorasick([*self._cue_list, *lexicon.cues], implementation=Implementation.DFA)
 
     @classmethod
-    def load(cls, folder: Path | None = None) -> "Relevance":
+    def load(cls, folder: Path | None = None, *, lexicon: Lexicon = NO_RULES) -> "Relevance":
         """Read the judge's files; those of the release without a folder.
 
         Raises:
@@ -84,13 +119,19 @@ class Relevance:
         """
         folder = folder or Path(__file__).parent / "data"
         model, cues = _read(folder / MODEL_FILE), _read(folder / CUES_FILE)
-        return cls(model, _checked_cues(cues, str(folder / CUES_FILE)), name=str(folder / MODEL_FILE))
+        checked = _checked_cues(cues, str(folder / CUES_FILE))
+        return cls(model, checked, lexicon=lexicon, name=str(folder / MODEL_FILE))
+
+    def with_lexicon(self, lexicon: Lexicon) -> "Relevance":
+        """The same model under other rules. Cost: some 10 ms, for the automaton."""
+        other = copy(self)
+        other._take(lexicon)  # noqa: SLF001 - of its own class, before anybody else sees it
+        return other
 
     def has_cue(self, text: str) -> bool:
         """Whether a raw text holds a word without which it is hardly about children; asked of every post.
 
-        Missed none of 126 accepted posts and 2 % of accepted headlines, so rankings are judged without it
-        (docs/decisions/0003). Cost: O(len(text)), 0.3 µs for 12 characters.
+        How many it turns away and misses: docs/decisions/0003. Cost: O(len(text)), 0.3 µs for 12 characters.
         """
         try:
             return bool(self._cues.find_matches_as_indexes(text))
@@ -100,46 +141,78 @@ class Relevance:
     def judge(self, text: str, words: Sequence[str]) -> Judgement:
         """Weigh one text; asked of the few that hold a cue, of an original once.
 
-        score = 1 / (1 + exp(-(slope * (whole + top two clauses) / 2 + offset)))
+        score = 1 / (1 + exp(-(slope * margin + offset)))
 
         Args:
             text: `detectors.text.clean(...).own`.
             words: the text cut, in order; words left out cost a little accuracy and nothing else.
 
-        Cost: O(len(text)), for 140 characters about 100 µs, 340 µs when accepted and ranked by category;
-        beyond MAX_CHARS nothing is read.
+        Cost: O(len(text)), see docs/decisions/0003; beyond MAX_CHARS nothing is read.
         """
         text = text[:MAX_CHARS]
-        if not text:
-            return Judgement(0.0, ())
-        buckets, places = features(text, words)
-        margin = self._slope * self._margin(text, buckets, places) + self._offset
-        score = _probability(margin)
-        return Judgement(score, self._rank(buckets) if score >= self.threshold else ())
+        verdict = self.lexicon.verdict(text)
+        if not text or (verdict is not None and verdict.kind == "never"):
+            return Judgement(0.0, (), verdict.rule if verdict else "", self.lexicon.version)
+        if verdict is not None and verdict.kind == "only-with":
+            return self._without(verdict, text, words)
+        found = features(text, words)
+        if verdict is not None:
+            ranked = self._rank(found)
+            first = (verdict.category,) if verdict.category else ()
+            categories = tuple(dict.fromkeys((*first, *ranked)))[:MAX_CATEGORIES]
+            return Judgement(1.0, categories, verdict.rule, self.lexicon.version)
+        score = self._score(text, found)
+        return Judgement(score, self._rank(found) if score >= self.threshold else (), "", self.lexicon.version)
 
-    def _margin(self, text: str, buckets: list[int], places: list[int]) -> float:
-        """The mean of the whole text's weight and that of its two heaviest clauses."""
-        weights = [self._weights[bucket] for bucket in buckets]
+    def _without(self, verdict: Verdict, text: str, words: Sequence[str]) -> Judgement:
+        """As if the ambiguous terms were not there; the rule is named where they alone carried the text."""
+        left = verdict.strike(text)
+        found = features(left, words)
+        score = self._score(left, found)
+        if score >= self.threshold and self.has_cue(left):
+            return Judgement(score, self._rank(found), "", self.lexicon.version)
+        decided = self._score(text, features(text, words)) >= self.threshold
+        score = 0.0 if decided else score
+        return Judgement(min(score, self.threshold / 2), (), verdict.rule if decided else "", self.lexicon.version)
+
+    def _score(self, text: str, found: Features) -> float:
+        """Of a short text of several clauses, the first is weighed once more: it may be a headline."""
         size = len(text)
-        at = list(map(add, weights[:size], weights[size : 2 * size]))
-        for place, weight in zip(places, weights[2 * size :], strict=True):
-            at[place] += weight
-        density = len(buckets) / size  # features a character
-        top = sorted(sum(at[a:b]) / math.sqrt((b - a) * density) for a, b in clauses(text))[-2:]
-        whole = sum(weights) / math.sqrt(len(buckets))
-        margin: float = self._scale * (whole + sum(top) / len(top)) / 2 + self._bias
+        margin = self._margin(found, size)
+        head = first_clause(text) if size < SHORT_CHARS else size
+        if head < size:
+            margin += HEADLINE_SHARE * (self._margin(found, head) - margin)
+        return _probability(self._slope * margin + self._offset)
+
+    def _margin(self, found: Features, size: int) -> float:
+        """Weight of the first `size` characters: their features, and the mean sense of their words."""
+        count, words = found.within(size)
+        n = 2 * size + len(count)
+        weights, senses, mask = self._weights, self._senses, SENSE_BUCKETS - 1
+        total: float = sum([weights[bucket] for bucket in found.bigrams[:size]])
+        total += sum([weights[bucket] for bucket in found.trigrams[:size]])
+        total += sum([weights[bucket] for bucket in count])
+        known = [value for bucket in words if (value := senses[bucket & mask])]
+        sense = self._sense_scale * sum(known) / len(known) ** SENSE_POWER if known else 0.0
+        margin: float = self._scale * total / math.sqrt(n) + sense + self._bias
         return margin
 
-    def _rank(self, buckets: list[int]) -> tuple[str, ...]:
-        """The most likely category, then others that are likely by themselves."""
-        mask, root = CATEGORY_BUCKETS - 1, math.sqrt(len(buckets))
-        small = [bucket & mask for bucket in buckets]
+    def _rank(self, found: Features) -> tuple[str, ...]:
+        """The most likely category, then others that are likely by themselves.
+
+        Each bucket's weights for all categories stand in one number, a lane of three bytes each, so that one
+        sum over the features sums all categories.
+        """
+        mask = CATEGORY_BUCKETS - 1
+        buckets = [bucket & mask for bucket in found.categorical] or [0]
+        lanes = sum(map(self._packed.__getitem__, buckets)).to_bytes(_LANE * len(self._categories), "little")
+        raised, root = _RAISE * len(buckets), math.sqrt(len(buckets))
         margins = [
-            (scale * sum(map(weights.__getitem__, small)) / root + bias, category)
-            for category, scale, bias, weights in self._categories
+            (scale * (int.from_bytes(lanes[at : at + _LANE], "little") - raised) / root + bias, category)
+            for at, (category, scale, bias) in zip(range(0, len(lanes), _LANE), self._categories, strict=True)
         ]
         first, *others = sorted(margins, reverse=True)[:MAX_CATEGORIES]
-        return (first[1], *(category for margin, category in others if _probability(margin) >= SECOND_CATEGORY_FROM))
+        return (first[1], *(category for margin, category in others if margin >= SECOND_CATEGORY_FROM))
 
 
 def _probability(margin: float) -> float:
@@ -163,25 +236,28 @@ def _checked_cues(raw: bytes, name: str) -> list[str]:
     return cues
 
 
-def _checked_header(model: bytes, name: str) -> tuple[float, float, float, float, float]:
-    """Scale, bias, slope, offset and threshold, once the bytes are known to be whole."""
+def _checked_header(model: bytes, name: str) -> tuple[float, float, float, float, float, float]:
+    """Scales, bias, slope, offset and threshold, once the bytes are known to be whole."""
     if model[: len(MAGIC)] != MAGIC:
         raise SettingsError(name, f"is no relevance model of this version: {_RETRAIN}")
-    size = HEADER.size + 2 * BUCKETS + len(CATEGORIES) * (PAIR.size + CATEGORY_BUCKETS)
+    size = HEADER.size + 2 * BUCKETS + SENSE_BUCKETS + len(CATEGORIES) * (PAIR.size + CATEGORY_BUCKETS)
     if len(model) != size:
         raise SettingsError(name, f"has {len(model)} bytes instead of {size}: {_RETRAIN}")
-    _, checksum, *shape, scale, bias, slope, offset, threshold = HEADER.unpack_from(model)
+    _, checksum, *shape, scale, sense_scale, bias, slope, offset, threshold = HEADER.unpack_from(model)
     if checksum != crc32(model[HEADER.size :]) or shape != [BUCKETS, CATEGORY_BUCKETS, len(CATEGORIES)]:
         raise SettingsError(name, f"is damaged (checksum): {_RETRAIN}")
-    return scale, bias, slope, offset, threshold
+    return scale, sense_scale, bias, slope, offset, threshold
 
 
-def _category_models(raw: bytes) -> Iterator[tuple[str, float, float, "array[int]"]]:
-    tables = raw[len(CATEGORIES) * PAIR.size :]
-    for place, category in enumerate(CATEGORIES):
-        scale, bias = PAIR.unpack_from(raw, place * PAIR.size)
-        table = tables[place * CATEGORY_BUCKETS : (place + 1) * CATEGORY_BUCKETS]
-        yield category, scale, bias, _numbers("b", table)
+def _category_models(raw: bytes) -> tuple[tuple[tuple[str, float, float], ...], list[int]]:
+    """Name, scale and bias of each category; and a bucket's weights for all of them, packed in one number."""
+    models = tuple((category, *PAIR.unpack_from(raw, place * PAIR.size)) for place, category in enumerate(CATEGORIES))
+    tables = raw[len(CATEGORIES) * PAIR.size :].translate(bytes((value + _RAISE) % 256 for value in range(256)))
+    width = _LANE * len(CATEGORIES)
+    lanes = bytearray(width * CATEGORY_BUCKETS)
+    for place in range(len(CATEGORIES)):
+        lanes[place * _LANE :: width] = tables[place * CATEGORY_BUCKETS : (place + 1) * CATEGORY_BUCKETS]
+    return models, [int.from_bytes(lanes[at : at + width], "little") for at in range(0, len(lanes), width)]
 
 
 def _numbers(code: str, raw: bytes) -> "array[int]":

@@ -1,10 +1,12 @@
 """Train the relevance judge and print how it does on texts it was not trained on.
 
-    python -m tools.train_relevance --titles T.jsonl --posts P.jsonl --originals O.json --stream S.jsonl.gz
+    python -m tools.train_relevance --titles T.jsonl --posts P.jsonl --originals O.json --stream S.jsonl.gz \\
+        --rankings R.jsonl.gz
 
 Reads labelled titles {"title", "desc", "child", "cat", "first_seen", "unsure"?}, labelled posts {"id", "text",
-"child", "cat", "unsure"?}, originals {id: {"story", "start", "text", "labelled"}} and the stream that holds their
-full texts; writes detectors/data/relevance.bin. Run tools/learn_cues.py next. Needs the `train` extra.
+"child", "cat", "unsure"?}, originals {id: {"story", "start", "text", "labelled"}}, the stream that holds their
+full texts, and hot-list snapshots {"entries": [{"title", "desc"?}]}, whose words tell which words are alike;
+writes detectors/data/relevance.bin. Run tools/learn_cues.py next. Needs the `train` extra.
 Nothing of the texts is written but weights.
 """
 
@@ -12,7 +14,7 @@ import argparse
 import gzip
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -23,22 +25,28 @@ import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, precision_recall_curve
+from sklearn.svm import LinearSVC
 
 from detectors.categories import CATEGORIES
-from detectors.features import BUCKETS, MAX_CHARS, features
-from detectors.relevance import CATEGORY_BUCKETS, HEADER, MAGIC, MODEL_FILE, PAIR, Relevance
+from detectors.features import BUCKETS, MAX_CHARS, Features, features, word_bucket
+from detectors.relevance import CATEGORY_BUCKETS, HEADER, MAGIC, MODEL_FILE, PAIR, SENSE_BUCKETS, SENSE_POWER, Relevance
 from detectors.text import clean
 from streams.segment import load_segmenter
+from tools.word_vectors import Vectors, learn, read_rankings, read_reposts
 
 SEED = 1
-FOLDS = 5  # by story, so that no copy of a post is in training and test
+FOLDS = 5  # posts by story, so that no copy is in training and test; titles by their text
 TITLES_UNTIL = "2026-02"  # titles first seen from here on are held out
-POSTS_UNTIL = 0.7  # share of the originals, by time, that the split by time trains on
 POST_WEIGHT = 2.0  # posts are few and are what is judged
-INVERSE_PENALTY = 10.0  # C of the regression; 3 to 30 differ by less than 0.01 in F1
-CATEGORY_PENALTY = 30.0  # C of the categories' regressions
+INVERSE_PENALTY = 0.7  # C of the child model; 0.3 to 1 differ by less than 0.005 in F1
+CATEGORY_PENALTY = 1.0  # C of the categories' models
+SENSE_WEIGHT = 0.3  # of the words' senses beside the features; 0.5 is worse on posts
+CATEGORY_SENSE_WEIGHT = 0.6
+SEED_WEIGHT = 1.0  # of a word that stands for its category, beside a text's 1
 MIN_TEXTS = 2  # a bucket met in fewer texts has no weight
-PRECISION = 0.85  # asked of the threshold; missed children weigh more than extra posts
+SEEDS_FILE = Path(__file__).with_name("category_seeds.txt")
+NEARLY = 0.004  # of F1 given away for recall: a missed child weighs more than a post too many
+KEPT = 0.9998  # share of a table's weights within the scale; the few beyond are cut to it
 Weights = tuple[np.ndarray, float]
 
 
@@ -54,6 +62,7 @@ class Example:
     story: int = -1  # of a post
     at: float | str = ""  # first seen (titles, ISO), started (posts, epoch s)
     variant: bool = False
+    title: str = ""
 
 
 def read_titles(path: Path, cut: Any) -> Iterable[Example]:
@@ -64,6 +73,7 @@ def read_titles(path: Path, cut: Any) -> Iterable[Example]:
             "categories": row["cat"],
             "unsure": bool(row.get("unsure")),
             "at": row["first_seen"],
+            "title": row["title"],
         }
         text = clean(row["title"]).own
         yield Example(text=text, words=cut(text), **label)
@@ -73,12 +83,12 @@ def read_titles(path: Path, cut: Any) -> Iterable[Example]:
 
 
 def read_posts(posts: Path, originals: Path, stream: Path, cut: Any) -> Iterable[Example]:
-    """All originals; those nobody labelled count as not about children."""
+    """All originals; those that nobody labelled are in no training and no score, but for the cue scan's."""
     labels = {row["id"]: row for row in map(json.loads, posts.read_text().splitlines())}
     with gzip.open(stream, "rt", encoding="utf-8") as lines:
         full = {row["id"]: row["text"] for row in map(json.loads, lines) if "retweeted_status" not in row}
     for id_, row in json.loads(originals.read_text()).items():
-        label = labels.get(id_, {"child": 0, "cat": []})
+        label = labels.get(id_, {"child": 0, "cat": [], "unsure": True})
         text = clean(full.get(id_, row["text"])).own[:MAX_CHARS]
         yield Example(
             text=text, words=cut(text), child=label["child"], categories=label["cat"],
@@ -86,11 +96,21 @@ def read_posts(posts: Path, originals: Path, stream: Path, cut: Any) -> Iterable
         )  # fmt: skip
 
 
-def matrix(examples: Sequence[Example], buckets: int) -> sparse.csr_matrix:
+def read_seeds(cut: Any) -> list[Example]:
+    """Words that stand for a category, written by hand: "category word word ..." a line."""
+    rows = [line.split() for line in SEEDS_FILE.read_text().splitlines()]
+    return [
+        Example(text=word, words=cut(word), child=1, categories=[row[0]], unsure=False)
+        for row in rows
+        for word in row[1:]
+    ]
+
+
+def matrix(examples: Sequence[Example], buckets: int, kinds: Callable[[Features], list[int]]) -> sparse.csr_matrix:
     """A row a text, features counted and divided by the root of their number, as the judge does."""
     rows, columns, values = [], [], []
     for row, example in enumerate(examples):
-        found = features(example.text, example.words)[0] if example.text else []
+        found = kinds(features(example.text, example.words)) if example.text else []
         rows += [row] * len(found)
         columns += [bucket & (buckets - 1) for bucket in found]
         values += [1 / math.sqrt(max(1, len(found)))] * len(found)
@@ -99,36 +119,73 @@ def matrix(examples: Sequence[Example], buckets: int) -> sparse.csr_matrix:
     return table @ sparse.diags((seen >= MIN_TEXTS).astype(float))
 
 
-def fit(table: sparse.csr_matrix, labels: Sequence[int], weights: Sequence[float], penalty: float) -> Weights:
-    judge = LogisticRegression(C=penalty, class_weight="balanced", solver="liblinear", random_state=SEED)
+def with_senses(table: sparse.csr_matrix, sums: np.ndarray, share: float) -> tuple[sparse.csr_matrix, float]:
+    """Features and senses side by side; and the factor that gave the senses a mean length of `share`."""
+    factor = share / float(np.linalg.norm(sums, axis=1).mean())
+    return sparse.hstack([table, sparse.csr_matrix(factor * sums)]).tocsr(), factor
+
+
+def weigh(table: sparse.csr_matrix, labels: Any, weights: Any, penalty: float, *, balanced: bool = False) -> Weights:
+    """A linear support-vector machine: squared hinge, no draw but the seeded one."""
+    judge = LinearSVC(C=penalty, class_weight="balanced" if balanced else None, max_iter=3000, random_state=SEED)
     judge.fit(table, labels, sample_weight=weights)
     return judge.coef_.ravel(), float(judge.intercept_[0])
 
 
-def train(examples: Sequence[Example], *, calibration: tuple[float, float, float] = (1.0, 0.0, 0.0)) -> bytes:
+def train(
+    examples: Sequence[Example],
+    vectors: Vectors,
+    seeds: list[Example],
+    *,
+    calibration: tuple[float, float, float] = (1.0, 0.0, 0.0),
+) -> bytes:
     """The model file's bytes; see detectors/relevance.py for the layout."""
     sure = [example for example in examples if not example.unsure]
+    sums = vectors.sums([example.words for example in sure], lambda _, known: known**SENSE_POWER)
+    table, factor = with_senses(matrix(sure, BUCKETS, lambda found: found.all), sums, SENSE_WEIGHT)
     weights = [POST_WEIGHT if example.story >= 0 else 1.0 for example in sure]
-    child, bias = fit(matrix(sure, BUCKETS), [example.child for example in sure], weights, INVERSE_PENALTY)
-    scale = float(np.abs(child).max()) / 32767
-    body = np.round(child / scale).astype("<i2").tobytes() + _category_tables(
-        [example for example in sure if example.child]
+    found, bias = weigh(table, [example.child for example in sure], weights, INVERSE_PENALTY, balanced=True)
+    child, scale = squeezed(found[:BUCKETS], "<i2")
+    senses, sense_scale = squeezed(spread(vectors, factor * (vectors.table @ found[BUCKETS:]), SENSE_BUCKETS), "i1")
+    body = (
+        child + senses + _category_tables([example for example in sure if example.child] + seeds, vectors, len(seeds))
     )
     shape = (BUCKETS, CATEGORY_BUCKETS, len(CATEGORIES))
-    head = HEADER.pack(MAGIC, crc32(body), *shape, scale, bias, *calibration)
-    return head + bytes(body)
+    return HEADER.pack(MAGIC, crc32(body), *shape, scale, sense_scale, bias, *calibration) + body
 
 
-def _category_tables(examples: Sequence[Example]) -> bytes:
-    """One category against the others, among texts about children."""
-    table = matrix(examples, CATEGORY_BUCKETS)
-    heads = tables = b""
+def spread(vectors: Vectors, senses: np.ndarray, buckets: int) -> np.ndarray:
+    """Each word's sense in its bucket; the commonest word has it where some share one."""
+    table = np.zeros(buckets)
+    for word, sense in zip(reversed(vectors.words), reversed(senses), strict=True):
+        table[word_bucket(word) & (buckets - 1)] = sense
+    return table
+
+
+def squeezed(table: np.ndarray, kind: str) -> tuple[bytes, float]:
+    """Small integers, and what one of them is worth."""
+    top = np.iinfo(np.dtype(kind)).max
+    size = np.abs(table)
+    scale = float(size.max() if kind == "<i2" else np.quantile(size[size > 0], KEPT)) / top
+    return np.round(np.clip(table / scale, -top, top)).astype(kind).tobytes(), scale
+
+
+def _category_tables(examples: Sequence[Example], vectors: Vectors, seeds: int) -> bytes:
+    """One category against the others, among texts about children. Senses are added into the words' buckets."""
+    plain = matrix(examples, CATEGORY_BUCKETS, lambda found: found.categorical)
+    counts = [max(1, len(features(example.text, example.words).categorical)) for example in examples]
+    sums = vectors.sums([example.words for example in examples], lambda row, _: math.sqrt(counts[row]))
+    table, factor = with_senses(plain, sums, CATEGORY_SENSE_WEIGHT)
     weights = [POST_WEIGHT if example.story >= 0 else 1.0 for example in examples]
+    weights[len(weights) - seeds :] = [SEED_WEIGHT] * seeds
+    heads = tables = b""
     for category in CATEGORIES:
-        row, bias = fit(table, [int(category in example.categories) for example in examples], weights, CATEGORY_PENALTY)
-        scale = float(np.abs(row).max()) / 127
+        asked = [int(category in example.categories) for example in examples]
+        found, bias = weigh(table, asked, weights, CATEGORY_PENALTY)
+        senses = spread(vectors, factor * (vectors.table @ found[CATEGORY_BUCKETS:]), CATEGORY_BUCKETS)
+        packed, scale = squeezed(found[:CATEGORY_BUCKETS] + senses, "i1")
         heads += PAIR.pack(scale, bias)
-        tables += np.round(row / scale).astype("i1").tobytes()
+        tables += packed
     return heads + tables
 
 
@@ -139,80 +196,117 @@ def margins(model: bytes, examples: Sequence[Example]) -> np.ndarray:
     return np.array([math.log(score / (1 - score)) for score in scores])
 
 
-def report(name: str, examples: Sequence[Example], found: np.ndarray, at: float) -> None:
-    """Precision, recall and F1 at the margin `at`; best F1; average precision; unsure texts left out."""
-    sure = np.array([not example.unsure for example in examples])
-    truth, found = np.array([example.child for example in examples])[sure], found[sure]
-    hits, told = int((truth[found >= at]).sum()), int((found >= at).sum())
-    precision, recall = hits / max(1, told), hits / max(1, truth.sum())
-    p, r, _ = precision_recall_curve(truth, found)
+def report(
+    name: str,
+    examples: Sequence[Example],
+    found: np.ndarray,
+    at: float,
+    *,
+    chosen: Callable[[Example], bool],
+    firsts: Sequence[tuple[Example, str]],
+) -> None:
+    """Precision, recall, F1 at the margin `at`, best F1, average precision, first category; unsure ones left out."""
+    some = np.array([chosen(example) and not example.unsure for example in examples])
+    truth, margin = np.array([example.child for example in examples])[some], found[some]
+    told = margin >= at
+    hits = int((truth * told).sum())
+    p, r, _ = precision_recall_curve(truth, margin)
     best = (2 * p * r / np.maximum(p + r, 1e-9)).max()
+    accepted = {id(example) for example, score in zip(examples, found, strict=True) if score >= at}
+    right = [first in e.categories for e, first in firsts if chosen(e) and id(e) in accepted]
     print(
-        f"{name:34} n {len(truth):5} child {truth.sum():4}  precision {precision:.3f} recall {recall:.3f} "
-        f"F1 {2 * precision * recall / max(1e-9, precision + recall):.3f}  best F1 {best:.3f} "
-        f"AP {average_precision_score(truth, found):.3f}"
+        f"{name:49} n {len(truth):5} child {truth.sum():4}  precision {hits / max(1, told.sum()):.3f} "
+        f"recall {hits / max(1, truth.sum()):.3f} F1 {_f1(truth, told):.3f}  best F1 {best:.3f} "
+        f"AP {average_precision_score(truth, margin):.3f}  first category {np.mean(right):.3f}",
+        flush=True,
     )
 
 
-def report_categories(name: str, model: bytes, examples: Sequence[Example]) -> None:
-    judge = Relevance(model, ["x"])
-    told = [(judge.judge(e.text, e.words).categories, e.categories) for e in examples if e.child and not e.unsure]
-    right = sum(found[0] in truth for found, truth in told if found)
-    extra = sum(len(found) for found, _ in told) / max(1, len(told))
-    print(f"{name:34} first category right {right / max(1, len(told)):.3f}, {extra:.2f} told a text")
-
-
 def calibrate(examples: Sequence[Example], found: np.ndarray) -> tuple[float, float, float]:
-    """Slope and offset (Platt), and the threshold: the best recall at PRECISION on held-out originals."""
+    """Slope and offset (Platt), and the lowest threshold at which F1 is best but for NEARLY, posts like titles."""
     sure = np.array([not example.unsure for example in examples])
     truth, found = np.array([example.child for example in examples])[sure], found[sure]
+    is_post = np.array([example.story >= 0 for example in examples])[sure]
     platt = LogisticRegression(C=1e6).fit(found[:, None], truth)
     slope, offset = float(platt.coef_[0, 0]), float(platt.intercept_[0])
-    precision, _, margin = precision_recall_curve(truth, found)
-    lowest = float(margin[precision[:-1] >= PRECISION].min())
-    return slope, offset, 1 / (1 + math.exp(-(slope * lowest + offset)))
+    asked = np.quantile(found, np.linspace(0.5, 0.95, 200))
+    reached = np.array([sum(_f1(truth[part], found[part] >= at) for part in (is_post, ~is_post)) for at in asked])
+    at = float(asked[reached >= reached.max() - 2 * NEARLY].min())
+    return slope, offset, 1 / (1 + math.exp(-(slope * at + offset)))
 
 
-def held_out(titles: list[Example], posts: list[Example]) -> tuple[float, float, float]:
+def _f1(truth: np.ndarray, told: np.ndarray) -> float:
+    return float(2 * (truth * told).sum() / max(1, truth.sum() + told.sum()))
+
+
+def fold_of(example: Example, folds: dict[int, int]) -> int:
+    """A post's by its story; a title's by its text, the same with and without description."""
+    return folds[example.story] if example.story >= 0 else crc32(example.title.encode()) % FOLDS
+
+
+def held_out(
+    titles: list[Example], posts: list[Example], vectors: Vectors, seeds: list[Example]
+) -> tuple[float, float, float]:
     """Print the held-out numbers; give the calibration."""
-    early = [title for title in titles if str(title.at) < TITLES_UNTIL]
-    late = [title for title in titles if str(title.at) >= TITLES_UNTIL]
     draw = Random(SEED)  # a split is no cryptography
-    fold = {story: draw.randrange(FOLDS) for story in sorted({post.story for post in posts})}
-    found = np.zeros(len(posts))
+    folds = {story: draw.randrange(FOLDS) for story in sorted({post.story for post in posts})}
+    whole = {title.title: title for title in titles}  # with description where there is one
+    examples = titles + posts
+    numbers = np.array([fold_of(example, folds) for example in examples])
+    found = np.zeros(len(examples))
+    right: list[tuple[Example, str]] = []
     for number in range(FOLDS):
-        model = train(early + [post for post in posts if fold[post.story] != number])
-        test = [place for place, post in enumerate(posts) if fold[post.story] == number]
-        found[test] = margins(model, [posts[place] for place in test])
-        report_categories(f"posts of fold {number}", model, [posts[place] for place in test])
-    slope, offset, threshold = calibrate(posts, found)
+        model = train([e for e, n in zip(examples, numbers, strict=True) if n != number], vectors, seeds)
+        places = np.flatnonzero(numbers == number)
+        found[places] = margins(model, [examples[place] for place in places])
+        right += first_categories(model, [examples[place] for place in places])
+    kept = [place for place, example in enumerate(examples) if example.story >= 0 or whole[example.title] is example]
+    calibration = calibrate([examples[place] for place in kept], found[kept])
+    slope, offset, threshold = calibration
     at = (math.log(threshold / (1 - threshold)) - offset) / slope
-    report("originals, by story, 5 folds", posts, found, at)
-    model = train(early + posts)
-    for name, variant in (("titles from " + TITLES_UNTIL, False), ("titles with description", True)):
-        some = [title for title in late if title.variant is variant]
-        report(name, some, margins(model, some), at)
-        report_categories(name, model, some)
-    start = sorted(float(post.at) for post in posts)[int(POSTS_UNTIL * len(posts))]
-    before = {post.story for post in posts if float(post.at) < start}
-    rest = [post for post in posts if post.story not in before]
-    report("originals, by time", rest, margins(train(early + [p for p in posts if p.story in before]), rest), at)
-    report("originals, titles only trained on", posts, margins(train(early), posts), at)
-    return slope, offset, threshold
+    parts: dict[str, Callable[[Example], bool]] = {
+        "posts, 5 folds by story": lambda e: e.story >= 0,
+        "titles alone, 5 folds": lambda e: e.story < 0 and not e.variant,
+        "titles that have one + description": lambda e: e.variant,
+        "titles + description if any": lambda e: e.story < 0 and whole[e.title] is e,
+    }
+    for name, chosen in parts.items():
+        report(name, examples, found, at, chosen=chosen, firsts=right)
+    early = [example for example in examples if example.story >= 0 or str(example.at) < TITLES_UNTIL]
+    late = [example for example in titles if str(example.at) >= TITLES_UNTIL]
+    model = train(early, vectors, seeds)
+    found, right = margins(model, late), first_categories(model, late)
+    for name, chosen in list(parts.items())[1:]:
+        report(f"from {TITLES_UNTIL}: {name}", late, found, at, chosen=chosen, firsts=right)
+    return calibration
+
+
+def first_categories(model: bytes, examples: Sequence[Example]) -> list[tuple[Example, str]]:
+    """What is told first of each text about children, accepted or not."""
+    judge = Relevance(model, ["x"])
+    judge.threshold = 0.0
+    return [(e, judge.judge(e.text, e.words).categories[0]) for e in examples if e.child and not e.unsure and e.text]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("titles", "posts", "originals", "stream"):
+    for name in ("titles", "posts", "originals", "stream", "rankings"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("detectors/data"))
     asked = parser.parse_args()
     cut = load_segmenter("rjieba").cut
     titles = list(read_titles(asked.titles, cut))
     posts = list(read_posts(asked.posts, asked.originals, asked.stream, cut))
-    calibration = held_out(titles, posts)
+    unlabelled = [
+        *read_rankings(asked.rankings, cut, known={title.title for title in titles}),
+        *(title.words for title in titles if str(title.at) < TITLES_UNTIL),
+        *(post.words for post in posts),
+        *read_reposts(asked.stream, cut),
+    ]
+    vectors, seeds = learn(unlabelled), read_seeds(cut)
+    calibration = held_out(titles, posts, vectors, seeds)
     asked.out.mkdir(parents=True, exist_ok=True)
-    (asked.out / MODEL_FILE).write_bytes(train(titles + posts, calibration=calibration))
+    (asked.out / MODEL_FILE).write_bytes(train(titles + posts, vectors, seeds, calibration=calibration))
     print("slope {:.3f} offset {:.3f} threshold {:.3f}".format(*calibration))
 
 

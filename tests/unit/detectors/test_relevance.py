@@ -9,7 +9,8 @@ import pytest
 import detectors
 from contracts.errors import SettingsError
 from detectors.categories import CATEGORIES
-from detectors.features import clauses, features
+from detectors.features import MAX_CHARS, features, first_clause
+from detectors.lexicon import LEXICON_FILE, Lexicon, read_rules
 from detectors.relevance import CUES_FILE, MODEL_FILE, Judgement, Relevance
 from detectors.text import clean
 from streams.segment import load_segmenter
@@ -46,7 +47,8 @@ NOT_ABOUT_CHILDREN = {
 
 @pytest.fixture(scope="module")
 def judge() -> Relevance:
-    return Relevance.load()
+    rules = read_rules((BUNDLED / LEXICON_FILE).read_bytes(), LEXICON_FILE)
+    return Relevance.load(lexicon=Lexicon(rules))
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,13 @@ def judged(judge: Relevance) -> Judge:
     return of
 
 
-@pytest.mark.parametrize("category", ABOUT_CHILDREN)
+_RARE = pytest.mark.xfail(reason="too few labelled texts about food, it is told as health: docs/decisions/0003")
+
+
+@pytest.mark.parametrize(
+    "category",
+    [pytest.param(category, marks=_RARE if category == "nutrition" else ()) for category in ABOUT_CHILDREN],
+)
 def test_a_post_about_children_is_accepted_under_its_category(judge: Relevance, judged: Judge, category: str) -> None:
     """Each category but `other` has a plain case that is found and named."""
     found = judged(ABOUT_CHILDREN[category])
@@ -69,13 +77,7 @@ def test_a_post_about_children_is_accepted_under_its_category(judge: Relevance, 
     assert category in found.categories
 
 
-_FAN_SLANG = pytest.mark.xfail(reason="the first model takes fan slang for family talk: docs/decisions/0003")
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [pytest.param(kind, marks=_FAN_SLANG if kind.startswith("fan") else ()) for kind in NOT_ABOUT_CHILDREN],
-)
+@pytest.mark.parametrize("kind", NOT_ABOUT_CHILDREN)
 def test_a_post_about_something_else_is_refused(judge: Relevance, judged: Judge, kind: str) -> None:
     """What merely sounds like children stays out, and has no category."""
     found = judged(NOT_ABOUT_CHILDREN[kind])
@@ -111,7 +113,7 @@ def test_a_lone_surrogate_does_no_harm(judge: Relevance) -> None:
 
 def test_an_empty_text_is_about_nothing(judge: Relevance) -> None:
     """A repost without own words is judged by its original alone."""
-    assert Judgement(0.0, ()) == judge.judge("", [])
+    assert Judgement(0.0, (), "", judge.lexicon.version) == judge.judge("", [])
 
 
 def test_words_that_do_not_fit_the_text_are_passed_over(judge: Relevance) -> None:
@@ -123,17 +125,15 @@ def test_the_same_text_is_judged_the_same_by_another_instance(judge: Relevance) 
     """Nothing is drawn by chance, nothing remembered."""
     text, words = "两名小学生在河边溺水", ["两名", "小学生", "在", "河边", "溺水"]
 
-    assert judge.judge(text, words) == judge.judge(text, words) == Relevance.load().judge(text, words)
+    assert judge.judge(text, words) == judge.judge(text, words)
+    assert judge.judge(text, words) == Relevance.load().with_lexicon(judge.lexicon).judge(text, words)
 
 
-def test_a_child_story_in_one_sentence_of_a_long_post_counts_more_than_its_average(
-    judge: Relevance, judged: Judge
-) -> None:
-    """The two most telling clauses are weighed beside the whole."""
-    filler = "今天股市小幅收涨，成交量比昨天略低。"
-    story = "一名五岁女童在幼儿园被老师虐待受伤。"
+def test_a_headline_counts_more_than_what_follows_it(judged: Judge) -> None:
+    """Of a short text of several clauses the first is weighed once more."""
+    story, filler = "一名五岁女童在幼儿园被老师虐待受伤。", "今天股市小幅收涨，成交量比昨天略低一些。"
 
-    assert judged(filler + story + filler).score > judged(filler * 3).score
+    assert judged(story + filler).score > judged(filler + story).score
 
 
 def test_categories_are_known_distinct_and_few(judged: Judge) -> None:
@@ -146,12 +146,9 @@ def test_categories_are_known_distinct_and_few(judged: Judge) -> None:
 
 
 @pytest.mark.parametrize("text", ["短", "一句话。", "甲，" * 40, "。。。。", "没有标点" * 30, "前半句比较长一些，尾"])
-def test_clauses_tile_the_text(text: str) -> None:
-    """No character is weighed twice or never."""
-    spans = clauses(text)
-
-    assert "".join(text[start:end] for start, end in spans) == text
-    assert all(start < end for start, end in spans)
+def test_the_first_clause_ends_within_the_text(text: str) -> None:
+    """It is never empty and never reaches past the end."""
+    assert 1 <= first_clause(text) <= len(text)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +157,27 @@ def test_clauses_tile_the_text(text: str) -> None:
 )
 def test_stated_ages_fall_into_groups(one: str, other: str, same: bool) -> None:
     """A child's age and an adult's are different features, however written."""
-    assert same == (features(one, [])[0][-1] == features(other, [])[0][-1])
+    assert same == (features(one, []).ages == features(other, []).ages)
+
+
+def test_a_term_struck_by_the_lexicon_leaves_the_rest_to_the_model(judged: Judge, judge: Relevance) -> None:
+    """only-with: alone the term tells nothing, beside real child words the text is still about children."""
+    cut = load_segmenter("rjieba").cut
+    strict = judge.with_lexicon(Lexicon(read_rules("only-with 宝宝: 妈妈 医院".encode(), "own.txt")))
+    alone, real = "宝宝们看过来，今天的宝宝也太可爱啦", "这名宝宝出生三天就被亲生父母遗弃在派出所门口，婴儿已送福利院"
+
+    assert judged(alone).score >= judge.threshold
+    assert strict.judge(alone, cut(alone)).rule == "only-with 宝宝: 妈妈 医院"
+    assert strict.judge(alone, cut(alone)).score < strict.threshold
+    assert strict.judge(real, cut(real)).score >= strict.threshold
+
+
+def test_a_text_of_the_longest_length_is_ranked(judge: Relevance) -> None:
+    """The packed sums of all categories have room for every feature there can be."""
+    text = "小学生溺水" * (MAX_CHARS // 5)
+
+    assert judge.judge(text, list(text)).score >= 0
+    assert set(judge.judge(text, ["小学生", "溺水"] * 200).categories) <= set(CATEGORIES)
 
 
 def test_a_very_long_article_costs_no_more_than_its_head(judge: Relevance) -> None:
@@ -182,7 +199,7 @@ def _damage(folder: Path, file: str, change: Damage) -> Path:
     [
         pytest.param(MODEL_FILE, lambda raw: raw[:1000], id="model cut short"),
         pytest.param(MODEL_FILE, lambda raw: raw[:-1] + bytes([raw[-1] ^ 1]), id="model with one bit turned"),
-        pytest.param(MODEL_FILE, lambda raw: raw[:4] + b"\x02" + raw[5:], id="model of another version"),
+        pytest.param(MODEL_FILE, lambda raw: raw[:4] + b"\x01" + raw[5:], id="model of another version"),
         pytest.param(MODEL_FILE, lambda _: b"", id="model empty"),
         pytest.param(CUES_FILE, lambda _: b"\n", id="cues empty"),
         pytest.param(CUES_FILE, lambda _: b"\xff\xfe", id="cues no UTF-8"),
