@@ -53,6 +53,7 @@ def measure_stages(count: int) -> Iterator[Result]:
     relevance = Relevance.load()
     texts = [post.text + (post.of.text if post.of else "") for post in posts(count)]
     yield _timed("relevance cue scan", count, lambda: [relevance.has_cue(text) for text in texts])
+    yield from _judge(relevance, count // 100)
     cleaned = [clean(text).own for text in texts]
     jieba, rjieba = load_segmenter("jieba"), load_segmenter("rjieba")
     reference = _timed("segmentation, jieba", count // 20, lambda: _cut(jieba, cleaned[: count // 20]))
@@ -68,6 +69,26 @@ def _timed(name: str, count: int, call: Callable[[], object]) -> Result:
     started = time.perf_counter()
     call()
     return Result(name=name, count=count, seconds=time.perf_counter() - started)
+
+
+STORY = "幼儿园老师用针扎孩子，多名幼儿身上有伤，家长报警称遭到虐童。教育局已介入调查，涉事老师停职。"
+OTHER = "某大学研究生实验室深夜加班，导师回应延迟毕业，高校教授被通报。学校称正在核实，结果将另行公布。"
+
+
+def _judge(relevance: Relevance, count: int) -> Iterator[Result]:
+    """One text of 140 characters, judged again and again; refused, and accepted with its categories ranked."""
+    segmenter = load_segmenter("rjieba")
+    for name, text in (("refused", OTHER), ("accepted", STORY)):
+        own = (text * 4)[:140]
+        words = segmenter.cut(own)
+        timed = _timed(f"relevance judge, 140 characters, {name}", count, lambda: _judged(relevance, own, words, count))  # noqa: B023 - called at once
+        score = relevance.judge(own, words).score
+        yield Result(name=timed.name, count=count, seconds=timed.seconds, note=f"score {score:.2f}")
+
+
+def _judged(relevance: Relevance, text: str, words: list[str], count: int) -> None:
+    for _ in range(count):
+        relevance.judge(text, words)
 
 
 def _decode(encoded: list[bytes]) -> None:

@@ -122,6 +122,9 @@ class RelevanceSettings(_Section):
     threshold: float | None = Field(
         None, gt=0, lt=1, description="score from which a post counts; unset = the threshold shipped with the model"
     )
+    lexicon: Path | None = Field(
+        None, description="your own rules (docs/lexicon.md), which win over the bundled ones; read anew when edited"
+    )
 
 
 class DetectSettings(_Section):

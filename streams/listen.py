@@ -20,7 +20,7 @@ from streams.segment import Segmenter
 from streams.window_store import KEY_BYTES
 from streams.windows import Heard
 
-__all__ = ["Listener", "Redact", "keep_text"]
+__all__ = ["Judged", "Listener", "Redact", "keep_text"]
 
 # What the identity issue installs: text in, text out, with nothing in it that tells who a child is. It
 # stands before segmentation, so that no name can become a term.
@@ -60,6 +60,14 @@ class _Entry:
 _NOTHING = _Heard(_UNHEARD, ())
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one text is about, and whether that counts under the threshold in force."""
+
+    judgement: Judgement
+    is_child: bool
+
+
 def keep_text(text: str) -> str:
     """The redaction hook while no redactor is installed: safe only because no text goes past this step."""
     return text
@@ -69,7 +77,13 @@ class Listener:
     """Turns posts into what is counted."""
 
     def __init__(
-        self, segmenter: Segmenter, relevance: Relevance, *, threshold: float | None = None, redact: Redact = keep_text
+        self,
+        segmenter: Segmenter,
+        relevance: Relevance,
+        *,
+        threshold: float | None = None,
+        redact: Redact = keep_text,
+        newest: Callable[[], Relevance] | None = None,
     ) -> None:
         """Wire the step.
 
@@ -78,16 +92,20 @@ class Listener:
             relevance: the judge of "is this about children".
             threshold: score from which a text counts; None = the one shipped with the model.
             redact: applied to every text before it is cut.
+            newest: asked before every post for the judge that counts now, the same object until the lexicon
+                changes; None = `relevance` for good.
         """
         self._segmenter = segmenter
         self._relevance = relevance
         self._threshold = relevance.threshold if threshold is None else threshold
         self._redact = redact
+        self._newest = newest
         self._original = lru_cache(maxsize=_REMEMBERED_ORIGINALS)(self._hear_text)
         self._entry = lru_cache(maxsize=_REMEMBERED_ENTRIES)(self._hear_entry)
 
     def hear(self, post: Post) -> Heard:
         """What the fold needs of a post. Cost: microseconds where nothing is about children."""
+        self._renew()
         if post.kind == "ranking":
             return self._hear_ranking(post)
         key = blake2b(post.id.encode(), digest_size=KEY_BYTES).digest()
@@ -135,6 +153,22 @@ class Listener:
         terms = (*terms_of(words, told.hashtags), *dict.fromkeys(_NUMBER.findall(whole)))
         body = tuple(term for term in terms if term not in head)
         return _Entry(tuple(title_words), head, body, judged.categories or alone.categories)
+
+    def judge(self, text: str) -> Judged:
+        """What a text of its own is about, cue or none: the scan only saves the stream's time."""
+        self._renew()
+        found = self._hear_text(text).judgement
+        return Judged(found, found.score >= self._threshold)
+
+    def _renew(self) -> None:
+        """Take the judge that counts now; what was judged under another lexicon is forgotten."""
+        if self._newest is None:
+            return
+        relevance = self._newest()
+        if relevance is not self._relevance:
+            self._relevance = relevance
+            self._original.cache_clear()
+            self._entry.cache_clear()
 
     def _judged(self, post: Post) -> _Heard:
         """What a repost is about is what it quotes: its own words are few, and often about something else."""

@@ -34,6 +34,7 @@ A Kafka deployment (as many of each as wanted):
   tongsheng detect                     windows -> topics.detected
 
 \b
+  tongsheng classify posts.jsonl       which lines are about children, and what about
   tongsheng doctor                     checks settings, Kafka, Redis and salt; says what to fix
 
 Settings come from ./tongsheng.toml (see docs/settings.md) and TONGSHENG_SECTION__KEY variables.
@@ -219,6 +220,21 @@ def detect(context: click.Context) -> None:
     from tongsheng.stages import detect as run_detector  # noqa: PLC0415 - see _settings
 
     run_detector(_settings(context))
+
+
+@cli.command()
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.pass_context
+def classify(context: click.Context, file: Path | None) -> None:
+    """Judge JSON lines with "text": the same lines out, with "predicted" added.
+
+    FILE is standard input when it is left out or "-". A line that cannot be used is named on standard error,
+    the others go on.
+    """
+    from tongsheng.classify import classify_file  # noqa: PLC0415 - see _settings
+
+    tally = classify_file(None if file is None or str(file) == "-" else file, _settings(context))
+    click.echo(tally.summary(), err=True)
 
 
 @cli.command()

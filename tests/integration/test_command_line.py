@@ -39,7 +39,7 @@ def test_help_names_every_command() -> None:
     """A person who types --help sees where to start and what there is."""
     shown = tongsheng(Path.cwd(), "--help").stdout
 
-    for command in ("demo", "backtest", "run", "produce", "worker", "detect", "doctor"):
+    for command in ("demo", "backtest", "run", "produce", "worker", "detect", "classify", "doctor"):
         assert f"  {command}" in shown
 
 

@@ -7,6 +7,7 @@ import pytest
 import detectors.relevance
 from contracts.post import Author, Post, Quoted
 from contracts.settings import Settings
+from detectors.lexicon import Lexicon, read_rules
 from detectors.relevance import MODEL_FILE, Relevance
 from streams.listen import Listener
 from streams.segment import load_segmenter
@@ -157,3 +158,28 @@ def test_redaction_stands_before_a_title_is_cut() -> None:
 
     assert heard.ranking is not None
     assert "禾" not in "".join((*heard.ranking.title, *heard.ranking.head, *heard.ranking.body))
+
+
+def test_what_was_judged_under_another_lexicon_is_forgotten() -> None:
+    """A quoted original is remembered until the lexicon changes, and not a post longer."""
+    judges = [Relevance.load()]
+    listening = Listener(load_segmenter("rjieba"), judges[0], newest=lambda: judges[-1])
+    quoted = Quoted(id="weibo:9", text=STORY)
+    before = listening.hear(post("转发微博", of=quoted, number=5))
+
+    judges.append(judges[0].with_lexicon(Lexicon(read_rules("never 幼儿园 针扎".encode(), "own.txt"))))
+    after = listening.hear(post("转发微博", of=quoted, number=6))
+
+    assert before.evidence is not None
+    assert after.evidence is None
+
+
+def test_a_term_that_is_always_about_children_passes_the_scan() -> None:
+    """The model and its cues need not know the word, in either script."""
+    rules = read_rules("always 铁锁村案 -> abuse".encode(), "own.txt")
+    listening = Listener(load_segmenter("rjieba"), Relevance.load(lexicon=Lexicon(rules)))
+
+    for number, text in enumerate(("铁锁村案今天有新消息", "鐵鎖村案今天有新消息"), start=7):
+        heard = listening.hear(post(text, number=number))
+        assert heard.evidence is not None
+        assert heard.evidence.categories[0] == "abuse"
