@@ -8,13 +8,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from detectors.categories import LABELS
-
-__all__ = ["MIN_AUTHORS", "Broadcast", "headline", "reviewed_words"]
+__all__ = ["MIN_AUTHORS", "Broadcast", "reviewed_words"]
 
 MIN_AUTHORS = 20
-TITLE_CHARS = 30
-_TITLE_TERMS = 4
 
 # jieba part-of-speech tags of words that name nobody and nothing in particular: common nouns, verbs,
 # adjectives and their mixtures, idioms, set phrases
@@ -46,16 +42,25 @@ class Broadcast:
         self._tag = tag
         self._ordinary: dict[str, bool] = {}
         self._names: dict[str, bool] = {}
+        self._tags: dict[str, bool] = {}
 
     def may_show(self, term: str, authors: int) -> bool:
         """Whether the term may be broadcast, given how many distinct authors use it now."""
-        if term in self._reviewed:
+        if self.is_reviewed(term):
             return True
         return authors >= MIN_AUTHORS and self._is_ordinary(term)
 
-    def part_of_a_name(self, term: str, places: Iterable[str]) -> bool:
-        """Whether the term, never released by people, begins one of these names of places (芦花 of 芦花小学)."""
-        return term not in self._reviewed and any(place.startswith(term) for place in places)
+    def is_reviewed(self, term: str) -> bool:
+        """Whether people have released the term, or each word of the hashtag."""
+        if not term.startswith("#"):
+            return term in self._reviewed
+        known = self._tags.get(term)
+        if known is None:
+            words = [word for word, _ in self._tag(term.strip("#"))]
+            known = self._tags[term] = _POINTING.search(term) is None and all(
+                word in self._reviewed or word in _JOINING for word in words
+            )
+        return known
 
     def may_show_headline(self, words: Sequence[str]) -> bool:
         """Whether a hot list's title may stand as it is: each of its words is reviewed, ordinary or joins others.
@@ -89,30 +94,12 @@ class Broadcast:
         return all(kind in _ORDINARY for _, kind in words)
 
 
-def reviewed_words() -> tuple[str, ...]:
-    """The reviewed words shipped beside this module. Cost: a millisecond."""
-    lines = (Path(__file__).parent / "data" / "reviewed.txt").read_text(encoding="utf-8").splitlines()
-    return tuple(word for line in lines if not line.startswith("#") for word in line.split())
-
-
-def headline(category: str, terms: Iterable[str], *, since: str) -> str:
-    """A readable title of 6-30 characters from terms that may be shown; without any, its start tells it from others.
-
-    >>> headline("bullying", ["视频", "中学生"], since="17:45")
-    '校园欺凌：视频、中学生'
-    >>> headline("bullying", [], since="17:45")
-    '校园欺凌：新话题（17:45 起）'
-    """
-    label = LABELS.get(category, LABELS["other"])
-    shown: list[str] = []
-    for term in terms:
-        bare = term.strip("#")
-        if len("、".join([label, *shown, bare])) <= TITLE_CHARS and not _is_said(bare, shown, label):
-            shown.append(bare)
-        if len(shown) == _TITLE_TERMS:
-            break
-    return f"{label}：{'、'.join(shown)}" if shown else f"{label}：新话题（{since} 起）"
-
-
-def _is_said(term: str, shown: list[str], label: str) -> bool:
-    return term == label or any(term in other for other in shown)
+def reviewed_words() -> dict[str, str]:
+    """The reviewed words shipped beside this module, word -> the heading it stands under. Cost: a millisecond."""
+    heading, words = "", {}
+    for line in (Path(__file__).parent / "data" / "reviewed.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            heading = line.removeprefix("#").strip()
+        else:
+            words.update(dict.fromkeys(line.split(), heading))
+    return words

@@ -270,7 +270,14 @@ class Detector:
         return topic.line
 
     def _describe(self, topic: Topic, tick_ms: int) -> TopicLine:
-        return describe(topic, self.state.counts, at_ms=tick_ms, burst=self._rules.burst, broadcast=self._broadcast)
+        return describe(
+            topic,
+            self.state.counts,
+            at_ms=tick_ms,
+            burst=self._rules.burst,
+            broadcast=self._broadcast,
+            weigh=self._weigh,
+        )
 
     def _weigh(self, term: str) -> float:
         """How telling a term is: the log of how rare it has been; a conversation's id tells nothing of words."""

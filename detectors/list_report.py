@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from contracts.topic import TopicLine
-from detectors.broadcast import MIN_AUTHORS, TITLE_CHARS, Broadcast, headline
+from detectors.broadcast import MIN_AUTHORS, Broadcast
 from detectors.list_topics import Entry, ListTopic
-from detectors.report import CATEGORIES, EVIDENCE, KEYWORDS, iso
+from detectors.report import CATEGORIES, EVIDENCE, iso
+from detectors.titles import KEYWORDS, TITLE_CHARS, headline
 
 __all__ = ["describe_listed"]
 
@@ -36,7 +37,7 @@ def describe_listed(
         at=iso(at_ms),
         topic=topic.id,
         state=topic.state,
-        title=_title(ranked, broadcast) or headline(categories[0], shown, since=iso(topic.first_ms)[11:16]),
+        title=_title(ranked, broadcast) or headline(categories[0], shown, since_ms=topic.first_ms),
         keywords=[term.strip("#") for term in shown[:KEYWORDS]],
         categories=categories,
         posts=0,

@@ -22,33 +22,8 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
 _WORD = re.compile(rf"(?=.{{0,19}}[{_HAN}])[\w-]{{2,20}}|[a-z]{{2,20}}")  # 2-20 characters, one of them Han; or Latin
 _SPELT = re.compile("[零一二三四五六七八九十百千万亿两廿幺壹贰叁肆伍陆柒捌玖拾]{3}")  # a number in words: 一三八
 
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-# Behind another word these make the name of one school, hospital, village or street of it.
-_KINDS = _words(
-    "小学 中学 高中 初中 幼儿园 学校 学院 大学 分校 附小 附中 一小 二小 一中 二中 三中 四中 五中 六中 七中 "
-    "八中 中心小学 "
-    "实验小学 实验中学 实验学校 希望小学 职高 职校 技校 托儿所 早教中心 培训班 书院 福利院 孤儿院 敬老院 医院 "
-    "卫生院 诊所 "
-    "村 镇 乡 县 屯 寨 庄 路 街 巷 大道 胡同 小区 社区 花园 家园 公寓 新村 河 水库 桥 大桥 站 广场 大厦"
-)
-# They may stand between a name and its kind (芦花 中心 小学) and name nothing alone.
-_MIDDLES = _words(
-    "中心 实验 希望 第一 第二 第三 人民 儿童 妇幼 妇幼保健 中医 附属 双语 国际 外国语 艺术 职业 技术 完全 中心小学"
-)
-# Before a kind they tell which sort of school or place, not which one.
-_SORTS = _words(
-    "农村 乡村 山村 山区 城市 县城 乡镇 城镇 城乡 公立 公办 民办 私立 寄宿 寄宿制 重点 普通 贵族 民族 打工子弟 "
-    "特殊教育 特教 聋哑 "
-    "专科 综合 全国 全省 全市 各地 当地 附近 一些 部分 很多 许多 所有 大量 一所 两所 一家 多家 贫困 偏远 灾区 "
-    "某某 以及 还有 "
-    "孩子 学生 老师 家长 女儿 儿子 小学 初中 高中 中学 大学 幼儿园 学校 医院 "
-    "回应 通报 送往 送到 送入 送去 前往 赶往 进入 走进 涉事 所在 就读 三甲 二甲 民营 培训 高档 县级 高铁 上学 "
-    "回家 辟谣 举报 "
-)
+_PLACE_LINES = (Path(__file__).parent / "data" / "places.txt").read_text(encoding="utf-8").split("\n# ")
+_KINDS, _MIDDLES, _SORTS = (frozenset(section.partition("\n")[2].split()) for section in _PLACE_LINES[1:])
 _NAMELESS = _STOP_WORDS | _MIDDLES | _SORTS
 _NAME = re.compile(rf"[{_HAN}]{{2,8}}")
 
@@ -93,7 +68,7 @@ def is_place(term: str) -> bool:
     (True, False, False)
     """
     kind = next((kind for size in range(4, 0, -1) if (kind := term[-size:]) in _KINDS), "")
-    return len(term) > len(kind) > 0 and term[: -len(kind)] not in _NAMELESS
+    return len(kind) > 0 and len(term) >= len(kind) + 2 and term[: -len(kind)] not in _NAMELESS
 
 
 def _places_of(words: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from detectors import terms as module
-from detectors.terms import MAX_TERMS, terms_of
+from detectors.terms import MAX_TERMS, is_place, terms_of
 
 
 def test_terms_are_distinct_and_in_the_order_first_seen() -> None:
@@ -87,3 +87,50 @@ def test_the_stop_words_are_distinct_words_of_the_cleaned_form() -> None:
 
     assert len(set(words)) == len(words)
     assert [word for word in words if len(word) < 2 or word != word.lower()] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        (["在", "芦花", "小学", "门口"], "芦花小学"),
+        (["芦花", "中心", "小学"], "芦花中心小学"),
+        (["白桦", "第二", "人民", "医院"], "白桦第二人民医院"),
+        (["云岭", "村"], "云岭村"),
+        (["春晓", "路"], "春晓路"),
+    ],
+    ids=ascii,
+)
+def test_a_word_before_a_kind_of_place_counts_joined_with_it_as_well(words: list[str], place: str) -> None:
+    """芦花 is an ordinary word; only the joined term tells that it names a school here."""
+    terms = terms_of(words, [])
+
+    assert place in terms
+    assert is_place(place)
+    assert set(terms) >= {word for word in words if len(word) > 1 and word not in {"门口", "第二"}}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["农村", "小学"],
+        ["民办", "幼儿园"],
+        ["希望", "小学"],
+        ["芦花", "，", "小学"],
+        ["芦花", " ", "小学"],
+        ["的", "小学"],
+        ["小学"],
+        ["人民", "医院"],
+        ["我们", "学校"],
+        ["13", "小学"],
+        ["good", "小学"],
+    ],
+    ids=ascii,
+)
+def test_a_sort_of_place_names_none(words: list[str]) -> None:
+    """What stands apart, says which sort, or is no Han word is joined with nothing."""
+    assert not any(is_place(term) for term in terms_of(words, []))
+
+
+def test_a_place_is_no_longer_than_a_term() -> None:
+    """Twenty characters, as any word."""
+    assert terms_of(["芦" * 8, *["中心"] * 6, "小学"], []) == ("芦" * 8, "中心", "小学")

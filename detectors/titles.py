@@ -1,0 +1,206 @@
+"""Say in a few words that may be shown what a topic is about: its title and its keywords.
+
+Reads a topic's evidence, the counts and the allow-list; remembers in the topic what was released, what was withheld
+and what was told. Which words tell, and why titles are lists of words: docs/decisions/0008.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import chain
+from pathlib import Path
+
+from detectors.broadcast import Broadcast, reviewed_words
+from detectors.categories import LABELS
+from detectors.counts import RING_MINUTES, Counts
+from detectors.delta import CONVERSATION, Evidence
+from detectors.terms import is_place
+from detectors.topics import Topic
+
+__all__ = ["BEIJING", "KEYWORDS", "TITLE_CHARS", "Wording", "headline", "word"]
+
+BEIJING = timezone(timedelta(hours=8))
+TITLE_CHARS = 30
+KEYWORDS = 8
+
+_TITLE_TERMS = 4
+_MIN_KEYWORDS, _MIN_TITLE_TERMS = 3, 2  # up to so many, ordinary words that nobody has reviewed fill up
+_RELEASED = 60  # of the topic's best terms, among which released ones are looked for
+_NEWEST = 60  # posts whose terms are looked at: a flood says the same thing a thousand times
+_SPEAKING = 5  # posts from which words are chosen anew
+_COMMON = 0.3  # of those posts a term stands in, from which it tells of them though it did not burst
+_FAINT = 0.25  # of the most telling term's weight: what tells less stays out of the title
+_GAIN = 1.5  # what a new title must tell more than the present one to replace it
+# By what the weight of a word is multiplied: what was done to whom tells most, a word that nobody has reviewed least.
+_HARM, _GENERAL, _UNREVIEWED, _BARE = 1.5, 0.7, 0.35, 0.3
+
+_LINES = (Path(__file__).parent / "data" / "talk.txt").read_text(encoding="utf-8").splitlines()
+_TALK = frozenset(talk for line in _LINES if not line.startswith("#") for talk in line.split())
+_CHILD = frozenset(
+    (
+        "孩子",
+        "小孩",
+        "小孩子",
+        "儿童",
+        "学生",
+        "小朋友",
+        "宝宝",
+        "娃娃",
+        "学校",
+        "家长",
+        "老师",
+        "未成年人",
+        "未成年",
+        "少年儿童",
+        "幼儿",
+        "父母",
+    )
+)
+
+_HEADINGS = reviewed_words()
+
+Weigh = Callable[[str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A title of 6-30 characters, and at most KEYWORDS terms, most telling first."""
+
+    title: str
+    keywords: list[str]
+
+
+def word(topic: Topic, category: str, counts: Counts, *, broadcast: Broadcast, weigh: Weigh) -> Wording:
+    """Choose a topic's words; called for every line.
+
+    The title stays as it is until a better one tells _GAIN times as much, or a word of it is withdrawn. A topic that
+    is down to a few posts keeps its words: those few may speak of something else.
+
+    Args:
+        topic: with `shown`, `withheld` and `told`, which are brought up to date.
+        category: whose label the title begins with.
+        counts: of all terms.
+        broadcast: what may be shown.
+        weigh: how rare a term has been, in nats (`Detector._weigh`).
+
+    Cost: about 250 microseconds.
+    """
+    posts = list(topic.posts.values())[-_NEWEST:]
+    shares = _shares(posts)
+    _release(topic, shares, counts, broadcast)
+    weights = {
+        term: _shading(term, broadcast) * shares.get(term, 0.0) * weigh(term) for term in topic.shown if _tells(term)
+    }
+    ranked = sorted((term for term in weights if weights[term] > 0), key=lambda term: (-weights[term], term))
+    speaks = len(posts) >= _SPEAKING or topic.line is None
+    if speaks and ranked:
+        clear = [term for term in ranked if weights[term] >= _FAINT * weights[ranked[0]]]
+        _tell(topic, _preferred(clear, _MIN_TITLE_TERMS, broadcast), weights, posts, LABELS[category])
+    title = headline(category, topic.told, since_ms=topic.first_ms, authors=topic.raised_authors)
+    if topic.line is not None and not speaks:
+        return Wording(title, [term for term in topic.line.keywords if term not in topic.withheld])
+    keywords = dict.fromkeys(term.strip("#") for term in _preferred(ranked, _MIN_KEYWORDS, broadcast))
+    return Wording(title, list(keywords)[:KEYWORDS])
+
+
+def headline(category: str, told: Sequence[str], *, since_ms: int, authors: int = 0) -> str:
+    """A title of 6-30 characters from terms that may be shown, in the order given.
+
+    Where there are none, or a single one, numbers tell one topic from another.
+
+    >>> headline("bullying", ["视频", "中学生"], since_ms=0)
+    '校园欺凌：视频、中学生'
+    >>> headline("bullying", ["视频"], since_ms=1_772_380_800_000, authors=9)
+    '校园欺凌：视频（00:00 起）'
+    >>> headline("bullying", [], since_ms=1_772_380_800_000, authors=9)
+    '校园欺凌：新话题（00:00 起，9 人）'
+    """
+    label = LABELS.get(category, LABELS["other"])
+    chosen = _fitting(told, label)
+    if len(chosen) > 1:
+        return f"{label}：{'、'.join(chosen)}"
+    since = datetime.fromtimestamp(since_ms / 1000, tz=UTC).astimezone(BEIJING)
+    many = f"，{authors} 人" if authors and not chosen else ""
+    numbered = f"{label}：{chosen[0] if chosen else '新话题'}（{since:%H:%M} 起{many}）"
+    return numbered if len(numbered) <= TITLE_CHARS else f"{label}：{chosen[0]}"
+
+
+def _fitting(told: Sequence[str], label: str) -> list[str]:
+    """What has room behind the label and does not stand in another word or in the label."""
+    bare = [term.strip("#") for term in told]
+    chosen: list[str] = []
+    for term in bare:
+        is_said = term in label or any(term in other for other in (*bare, *chosen) if other != term) or term in chosen
+        if not is_said and len(chosen) < _TITLE_TERMS and len("、".join((label, *chosen, term))) <= TITLE_CHARS:
+            chosen.append(term)
+    return chosen
+
+
+def _shares(posts: Collection[Evidence]) -> dict[str, float]:
+    """Term -> share of the posts it stands in."""
+    counted = Counter(chain.from_iterable(post.terms for post in posts))
+    return {term: count / len(posts) for term, count in counted.items() if not term.startswith(CONVERSATION)}
+
+
+def _release(topic: Topic, shares: dict[str, float], counts: Counts, broadcast: Broadcast) -> None:
+    """Release what may be shown now; withdraw what turns out to be the first part of a place's name."""
+    places = [term for term in shares if is_place(term)]
+    candidates = {*topic.core(_RELEASED), *(term for term, share in shares.items() if share >= _COMMON)}
+    topic.withheld.update(
+        term
+        for term in candidates | topic.shown
+        if not broadcast.is_reviewed(term) and any(place.startswith(term) and place != term for place in places)
+    )
+    released = {term for term in candidates if broadcast.may_show(term, counts.authors(term, RING_MINUTES))}
+    topic.shown = (topic.shown | released) - topic.withheld
+    topic.told = [term for term in topic.told if term in topic.shown]
+
+
+def _tells(term: str) -> bool:
+    return term.strip("#") not in _TALK
+
+
+def _preferred(ranked: Sequence[str], least: int, broadcast: Broadcast) -> list[str]:
+    """The reviewed terms, and behind them as many others as make `least`."""
+    reviewed = [term for term in ranked if broadcast.is_reviewed(term)]
+    others = [term for term in ranked if not broadcast.is_reviewed(term)]
+    return reviewed + others[: max(least - len(reviewed), 0)]
+
+
+def _shading(term: str, broadcast: Broadcast) -> float:
+    if term in _CHILD:
+        return _BARE
+    if not broadcast.is_reviewed(term):
+        return _UNREVIEWED
+    heading = _HEADINGS.get(term, "")
+    return _HARM if heading.startswith("Harm") else _GENERAL if heading.startswith("General") else 1.0
+
+
+def _tell(topic: Topic, clear: Sequence[str], weights: dict[str, float], posts: Sequence[Evidence], label: str) -> None:
+    """Put the most telling terms into the title, in the order of the posts, if that tells clearly more."""
+    best = _fitting_terms(clear, label)
+    present = sum(weights.get(term, 0.0) for term in topic.told)
+    if sum(weights[term] for term in best) >= _GAIN * present:
+        places = _places(best, posts)
+        topic.told = sorted(best, key=lambda term: (places[term], term))
+
+
+def _fitting_terms(ranked: Sequence[str], label: str) -> list[str]:
+    """The first terms that fit in a title together; a longer term takes the place of one it contains."""
+    chosen: list[str] = []
+    for term in ranked:
+        fits = _fitting([*chosen, term], label)
+        chosen = [kept for kept in (*chosen, term) if kept.strip("#") in fits]
+    return chosen
+
+
+def _places(terms: Collection[str], posts: Sequence[Evidence]) -> dict[str, float]:
+    """Term -> where it stands among the terms on average."""
+    found: dict[str, list[int]] = {term: [] for term in terms}
+    for post in posts:
+        order = {term: place for place, term in enumerate(post.terms)}
+        for term, places in found.items():
+            if term in order:
+                places.append(order[term])
+    return {term: sum(places) / len(places) if places else 0.0 for term, places in found.items()}

@@ -1,0 +1,185 @@
+"""What a topic is called: a few words that may be shown, and never the name of a place."""
+
+from collections.abc import Sequence
+
+import msgspec
+import pytest
+import rjieba
+
+from contracts.topic import TopicLine
+from detectors.broadcast import MIN_AUTHORS, Broadcast
+from detectors.burst import BurstRules
+from detectors.categories import CATEGORIES
+from detectors.counts import Counts
+from detectors.delta import Evidence
+from detectors.report import describe
+from detectors.terms import terms_of
+from detectors.titles import headline, word
+from detectors.topics import Topic
+
+AT_MS = 1_772_380_800_000
+REVIEWED = ("校车", "侧翻", "疫苗", "过期", "救援", "教师", "针扎", "孩子", "随手拍", "解救", "随手拍解救")
+BROADCAST = Broadcast(REVIEWED, rjieba.tag)
+RARITY = {"校车": 6.0, "侧翻": 8.0, "疫苗": 7.0, "过期": 7.0, "救援": 5.0, "孩子": 2.0, "芦花": 9.0}
+
+
+def weigh(term: str) -> float:
+    return RARITY.get(term, 6.0)
+
+
+def evidence(number: int, terms: Sequence[str]) -> Evidence:
+    return Evidence(f"weibo:{number}", f"a{number}", AT_MS, "weibo", 1, f"weibo:{number}", tuple(terms), ("safety",))
+
+
+def topic_of(*posts: Sequence[str], bursting: Sequence[str] = ()) -> Topic:
+    topic = Topic(id="t", born_ms=AT_MS, first_ms=AT_MS, active_ms=AT_MS, raised_ms=AT_MS, raised_authors=len(posts))
+    topic.terms = dict.fromkeys(bursting or {term for post in posts for term in post}, 9.0)
+    topic.posts = {f"weibo:{number}": evidence(number, terms) for number, terms in enumerate(posts)}
+    return topic
+
+
+def counts_of(authors: int, *terms: str) -> Counts:
+    counts = Counts(half_life_minutes=60.0)
+    counts.roll(AT_MS // 60_000)
+    counts.add({AT_MS // 60_000: 1000}, {AT_MS // 60_000: dict.fromkeys(terms, authors)})
+    return counts
+
+
+def title_of(topic: Topic, counts: Counts | None = None) -> str:
+    return word(topic, "safety", counts or counts_of(5), broadcast=BROADCAST, weigh=weigh).title
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+@pytest.mark.parametrize(
+    "terms",
+    [[], ["疫苗"], ["疫苗"] * 9, [f"词语{n}很长很长很长" for n in "甲乙丙丁戊"], ["长" * 40], ["#随手拍解救#"]],
+    ids=["none", "one", "one-nine-times", "long", "endless", "hashtag"],
+)
+def test_a_title_has_six_to_thirty_characters(category: str, terms: list[str]) -> None:
+    """Whatever the terms, the headline keeps its length and shows no mark of a hashtag."""
+    title = headline(category, terms, since_ms=AT_MS, authors=123)
+
+    assert 6 <= len(title) <= 30
+    assert "#" not in title
+
+
+def test_a_title_does_not_say_a_word_twice() -> None:
+    """A word that stands in another one, before or behind it, or in the category's name is left out."""
+    terms = ["中学生视频", "视频", "食堂", "学校食堂", "校园"]
+
+    assert headline("bullying", terms, since_ms=0) == "校园欺凌：中学生视频、学校食堂"
+
+
+def test_topics_without_a_word_to_show_are_told_apart_by_numbers() -> None:
+    """Each was called "new word, see console" before there was a console."""
+    topics = [headline("education", [], since_ms=AT_MS + 60_000 * n, authors=5 + n) for n in range(3)]
+
+    assert topics[0] == "儿童教育：新话题（00:00 起，5 人）"
+    assert len(set(topics)) == 3
+    assert headline("education", [], since_ms=AT_MS) == "儿童教育：新话题（00:00 起）"
+    assert headline("education", ["高考"], since_ms=AT_MS, authors=9) == "儿童教育：高考（00:00 起）"
+
+
+def test_terms_stand_in_the_order_of_the_posts() -> None:
+    """However telling they are: the bus comes before its overturning."""
+    assert title_of(topic_of(*[["校车", "侧翻", "救援"]] * 5)) == "儿童安全：校车、侧翻、救援"
+
+
+def test_a_word_of_most_posts_tells_though_it_did_not_burst() -> None:
+    """A common word that all posts of the topic share belongs to what they say."""
+    assert title_of(topic_of(*[["校车", "侧翻"]] * 5, bursting=["侧翻"])) == "儿童安全：校车、侧翻"
+
+
+def test_words_of_talk_are_no_title() -> None:
+    """Shown by many, telling nothing."""
+    topic = topic_of(*[["视频", "今天", "侧翻"]] * 5)
+
+    assert title_of(topic, counts_of(MIN_AUTHORS, "视频", "今天")) == "儿童安全：侧翻（00:00 起）"
+
+
+def test_a_bare_word_for_children_gives_way_to_what_tells_more() -> None:
+    """It stays where nothing else may be shown."""
+    assert title_of(topic_of(*[["孩子", "校车", "侧翻"]] * 5)) == "儿童安全：校车、侧翻"
+    assert title_of(topic_of(*[["孩子", "禾禾"]] * 5)) == "儿童安全：孩子（00:00 起）"
+
+
+def test_a_word_that_names_a_school_here_is_not_shown_whatever_its_authors() -> None:
+    """Found in a trial: 芦花 of 芦花小学 was shown, because it is a word of the dictionary."""
+    terms = terms_of(["芦花", "小学", "侧翻"], [])
+    topic = topic_of(*[terms] * 5)
+
+    wording = word(topic, "safety", counts_of(1000, "芦花"), broadcast=BROADCAST, weigh=weigh)
+
+    assert "芦花" not in wording.title + "".join(wording.keywords)
+    assert "侧翻" in wording.title
+
+
+def test_a_word_is_withdrawn_when_it_turns_out_to_name_a_school_and_stays_so() -> None:
+    """The present title goes with it; when the post that told has aged out, the word does not come back."""
+    topic = topic_of(*[["芦花", "侧翻"]] * 5)
+    many = counts_of(1000, "芦花")
+    assert title_of(topic, many) == "儿童安全：芦花、侧翻"
+
+    topic.posts["weibo:9"] = evidence(9, terms_of(["芦花", "小学"], []))
+    assert title_of(topic, many) == "儿童安全：侧翻（00:00 起）"
+    assert "芦花" not in topic.shown
+
+    del topic.posts["weibo:9"]
+    assert title_of(topic, many) == "儿童安全：侧翻（00:00 起）"
+
+
+def test_a_reviewed_word_is_shown_before_a_kind_of_place() -> None:
+    """People have released it knowing that."""
+    assert "疫苗" in title_of(topic_of(*[terms_of(["疫苗", "医院"], [])] * 5))
+
+
+def test_a_title_stays_unless_a_better_one_tells_clearly_more() -> None:
+    """Words that come and go in a few posts do not make it flicker."""
+    topic = topic_of(*[["校车", "侧翻"]] * 6)
+    assert title_of(topic) == "儿童安全：校车、侧翻"
+
+    topic.posts |= {f"weibo:{n}": evidence(n, ["侧翻", "救援"]) for n in range(10, 13)}
+    assert title_of(topic) == "儿童安全：校车、侧翻"
+
+    topic.posts |= {f"weibo:{n}": evidence(n, ["疫苗", "过期", "救援"]) for n in range(20, 80)}
+    assert title_of(topic) == "儿童安全：疫苗、过期、救援"
+
+
+def line_of(topic: Topic) -> TopicLine:
+    topic.state = "emerging"
+    return describe(topic, counts_of(5), at_ms=AT_MS, burst=BurstRules(), broadcast=BROADCAST, weigh=weigh)
+
+
+def test_a_topic_that_is_down_to_a_few_posts_keeps_its_words() -> None:
+    """Found in a trial: the title of a fading topic became "new topic" when two late posts said something else."""
+    topic = topic_of(*[["校车", "侧翻"]] * 6)
+    topic.line = line_of(topic)
+    topic.posts = {"weibo:70": evidence(70, ["疫苗"])}
+
+    line = line_of(topic)
+
+    assert (line.title, line.keywords) == (topic.line.title, topic.line.keywords)
+    assert line.title == "儿童安全：校车、侧翻"
+
+
+def test_the_category_that_stood_first_stays_unless_clearly_outvoted() -> None:
+    """Titles begin with it: one vote to and fro must not change them."""
+    topic = topic_of(*[["校车", "侧翻"]] * 5)
+    topic.line = line_of(topic)
+    health = msgspec.structs.replace(evidence(0, ["校车"]), categories=("health",))
+
+    topic.posts |= {f"weibo:{n}": health for n in range(10, 16)}
+    assert line_of(topic).categories[0] == "safety"
+
+    topic.posts |= {f"weibo:{n}": health for n in range(16, 26)}
+    assert line_of(topic).categories[0] == "health"
+
+
+def test_keywords_come_most_telling_first_and_each_once() -> None:
+    """A hashtag and the word it is made of are one keyword; what nobody has reviewed only fills up to three."""
+    terms = ["#疫苗#", "校车", "疫苗", "侧翻", "食堂", "操作"]
+    topic = topic_of(*[terms] * 5)
+
+    wording = word(topic, "safety", counts_of(MIN_AUTHORS, *terms), broadcast=BROADCAST, weigh=weigh)
+
+    assert wording.keywords == ["侧翻", "疫苗", "校车"]
