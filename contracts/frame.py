@@ -4,9 +4,9 @@ Also the order in which one source's posts meet the partitions. It stands here b
 file and a replay over Kafka must deal the same posts to the same partitions between the same marks:
 then both give the same topics, whatever the timing.
 
-    source order   p1  p2 | p3  p4 | p5          | = event time crosses a mark
-    partition 0    p1     m        m  p5         m = progress mark: "nothing earlier follows"
-    partition 1        p2 m p3 p4  m
+    source order   p1  p2 | p3  p4 | p5  p2'     | = event time crosses a mark
+    partition 0    p1     m        m  p5         m = progress mark: the sender's event time
+    partition 1        p2 m p3 p4  m     m p2'   p2' comes late: its partition first hears how late
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,6 +21,7 @@ __all__ = ["PROGRESS_HEADER", "Mark", "deal", "frame_of", "lines_of", "murmur2",
 # it a partition that happens to hold no post of a quiet minute would hold back the watermark of all.
 PROGRESS_HEADER = "progress_ms"
 
+_SECOND_MS = 1000  # detectors.delta.QUANTUM_MS: finer than that, progress changes nothing
 _MASK = 0xFFFFFFFF
 _MIX = 0x5BD1E995
 _SEED = 0x9747B28C
@@ -36,6 +37,9 @@ class Mark:
 def deal(posts: Iterable[Post], *, partitions: int, mark_ms: int) -> Iterator[tuple[int, Post | Mark]]:
     """Deal one source's posts to partitions, with a mark to each whenever event time crosses `mark_ms`.
 
+    A post that comes behind newer ones stands behind a mark of the newest time, unless its partition knows the
+    second: so that what it changes is a change of the same second, however many partitions there are.
+
     Args:
         posts: in the source's order; a little out of event-time order is fine.
         partitions: how many, >= 1.
@@ -47,6 +51,7 @@ def deal(posts: Iterable[Post], *, partitions: int, mark_ms: int) -> Iterator[tu
     """
     newest_ms = -1
     boundary_ms = 0
+    told_ms = [-1] * partitions
     for post in posts:
         if post.at_ms > newest_ms:
             newest_ms = post.at_ms
@@ -55,7 +60,12 @@ def deal(posts: Iterable[Post], *, partitions: int, mark_ms: int) -> Iterator[tu
                     mark = Mark(newest_ms // mark_ms * mark_ms)
                     yield from ((partition, mark) for partition in range(partitions))
                 boundary_ms = (newest_ms // mark_ms + 1) * mark_ms
-        yield partition_of(post.author.key, partitions), post
+        partition = partition_of(post.author.key, partitions)
+        told_ms[partition] = max(told_ms[partition], post.at_ms)
+        if told_ms[partition] // _SECOND_MS < newest_ms // _SECOND_MS:
+            told_ms[partition] = newest_ms
+            yield partition, Mark(newest_ms)
+        yield partition, post
     if boundary_ms:
         yield from ((partition, Mark(boundary_ms)) for partition in range(partitions))
 

@@ -4,7 +4,7 @@ A line that names another platform is refused: `platform` goes into what is publ
 carry words of a post.
 """
 
-__all__ = ["PLATFORMS"]
+__all__ = ["ENGLISH_NAMES", "PLATFORMS"]
 
 PLATFORMS = {
     "weibo": "微博",
@@ -22,4 +22,22 @@ PLATFORMS = {
     "news": "新闻",
     "web": "网站",
     "other": "其他",
+}
+
+ENGLISH_NAMES = {
+    "weibo": "Weibo",
+    "wechat": "WeChat",
+    "tencent": "Tencent Weibo",
+    "xhs": "Xiaohongshu",
+    "douyin": "Douyin",
+    "kuaishou": "Kuaishou",
+    "bilibili": "Bilibili",
+    "zhihu": "Zhihu",
+    "tieba": "Tieba",
+    "toutiao": "Toutiao",
+    "baidu": "Baidu",
+    "douban": "Douban",
+    "news": "news",
+    "web": "websites",
+    "other": "other",
 }

@@ -135,7 +135,11 @@ class DetectSettings(_Section):
     )
     tick_s: int = Field(5, ge=1, le=60, description="event time between two judgements")
     warmup_hours: float = Field(
-        3, ge=0, le=168, description="event time after the first post in which nothing is raised"
+        3,
+        ge=0,
+        le=168,
+        description="event time after the first post in which nothing is raised; "
+        "at least 24 where false_topics_per_day is below 5 and no prior is loaded",
     )
     min_authors: int = Field(5, ge=2, le=1000, description="distinct authors a topic needs")
     prior: Path | None = Field(
@@ -143,6 +147,7 @@ class DetectSettings(_Section):
         description="what is usual, learned from an archive by `tongsheng backtest --save-prior`; "
         "spares warmup_hours and the first day's caution",
     )
+    language: Literal["zh", "en"] = Field("zh", description="of each topic's `reason`; titles are Chinese")
     half_life_days: float = Field(1.5, gt=0, le=60, description="how fast the baseline forgets")
     kappa: float = Field(0.5, ge=0, le=5, description="extra spread allowed to ordinary chatter")
     idle_s: Positive = Field(

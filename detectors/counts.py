@@ -137,6 +137,18 @@ class Counts(msgspec.Struct, kw_only=True):
                 scores[term] = best
         return scores
 
+    def surprise(self, term: str, window_minutes: int, rules: BurstRules) -> float:
+        """Bans of one window of one term."""
+        weight, posts = self.weight(self.newest), self.posts_seen(window_minutes)
+        return surprise_bans(
+            self.authors(term, window_minutes),
+            past_authors=self.past_authors.get(term, 0.0) / weight,
+            past_posts=self.past_posts / weight,
+            posts=posts,
+            usual=self._usual(term, window_minutes, posts),
+            rules=rules,
+        )
+
     def weight(self, minute: int) -> float:
         """What a use in this minute weighs, against 1 at the landmark."""
         half_lives = (minute - self.landmark) / self.half_life_minutes
@@ -178,11 +190,11 @@ class Counts(msgspec.Struct, kw_only=True):
         counts = self.windows.setdefault(window, {})
         for minute in [minute for minute in self.ring if after < minute <= through]:
             for term, count in self.ring[minute].items():
-                left = counts[term] - count
+                left = counts.get(term, 0) - count  # none: a late post has moved its author's first use away
                 if left:
                     counts[term] = left
                 else:
-                    del counts[term]
+                    counts.pop(term, None)
 
     def _look(self, minute: int, uses: int) -> None:
         day = minute // _MINUTES_PER_DAY

@@ -72,7 +72,7 @@ class Delta(msgspec.Struct, array_like=True):
         posts: minute (epoch minutes) -> posts seen, relevant or not: the exposure.
         authors: minute -> term -> change of the number of distinct authors; negative where an author's
             first use of the hour turned out to be in an earlier minute.
-        evidence: relevant posts, capped a term and minute.
+        evidence: relevant posts; of a term and minute at least the first KEPT_PER_TERM_AND_MINUTE (evidence.py).
         rankings: entries of hot lists that are about children.
         lists: list -> time of its newest snapshot here, whatever stands on it: so that an entry's going is seen.
     """

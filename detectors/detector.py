@@ -8,29 +8,31 @@ any tick goes on as if nothing had happened.
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 
 from contracts.topic import TopicLine
 from detectors.broadcast import Broadcast
-from detectors.burst import BurstRules, alarm_bans
+from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
 from detectors.delta import CONVERSATION, Delta, Evidence
 from detectors.evidence import EvidenceIndex
+from detectors.explain import Explanation, explain_listed, explain_posts
 from detectors.grouping import Grouping
 from detectors.lifecycle import advance
 from detectors.list_report import describe_listed
 from detectors.list_topics import ListState, told_of
 from detectors.lists import Lists
 from detectors.prior import Prior, counts_at
+from detectors.reasons import Language
 from detectors.report import describe, size_of
+from detectors.scorer import BurstScorer, Scorer
 from detectors.topics import Closed, Topic
 
 __all__ = ["DetectRules", "Detector", "DetectorState"]
 
 _MINUTE_MS = 60_000
-_LOW_GAP_BANS = 1.0  # terms gather from a decade below the alarm on, so that the first line says more than a word
 _REOPEN_MS = 48 * 3_600_000
 _CANDIDATE_MS = 2 * 3_600_000  # a candidate without a burst for this long came to nothing
 _LINE_EVERY_MS = 60_000
@@ -38,6 +40,7 @@ _DAY_MS = 24 * 3_600_000
 # On the first day every habit of an hour (the school run, the evening's homework) looks like a burst. Asking three
 # decades more halves what that raises and costs real stories nothing: docs/decisions/0007.
 _FIRST_DAY_BANS = 3.0
+_FEW_FALSE_TOPICS = 5.0  # a day: below it the first day raises nothing, for its habits alone would break the promise
 _RESTART_HALF_LIVES = 5  # after so long a silence the baseline is gone, and the stream as good as new
 
 
@@ -51,6 +54,7 @@ class DetectRules:
         min_authors: distinct authors a topic needs.
         half_life_minutes: of the baseline.
         burst: prior and spread of the score.
+        language: of the reasons.
     """
 
     false_topics_per_day: float = 10.0
@@ -58,6 +62,12 @@ class DetectRules:
     min_authors: int = 5
     half_life_minutes: float = 2160.0
     burst: BurstRules = field(default_factory=BurstRules)
+    language: Language = "zh"
+
+    @property
+    def quiet_ms(self) -> int:
+        """Event time after the first post in which nothing is raised."""
+        return max(self.warmup_ms, _DAY_MS if self.false_topics_per_day < _FEW_FALSE_TOPICS else 0)
 
 
 class DetectorState(msgspec.Struct, kw_only=True):
@@ -94,9 +104,19 @@ class Detector:
         state: DetectorState | None = None,
         *,
         prior: Prior | None = None,
+        scorer: Scorer | None = None,
     ) -> None:
-        """Start empty, or go on from a snapshot's state; `prior` tells an empty one what is usual."""
+        """Start empty, or go on from a snapshot's state.
+
+        Args:
+            rules: what the operator decides.
+            broadcast: what may be shown.
+            state: of a snapshot, None = empty.
+            prior: tells an empty detector what is usual.
+            scorer: None = the score of `rules`; another one for comparison.
+        """
         self._rules = rules
+        self._scorer = scorer or BurstScorer(rules.burst, false_topics_per_day=rules.false_topics_per_day)
         self._prior = prior
         self._broadcast = broadcast
         self.state = state or DetectorState(counts=Counts(half_life_minutes=rules.half_life_minutes))
@@ -123,7 +143,7 @@ class Detector:
         state.counts.roll(minute)
         touched = self._count(deltas, tick_ms)
         lines = self._follow_lists(deltas, tick_ms, is_new_minute=is_new_minute)
-        if tick_ms - state.first_ms < self._rules.warmup_ms:
+        if tick_ms - state.first_ms < self._rules.quiet_ms:
             return lines
         self._group(touched, tick_ms)
         lines += self._raise(tick_ms)
@@ -135,6 +155,34 @@ class Detector:
         """The state to save; valid until the next step."""
         self.state.evidence = list(self._evidence.posts)
         return self.state
+
+    def explain(self, name: str) -> Explanation | None:
+        """What a raised topic, live or from lists, rests on now; None where there is none of that id."""
+        state, alarm = self.state, self._alarm()
+        topic, listed = state.topics.get(name), state.lists.topics.get(name)
+        line = topic.line if topic is not None else listed.line if listed is not None else None
+        if line is None:
+            return None
+        explanation = Explanation(
+            topic=name,
+            title=line.title,
+            state=line.state,
+            reason=line.reason,
+            at_ms=state.tick_ms,
+            raised_ms=topic.raised_ms if topic is not None else listed.raised_ms if listed is not None else 0,
+            alarm_bans=alarm,
+            low_bans=self._scorer.low(alarm),
+        )
+        if topic is not None:
+            return replace(
+                explanation,
+                posts=len(topic.posts),
+                authors=len(topic.authors()),
+                terms=explain_posts(topic, state.counts, burst=self._rules.burst, broadcast=self._broadcast),
+            )
+        entries = () if listed is None else self._lists.standing(listed, state.tick_ms)
+        places = () if listed is None else explain_listed(listed, entries, broadcast=self._broadcast)
+        return replace(explanation, entries=places)
 
     def _begin(self, tick_ms: int, minute: int) -> None:
         """Start the warm-up at the first tick, and anew after a silence that has emptied the baseline."""
@@ -156,8 +204,8 @@ class Detector:
             posts += delta.evidence
         self._grouping.forget(self._evidence.forget(tick_ms))
         for post in sorted(posts, key=lambda post: (post.at_ms, post.post)):
-            self._evidence.add(post)
-            self._grouping.place(post)
+            if self._evidence.add(post):
+                self._grouping.place(post)
         return touched
 
     def _follow_lists(self, deltas: Sequence[Delta], tick_ms: int, *, is_new_minute: bool) -> list[TopicLine]:
@@ -172,23 +220,21 @@ class Detector:
         topic = self.state.lists.topics[name]
         standing = self._lists.standing(topic, tick_ms)
         self.state.raised += topic.line is None
-        topic.line = describe_listed(topic, standing, news, at_ms=tick_ms, broadcast=self._broadcast)
+        topic.line = describe_listed(
+            topic, standing, news, at_ms=tick_ms, broadcast=self._broadcast, language=self._rules.language
+        )
         topic.told = told_of(standing)
         return topic.line
 
     def _group(self, touched: set[str], tick_ms: int) -> None:
-        scores = self.state.counts.scores(touched, self._rules.burst)
-        low = self._alarm() - _LOW_GAP_BANS
+        scores = self._scorer.scores(self.state.counts, touched)
+        low = self._scorer.low(self._alarm())
         warm = sorted((-score, term) for term, score in scores.items() if score >= low)
         for negative, term in warm:
             self._grouping.join(term, -negative, tick_ms)
 
     def _alarm(self) -> float:
-        bans = alarm_bans(
-            looks_per_day=self.state.counts.looks_per_day(),
-            windows=len(WINDOWS_MINUTES),
-            false_topics_per_day=self._rules.false_topics_per_day,
-        )
+        bans = self._scorer.alarm(self.state.counts)
         return bans + (_FIRST_DAY_BANS if self.state.tick_ms - self.state.first_ms < _DAY_MS else 0.0)
 
     def _raise(self, tick_ms: int) -> list[TopicLine]:
@@ -277,6 +323,7 @@ class Detector:
             burst=self._rules.burst,
             broadcast=self._broadcast,
             weigh=self._weigh,
+            language=self._rules.language,
         )
 
     def _weigh(self, term: str) -> float:

@@ -1,30 +1,40 @@
 """The relevant posts of the last hour, found by term. Rebuilt from its posts after a restart."""
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 
 from detectors.delta import Evidence
 
-__all__ = ["EvidenceIndex"]
+__all__ = ["KEPT_PER_TERM_AND_MINUTE", "EvidenceIndex"]
 
 KEPT_PER_TERM = 150  # enough to judge what a term is about; chosen in docs/decisions/0004
+# A flood says the same thing a thousand times. The folds hand on at least the first so many of their partition, so
+# that the first so many of all are known here, however many partitions there are.
+KEPT_PER_TERM_AND_MINUTE = 40
+_MINUTE_MS = 60_000
 _HOUR_MS = 3_600_000
 
 
 class EvidenceIndex:
-    """Posts in arrival order, dropped an hour after their event time."""
+    """Posts in the order given, dropped an hour after their event time."""
 
     def __init__(self, posts: Iterable[Evidence] = ()) -> None:
         self.posts: deque[Evidence] = deque()
         self._by_term: defaultdict[str, deque[Evidence]] = defaultdict(lambda: deque(maxlen=KEPT_PER_TERM))
+        self._by_minute: defaultdict[int, Counter[str]] = defaultdict(Counter)  # minute -> term -> posts kept
         for post in posts:
             self.add(post)
 
-    def add(self, post: Evidence) -> None:
-        """Index one post under each of its terms."""
+    def add(self, post: Evidence) -> bool:
+        """Index one post under each of its terms; false where each of them has enough posts of that minute."""
+        kept = self._by_minute[post.at_ms // _MINUTE_MS]
+        if all(kept[term] >= KEPT_PER_TERM_AND_MINUTE for term in post.terms):
+            return False
+        kept.update(post.terms)
         self.posts.append(post)
         for term in post.terms:
             self._by_term[term].append(post)
+        return True
 
     def forget(self, now_ms: int) -> list[Evidence]:
         """Drop and return what is over an hour old."""
@@ -34,6 +44,8 @@ class EvidenceIndex:
             gone.append(post)
             for term in post.terms:
                 self._drop(term, post)
+        for minute in [minute for minute in self._by_minute if (minute + 1) * _MINUTE_MS <= now_ms - _HOUR_MS]:
+            del self._by_minute[minute]
         return gone
 
     def of_term(self, term: str) -> list[Evidence]:

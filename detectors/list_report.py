@@ -6,18 +6,23 @@ from collections.abc import Collection, Sequence
 from contracts.topic import TopicLine
 from detectors.broadcast import MIN_AUTHORS, Broadcast
 from detectors.list_topics import Entry, ListTopic
+from detectors.reasons import Language, reason_of_list
 from detectors.report import CATEGORIES, EVIDENCE, iso
 from detectors.titles import KEYWORDS, TITLE_CHARS, headline
 
 __all__ = ["describe_listed"]
 
 MIN_TITLE_CHARS = 6
-_LIST_NAMES = {"weibo_hot_search": "微博热搜"}
-_TEN_THOUSAND = 10_000
 
 
 def describe_listed(
-    topic: ListTopic, standing: Sequence[Entry], news: Collection[str], *, at_ms: int, broadcast: Broadcast
+    topic: ListTopic,
+    standing: Sequence[Entry],
+    news: Collection[str],
+    *,
+    at_ms: int,
+    broadcast: Broadcast,
+    language: Language = "zh",
 ) -> TopicLine:
     """The topic's line at this moment.
 
@@ -27,6 +32,7 @@ def describe_listed(
         news: ids of the entries for which the line is written: they come first in its evidence.
         at_ms: event time.
         broadcast: what may be shown.
+        language: of the reason.
     """
     stands = {entry.ranking.id for entry in standing}
     ranked = sorted(topic.entries.values(), key=lambda entry: _order(entry, stands, news))
@@ -50,7 +56,7 @@ def describe_listed(
         flags=[],
         evidence=[entry.ranking.id for entry in ranked[:EVIDENCE]],
         samples=[],
-        reason=_reason(ranked, standing),
+        reason=_reason(ranked, standing, language),
     )
 
 
@@ -77,26 +83,13 @@ def _categories(entries: Sequence[Entry]) -> list[str]:
     return sorted(votes, key=lambda category: (-votes[category], category))[:CATEGORIES] or ["other"]
 
 
-def _reason(ranked: Sequence[Entry], standing: Sequence[Entry]) -> str:
+def _reason(ranked: Sequence[Entry], standing: Sequence[Entry], language: Language) -> str:
     """Where it stands now, or stood at best; the best place of all its entries."""
     best = min(standing or ranked, key=_place)
-    ranking = best.ranking
-    rank, heat = (ranking.rank, ranking.heat) if standing else (best.top_rank, best.top_heat)
-    name = _LIST_NAMES.get(ranking.list, ranking.list)
-    told = f"{'登上' if standing else '曾登上'}{name}" + (f"第 {rank} 位" if rank is not None else "")
-    told += f"，热度 {_amount(heat)}" if heat else ""
-    return told + (f"；相关条目 {len(ranked)} 个" if len(ranked) > 1 else "")
+    rank, heat = (best.ranking.rank, best.ranking.heat) if standing else (best.top_rank, best.top_heat)
+    return reason_of_list(best.ranking.list, rank, heat, stands=bool(standing), entries=len(ranked), language=language)
 
 
 def _place(entry: Entry) -> tuple[bool, int, int, str]:
     rank = entry.ranking.rank
     return rank is None, rank or 0, -(entry.ranking.heat or 0), entry.ranking.id
-
-
-def _amount(number: int) -> str:
-    """As Chinese readers count.
-
-    >>> _amount(483_000), _amount(9_900)
-    ('48 万', '9900')
-    """
-    return f"{number // _TEN_THOUSAND} 万" if number >= _TEN_THOUSAND else str(number)

@@ -23,11 +23,11 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from detectors.delta import Delta, Evidence, Ranking, quantum_of
+from detectors.evidence import KEPT_PER_TERM_AND_MINUTE
 
 __all__ = ["EXPOSURE", "Heard", "PartitionState", "PartitionWindows", "WindowRules", "Writes"]
 
 EXPOSURE = "*"  # the bucket field that counts all posts seen, relevant or not; no term is written like it
-EVIDENCE_PER_TERM_AND_MINUTE = 10  # x 60 minutes covers the 150 posts that a term's judgement looks at
 
 _MINUTE_MS = 60_000
 _MINUTES_PER_HOUR = 60
@@ -209,7 +209,7 @@ class PartitionWindows:
         hour, of_hour = divmod(minute, _MINUTES_PER_HOUR)
         authors = self.state.uses[hour]
         uses = _unpack(authors.get(evidence.author, b""))
-        rarest = EVIDENCE_PER_TERM_AND_MINUTE + 1
+        rarest = KEPT_PER_TERM_AND_MINUTE + 1
         changed = False
         for term in evidence.terms:
             hashed = _hash(term)
@@ -223,7 +223,7 @@ class PartitionWindows:
             rarest = min(rarest, self.state.authors[minute].get(term, 0))
         if changed:
             authors[evidence.author] = self._uses[hour][evidence.author] = _pack(uses)
-        if rarest <= EVIDENCE_PER_TERM_AND_MINUTE:
+        if rarest <= KEPT_PER_TERM_AND_MINUTE:
             delta.evidence.append(evidence)
 
     def _use(self, minute: int, term: str, change: int, delta: Delta) -> None:

@@ -34,6 +34,7 @@ A Kafka deployment (as many of each as wanted):
   tongsheng detect                     windows -> topics.detected
 
 \b
+  tongsheng explain TOPIC              why a topic was raised, score by score
   tongsheng classify posts.jsonl       which lines are about children, and what about
   tongsheng doctor                     checks settings, Kafka, Redis and salt; says what to fix
 
@@ -220,6 +221,27 @@ def detect(context: click.Context) -> None:
     from tongsheng.stages import detect as run_detector  # noqa: PLC0415 - see _settings
 
     run_detector(_settings(context))
+
+
+@cli.command(
+    help=f"""Say why a topic was raised: its scores term by term, or its places on hot lists.
+
+    TOPIC is the id in its lines. Without FILES the running detector is asked, by what it last kept in Redis (every
+    15 s). With FILES they are run through as `backtest` does, up to the moment in which the topic is raised.
+
+    {FILES_HELP}
+    """
+)
+@click.argument("topic")
+@click.argument("files", nargs=-1, type=FILES)
+@click.pass_context
+def explain(context: click.Context, topic: str, files: Sequence[Path]) -> None:
+    """See its help."""
+    from tongsheng.explain import explain_archive, explain_live, show  # noqa: PLC0415 - see _settings
+
+    read_once(files)
+    settings = _settings(context)
+    show(explain_archive(topic, files, settings) if files else explain_live(topic, settings))
 
 
 @cli.command()

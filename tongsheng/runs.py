@@ -23,7 +23,7 @@ from tongsheng import wiring
 from tongsheng.display import Display, Numbers
 from tongsheng.rejects import RejectedFile
 
-__all__ = ["Run", "posts_of_files", "run_locally"]
+__all__ = ["Run", "local_pipeline", "posts_of_files", "run_locally"]
 
 _POSTS_PER_REFRESH = 500
 
@@ -78,7 +78,7 @@ def run_locally(run: Run, settings: Settings) -> Display:
     """Run to the end of the input; returns the display, for its summary."""
     with ExitStack() as stack:
         detector = wiring.make_detector(settings)
-        pipeline = _pipeline(settings, _store(run, settings, stack), detector)
+        pipeline = local_pipeline(settings, _store(run, settings, stack), detector)
         numbers = Numbers(rejected_go_to=str(run.rejected or ""))
         display = Display(numbers, title=run.title)
         rejected = _ignore if run.rejected is None else stack.enter_context(RejectedFile(run.rejected))
@@ -127,7 +127,8 @@ def _watched(posts: Iterable[Post], refresh: Callable[[], None]) -> Iterator[Pos
             refresh()
 
 
-def _pipeline(settings: Settings, store: WindowStore, detector: Detector) -> LocalPipeline:
+def local_pipeline(settings: Settings, store: WindowStore, detector: Detector) -> LocalPipeline:
+    """The whole pipeline in this process, on an empty store."""
     return LocalPipeline(
         listener=wiring.listener(settings),
         detector=detector,

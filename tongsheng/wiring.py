@@ -161,6 +161,7 @@ def make_detector(settings: Settings, state: DetectorState | None = None) -> Det
         min_authors=detect.min_authors,
         half_life_minutes=detect.half_life_days * 1440,
         burst=BurstRules(kappa=detect.kappa),
+        language=detect.language,
     )
     return Detector(rules, broadcast(), state, prior=_prior(detect.prior))
 

@@ -79,7 +79,6 @@ def test_what_is_put_in_is_what_it_says() -> None:
     assert len(greeting) == 3 * 250
 
 
-@pytest.mark.xfail(reason="evidence is capped a term and minute in each partition, so a flood is seen differently")
 def test_the_number_of_partitions_changes_no_topic() -> None:
     """How the work is shared leaves no trace."""
     posts = days(1)

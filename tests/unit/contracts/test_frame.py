@@ -56,3 +56,15 @@ def test_blank_lines_of_a_frame_are_no_posts() -> None:
     assert lines_of(b"\n{}\n\r\n[]\n") == [b"{}", b"[]"]
     assert lines_of(b"") == []
     assert frame_of([b"{}", b"[]"]) == b"{}\n[]"
+
+
+def test_a_post_behind_newer_ones_stands_behind_a_mark_of_the_newest_time() -> None:
+    """Where its partition does not know the second yet; so its change belongs to that second everywhere."""
+    keys = [f"{number:016x}" for number in range(64)]
+    one, other = keys[0], next(key for key in keys if partition_of(key, 2) != partition_of(keys[0], 2))
+    posts = [post(START_MS + 5000, one), post(START_MS, other), post(START_MS + 1, other), post(START_MS, one)]
+
+    dealt = list(deal(posts, partitions=2, mark_ms=MINUTE_MS))
+
+    assert [Post, Mark, Post, Post, Post, Mark, Mark] == [type(item) for _, item in dealt]
+    assert dealt[1] == (partition_of(other, 2), Mark(START_MS + 5000))

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from contracts.frame import Mark
 from detectors.delta import Delta, Evidence, Ranking
+from detectors.evidence import KEPT_PER_TERM_AND_MINUTE
 from streams.memory_store import MemoryWindowStore
-from streams.windows import EVIDENCE_PER_TERM_AND_MINUTE, Heard, PartitionState, PartitionWindows, WindowRules
+from streams.windows import Heard, PartitionState, PartitionWindows, WindowRules
 from tests.recount import recount, verdict
 
 START_MS = 1_772_380_800_000  # Monday 2 March 2026, 00:00 +08:00, a full hour
@@ -158,7 +159,7 @@ def test_evidence_of_a_flood_is_capped_a_term_and_minute() -> None:
 
     kept = [post for _, _, posts in changes_of(fold([*flood, rare])).values() for post in posts]
 
-    assert len(kept) == EVIDENCE_PER_TERM_AND_MINUTE + 1
+    assert len(kept) == KEPT_PER_TERM_AND_MINUTE + 1
     assert "weibo:2000" in kept
 
 

@@ -1,0 +1,131 @@
+"""Why a topic was raised: its scores term by term, or its entries place by place. Pure; for people at a console.
+
+A term that may not be shown is counted but not named, as everywhere (detectors/broadcast.py).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from detectors.broadcast import MIN_AUTHORS, Broadcast
+from detectors.burst import BurstRules
+from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
+from detectors.delta import CONVERSATION
+from detectors.list_topics import Entry, ListTopic
+from detectors.topics import Topic
+
+__all__ = ["EntryPlace", "Explanation", "TermScore", "WindowScore", "explain_listed", "explain_posts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowScore:
+    """One term in one window: `bans` is -log10 of the chance bound, 0 where it is no surprise."""
+
+    minutes: int
+    authors: int
+    expected: float
+    bans: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermScore:
+    """One term of a topic.
+
+    Attributes:
+        term: "" where it may not be shown.
+        is_conversation: it stands for an original and all that quotes it.
+        windows: now, shortest first.
+        best_bans: the highest score it has had in this topic.
+        posts: of the topic's posts of the last hour, how many hold it.
+    """
+
+    term: str
+    is_conversation: bool
+    windows: tuple[WindowScore, ...]
+    best_bans: float
+    posts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPlace:
+    """One entry of a hot list; `title` is "" where it may not be shown, ranks and heats None where none is told."""
+
+    title: str
+    list: str
+    rank: int | None
+    heat: int | None
+    top_rank: int | None
+    top_heat: int | None
+    first_ms: int
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What a topic rests on at one moment.
+
+    Attributes:
+        topic: id.
+        title, state, reason: as told last.
+        at_ms: the moment, event time.
+        raised_ms: when it was raised.
+        alarm_bans, low_bans: from which one term raises a topic, and joins one.
+        posts, authors: its evidence of the last hour.
+        terms: best score first; empty for a topic from hot lists.
+        entries: in the order in which they joined; empty for a topic of posts.
+    """
+
+    topic: str
+    title: str
+    state: str
+    reason: str
+    at_ms: int
+    raised_ms: int
+    alarm_bans: float
+    low_bans: float
+    posts: int = 0
+    authors: int = 0
+    terms: tuple[TermScore, ...] = ()
+    entries: tuple[EntryPlace, ...] = ()
+
+
+def explain_posts(topic: Topic, counts: Counts, *, burst: BurstRules, broadcast: Broadcast) -> tuple[TermScore, ...]:
+    """A topic's terms, best score first. Cost: some 100 microseconds a term."""
+    return tuple(_term(term, topic, counts, burst, broadcast) for term in topic.core(len(topic.terms)))
+
+
+def explain_listed(topic: ListTopic, standing: Iterable[Entry], *, broadcast: Broadcast) -> tuple[EntryPlace, ...]:
+    """A list topic's entries, in the order in which they joined; `standing` are those on a list now."""
+    stands = {entry.ranking.id for entry in standing}
+    return tuple(
+        EntryPlace(
+            title="".join(entry.ranking.title) if broadcast.may_show_headline(entry.ranking.title) else "",
+            list=entry.ranking.list,
+            rank=entry.ranking.rank,
+            heat=entry.ranking.heat,
+            top_rank=entry.top_rank,
+            top_heat=entry.top_heat,
+            first_ms=entry.first_ms,
+            stands=entry.ranking.id in stands,
+        )
+        for entry in topic.entries.values()
+    )
+
+
+def _term(term: str, topic: Topic, counts: Counts, burst: BurstRules, broadcast: Broadcast) -> TermScore:
+    is_conversation = term.startswith(CONVERSATION)
+    is_shown = term in topic.shown or broadcast.may_show(term, min(counts.authors(term, RING_MINUTES), MIN_AUTHORS))
+    return TermScore(
+        term=term if is_shown and not is_conversation and term not in topic.withheld else "",
+        is_conversation=is_conversation,
+        windows=tuple(
+            WindowScore(
+                minutes=window,
+                authors=counts.authors(term, window),
+                expected=counts.expected(term, window, burst),
+                bans=counts.surprise(term, window, burst),
+            )
+            for window in WINDOWS_MINUTES
+        ),
+        best_bans=topic.terms[term],
+        posts=sum(term in post.terms for post in topic.posts.values()),
+    )

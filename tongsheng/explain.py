@@ -1,0 +1,137 @@
+"""`tongsheng explain`: why a topic was raised, as a table on the terminal."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from contracts.errors import SettingsError
+from contracts.rejection import Rejected
+from contracts.settings import Settings
+from detectors.explain import EntryPlace, Explanation, TermScore
+from detectors.report import iso
+from producers.author_key import ARCHIVE_SALT, AuthorKeys
+from streams.detect_store import DetectStore
+from streams.memory_store import MemoryWindowStore
+from streams.window_store import connect
+from tongsheng import wiring
+from tongsheng.display import Numbers
+from tongsheng.logs import escape
+from tongsheng.runs import local_pipeline, posts_of_files
+
+__all__ = ["explain_archive", "explain_live", "show"]
+
+_WITHHELD = "withheld 不公开"
+_CONVERSATION = "reposts of one post 同一原帖"
+
+
+def explain_archive(topic: str, files: Sequence[Path], settings: Settings) -> Explanation:
+    """Run the files through until the topic is raised.
+
+    Raises:
+        SourceError: a file cannot be read.
+        SettingsError: these files raise no such topic.
+    """
+    detector = wiring.make_detector(settings)
+    pipeline = local_pipeline(settings, MemoryWindowStore(), detector)
+    posts = posts_of_files(files, AuthorKeys(ARCHIVE_SALT))(Numbers(), _ignore)
+    for line in pipeline.run(posts):
+        if line.topic == topic and (found := detector.explain(topic)) is not None:
+            return found
+    raise SettingsError(
+        "TOPIC", f"{topic} is not raised by these files; take an id from `backtest --out` with the same settings"
+    )
+
+
+def explain_live(topic: str, settings: Settings) -> Explanation:
+    """Ask the state that the running detector kept last.
+
+    Raises:
+        StoreAwayError: Redis cannot be reached.
+        SettingsError: no detector has kept a state there, or the topic is not in it.
+    """
+    redis = settings.redis
+    state = DetectStore(connect(redis.url.get_secret_value()), key_prefix=redis.key_prefix).kept()
+    if state is None:
+        raise SettingsError("TOPIC", "no detector has kept a state in this Redis; name the FILES of an archive instead")
+    found = wiring.make_detector(settings, state).explain(topic)
+    if found is None:
+        raise SettingsError(
+            "TOPIC", f"{topic} is no live topic of the detector; of an archive's topic, name the FILES too"
+        )
+    return found
+
+
+def show(explanation: Explanation) -> None:
+    """Print it to standard output."""
+    console = Console()
+    console.print(Text(escape(f"{explanation.title}  ({explanation.state})"), style="bold"), soft_wrap=True)
+    console.print(Text(escape(explanation.reason)), soft_wrap=True)
+    raised, now = iso(explanation.raised_ms), iso(explanation.at_ms)
+    console.print(Text(f"topic {explanation.topic} · raised {raised} · as of {now}"), soft_wrap=True)
+    if explanation.entries:
+        console.print(_entries(explanation.entries))
+        return
+    console.print(
+        Text(
+            f"{explanation.posts} posts of {explanation.authors} authors as evidence · one term raises a topic from "
+            f"{explanation.alarm_bans:.1f} bans, joins one from {explanation.low_bans:.1f} "
+            "(1 ban = ten times less likely by chance)"
+        ),
+        soft_wrap=True,
+    )
+    console.print(_terms(explanation.terms))
+
+
+def _terms(terms: Sequence[TermScore]) -> Table:
+    """A row a term that may be shown; what may not be shown is one row for each set of the same numbers."""
+    table = Table(title="Terms · 词", title_justify="left")
+    table.add_column("term\n词", overflow="fold")
+    table.add_column("best\n最高", justify="right")
+    for window in terms[0].windows if terms else ():
+        table.add_column(f"{window.minutes} min\n{window.minutes} 分钟", justify="right")
+        table.add_column("usual\n平时", justify="right")
+        table.add_column("bans\n得分", justify="right")
+    table.add_column("posts\n帖", justify="right")
+    rows = Counter((_named(term), *_numbers(term)) for term in terms)
+    for (name, *numbers), count in rows.items():
+        table.add_row(Text(f"{name} × {count}" if count > 1 else name), *numbers)
+    return table
+
+
+def _named(term: TermScore) -> str:
+    return escape(term.term) or (_CONVERSATION if term.is_conversation else _WITHHELD)
+
+
+def _numbers(term: TermScore) -> tuple[str, ...]:
+    cells = [f"{term.best_bans:.1f}"]
+    for window in term.windows:
+        cells += [str(window.authors), f"{window.expected:.2f}", f"{window.bans:.1f}"]
+    return (*cells, str(term.posts))
+
+
+def _entries(entries: Sequence[EntryPlace]) -> Table:
+    table = Table(title="Entries on hot lists · 热榜条目", title_justify="left")
+    for heading in ("entry\n条目", "list\n榜单", "first seen\n首见", "rank\n位次", "best\n最高位", "heat\n热度"):
+        table.add_column(heading, overflow="fold")
+    for entry in entries:
+        table.add_row(
+            Text(escape(entry.title) or _WITHHELD),
+            Text(escape(entry.list)),
+            Text(iso(entry.first_ms)[:16].replace("T", " ")),
+            Text(_number(entry.rank) if entry.stands else "gone 已下榜"),
+            Text(_number(entry.top_rank)),
+            Text(_number(entry.heat if entry.stands else entry.top_heat)),
+        )
+    return table
+
+
+def _number(number: int | None) -> str:
+    return "–" if number is None else f"{number:,}"
+
+
+def _ignore(_: Rejected) -> None:
+    """What a file holds besides posts is `backtest`'s to tell."""
