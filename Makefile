@@ -7,10 +7,10 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c requiremen
 SCRIPTS := $(sort $(patsubst %/,%,$(dir $(wildcard tests/*.py tools/*.py benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench kafka kafka-stop clean
+.PHONY: help setup demo test check bench bench-detect kafka kafka-stop clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.dev ## .venv with the program, .venv/bin/tongsheng, and all that tests and checks need
 
@@ -29,6 +29,9 @@ check: $(VENV)/.dev ## ruff, its formatter, mypy (strict, tests too), import-lin
 
 bench: $(VENV)/.dev ## speed and quality, measured on this machine
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-detect: $(VENV)/.dev ## our score against its peers at equal false alerts; ARGS="--simulated", some minutes
+	@$(BIN)/python -m benchmarks.detection $(ARGS)
 
 kafka: $(BIN)/python ## start a one-node Kafka at 127.0.0.1:9092, through Maven
 	@$(BIN)/python tools/kafka.py start

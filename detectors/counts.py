@@ -7,7 +7,7 @@ Forward decay (Cormode et al., ICDE 2009): a bucket of minute b enters with weig
 and is read divided by the weight of now, so that an absent term costs nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -20,6 +20,7 @@ RING_MINUTES = 60
 WINDOWS_MINUTES = (10, 60)
 _MINUTES_PER_HOUR = 60
 _MINUTES_PER_DAY = 1440
+_LATE_MINUTES = 2  # behind the newest minute; what comes in order may still belong to the minute before it
 _REBASE_HALF_LIVES = 40  # weights reach 2^40, far from where doubles lose an added 1
 _MAX_HALF_LIVES = 1000  # a gap of years; doubles end at 2^1024, and everything before it is forgotten anyway
 _FORGOTTEN = 0.02  # decayed uses below which a term is as good as never seen (the prior alone is 0.5)
@@ -53,13 +54,13 @@ class Counts(msgspec.Struct, kw_only=True):
     looks: dict[int, int] = {}
     rhythm: Rhythm = msgspec.field(default_factory=Rhythm)
 
-    def add(self, posts: dict[int, int], authors: dict[int, dict[str, int]]) -> set[str]:
+    def add(self, posts: dict[int, int], authors: dict[int, dict[str, int]]) -> dict[str, int]:
         """Add a delta's changes.
 
         Returns:
-            The terms whose count of the last hour changed.
+            The terms whose count of the last hour changed -> earliest minute in which one was added or taken back.
         """
-        touched: set[str] = set()
+        touched: dict[str, int] = {}
         oldest = self.newest - RING_MINUTES
         for minute, count in posts.items():
             if minute > oldest:
@@ -71,7 +72,8 @@ class Counts(msgspec.Struct, kw_only=True):
                 self._remember(minute, changes.items())
                 continue
             self._change(minute, changes)
-            touched.update(changes)
+            for term in changes:
+                touched[term] = min(minute, touched.get(term, minute))
             self._look(minute, sum(change for change in changes.values() if change > 0))
         return touched
 
@@ -111,14 +113,25 @@ class Counts(msgspec.Struct, kw_only=True):
             shape / (self.past_posts / weight + rules.prior_posts) * posts, self._usual(term, window_minutes, posts)
         )
 
-    def scores(self, terms: Iterable[str], rules: BurstRules) -> dict[str, float]:
-        """Term -> bans of its most surprising window; terms that score 0 are left out."""
+    def scores(self, terms: Mapping[str, int], rules: BurstRules) -> dict[str, float]:
+        """Term -> bans of its most surprising window; terms that score 0 are left out.
+
+        Windows end now. Where posts came late, the short windows that have just become fuller are looked at again:
+        so a source that is some minutes behind the others hides nothing.
+
+            ─────┼── late ─┼─────────┼── now       newest change at `late`: windows that end from there on
+                 ├─────────┤ ... ├─────────┤
+
+        Args:
+            terms: term -> earliest minute changed, as of `add`.
+            rules: prior and spread.
+        """
         weight = self.weight(self.newest)
         past_posts = self.past_posts / weight
         seen = {window: self.posts_seen(window) for window in WINDOWS_MINUTES}
         scores: dict[str, float] = {}
         hour = self.windows.get(RING_MINUTES, {})
-        for term in terms:
+        for term, changed in terms.items():
             if hour.get(term, 0) < rules.min_authors:
                 continue
             past = self.past_authors.get(term, 0.0) / weight
@@ -133,6 +146,8 @@ class Counts(msgspec.Struct, kw_only=True):
                 )
                 for window, posts in seen.items()
             )
+            if self.newest - changed >= _LATE_MINUTES:
+                best = max(best, self._late_surprise(term, changed, past, past_posts, rules))
             if best > 0:
                 scores[term] = best
         return scores
@@ -161,6 +176,29 @@ class Counts(msgspec.Struct, kw_only=True):
             return float(max(self.looks[today - 1], self.looks.get(today, 0)))
         minutes = max(self.newest - self.first, RING_MINUTES)
         return sum(self.looks.values()) / minutes * _MINUTES_PER_DAY
+
+    def _late_surprise(
+        self, term: str, changed: int, past_authors: float, past_posts: float, rules: BurstRules
+    ) -> float:
+        """Bans of the best short window that holds the minute `changed` and ends before now."""
+        window = WINDOWS_MINUTES[0]
+        best = 0.0
+        for end in range(changed, min(changed + window, self.newest)):
+            minutes = range(end - window + 1, end + 1)
+            authors = sum(bucket.get(term, 0) for minute in minutes if (bucket := self.ring.get(minute)))
+            if authors < rules.min_authors:
+                continue
+            posts = sum(self.posts.get(minute, 0) for minute in minutes)
+            bans = surprise_bans(
+                authors,
+                past_authors=past_authors,
+                past_posts=past_posts,
+                posts=posts,
+                usual=self._usual(term, window, posts),
+                rules=rules,
+            )
+            best = max(best, bans)
+        return best
 
     def _usual(self, term: str, window_minutes: int, posts: int) -> float:
         hour = self.newest // _MINUTES_PER_HOUR

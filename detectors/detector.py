@@ -7,7 +7,7 @@ any tick goes on as if nothing had happened.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -195,12 +195,17 @@ class Detector:
             state.counts = counts_at(self._prior, minute)
             state.first_ms -= max(_DAY_MS, self._rules.warmup_ms)
 
-    def _count(self, deltas: Iterable[Delta], tick_ms: int) -> set[str]:
-        """Take in counts and posts; posts in event-time order, so that partitions leave no trace."""
-        touched: set[str] = set()
+    def _count(self, deltas: Iterable[Delta], tick_ms: int) -> dict[str, int]:
+        """Take in counts and posts; posts in event-time order, so that partitions leave no trace.
+
+        Returns:
+            As `Counts.add`, of all deltas.
+        """
+        touched: dict[str, int] = {}
         posts: list[Evidence] = []
         for delta in deltas:
-            touched |= self.state.counts.add(delta.posts, delta.authors)
+            for term, minute in self.state.counts.add(delta.posts, delta.authors).items():
+                touched[term] = min(minute, touched.get(term, minute))
             posts += delta.evidence
         self._grouping.forget(self._evidence.forget(tick_ms))
         for post in sorted(posts, key=lambda post: (post.at_ms, post.post)):
@@ -226,7 +231,7 @@ class Detector:
         topic.told = told_of(standing)
         return topic.line
 
-    def _group(self, touched: set[str], tick_ms: int) -> None:
+    def _group(self, touched: Mapping[str, int], tick_ms: int) -> None:
         scores = self._scorer.scores(self.state.counts, touched)
         low = self._scorer.low(self._alarm())
         warm = sorted((-score, term) for term, score in scores.items() if score >= low)

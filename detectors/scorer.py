@@ -3,7 +3,7 @@
 The port by which other scores can stand in the detector's place for comparison (benchmarks/peers.py), and our own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Protocol
 
 from detectors.burst import BurstRules, alarm_bans
@@ -17,8 +17,13 @@ _LOW_GAP_BANS = 1.0  # terms gather from a decade below the alarm on, so that th
 class Scorer(Protocol):
     """Judges terms by the counts alone; asked at every tick."""
 
-    def scores(self, counts: Counts, terms: Iterable[str]) -> dict[str, float]:
-        """Term -> score > 0; terms that are no surprise are left out."""
+    def scores(self, counts: Counts, terms: Mapping[str, int]) -> dict[str, float]:
+        """Term -> score > 0; terms that are no surprise are left out.
+
+        Args:
+            counts: of all terms.
+            terms: that have changed -> earliest minute changed (epoch minutes).
+        """
 
     def alarm(self, counts: Counts) -> float:
         """The score from which one term raises a topic."""
@@ -34,7 +39,7 @@ class BurstScorer:
         self._rules = rules
         self._false_topics_per_day = false_topics_per_day
 
-    def scores(self, counts: Counts, terms: Iterable[str]) -> dict[str, float]:
+    def scores(self, counts: Counts, terms: Mapping[str, int]) -> dict[str, float]:
         """Bans of each term's most surprising window."""
         return counts.scores(terms, self._rules)
 

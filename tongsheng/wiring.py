@@ -20,12 +20,12 @@ from detectors.broadcast import Broadcast, reviewed_words
 from detectors.burst import BurstRules
 from detectors.detector import Detector, DetectorState, DetectRules
 from detectors.prior import Prior, decode_prior
-from detectors.relevance import Relevance
 from producers.author_key import AuthorKeys
 from producers.kafka import FrameRules
 from streams.listen import Listener
 from streams.segment import load_segmenter, read_user_dictionary
 from streams.windows import WindowRules
+from tongsheng.live_lexicon import LiveRelevance
 
 __all__ = [
     "author_keys",
@@ -133,12 +133,13 @@ def frame_rules(settings: Settings) -> FrameRules:
 def listener(settings: Settings) -> Listener:
     """Segmentation and relevance. Takes about a second: dictionaries are read."""
     segmenter = load_segmenter(settings.segment.engine, user_dictionary=settings.segment.user_dictionary)
-    return Listener(segmenter, Relevance.load(), threshold=settings.relevance.threshold)
+    newest = LiveRelevance(settings.relevance.lexicon)
+    return Listener(segmenter, newest(), threshold=settings.relevance.threshold, newest=newest)
 
 
 @lru_cache(maxsize=1)
 def broadcast() -> Broadcast:
-    """What may be shown: the bundled domain words and the reviewed ones."""
+    """What may be shown: the bundled domain words and the reviewed ones are the lexicon."""
     words = read_user_dictionary(Path(streams.segment.__file__).parent / "data" / "words.txt")
     return Broadcast((*words, *reviewed_words()), _tag)
 

@@ -1,7 +1,9 @@
 """Whole simulated days made harder: what must raise nothing, and that ids tell the detector nothing."""
 
 import hashlib
+import random
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 import msgspec
 import pytest
@@ -10,15 +12,15 @@ from benchmarks.hard_stream import AD, GREETING, advertisements, greetings, hard
 from contracts.post import Post
 from contracts.settings import Settings
 from contracts.topic import TopicLine
-from producers.simulation import simulate_day
+from producers.simulation import simulate_day, story_of_posts
 from streams.local import LocalPipeline
 from streams.memory_store import MemoryWindowStore
 from tongsheng import wiring
 
-DAYS = 4
+DAYS, POSTS_PER_DAY = 4, 6000
 
 
-def topics(posts: Iterable[Post], *, partitions: int = 4) -> list[TopicLine]:
+def topics(posts: Iterable[Post], *, partitions: int = 4, tick_ms: int = 5000) -> list[TopicLine]:
     settings = Settings()
     pipeline = LocalPipeline(
         listener=wiring.listener(settings),
@@ -26,7 +28,7 @@ def topics(posts: Iterable[Post], *, partitions: int = 4) -> list[TopicLine]:
         store=MemoryWindowStore(),
         rules=wiring.window_rules(settings),
         partitions=partitions,
-        tick_ms=5000,
+        tick_ms=tick_ms,
         mark_ms=60_000,
     )
     return list(pipeline.run(posts))
@@ -40,7 +42,11 @@ def alerts(lines: Iterable[TopicLine]) -> list[TopicLine]:
 
 
 def days(count: int = DAYS) -> list[Post]:
-    return list(simulate_day(days=count, posts_per_day=6000))
+    return list(simulate_day(days=count, posts_per_day=POSTS_PER_DAY))
+
+
+def instant(line: TopicLine) -> float:
+    return datetime.fromisoformat(line.at).timestamp()
 
 
 def is_mostly(line: TopicLine, kind: str) -> bool:
@@ -84,6 +90,28 @@ def test_the_number_of_partitions_changes_no_topic() -> None:
     posts = days(1)
 
     assert topics(posts, partitions=1) == topics(posts, partitions=4) == topics(posts, partitions=16)
+
+
+@pytest.mark.parametrize("tick_ms", [1000, 30_000], ids=["1s", "30s"])
+def test_the_spacing_of_ticks_changes_instants_only(tick_ms: int) -> None:
+    """The same topics of the same first posts, each within one spacing of when it was raised."""
+    posts = days(1)
+    usual, other = alerts(topics(posts)), alerts(topics(posts, tick_ms=tick_ms))
+
+    assert [line.since for line in usual] == [line.since for line in other]
+    assert all(abs(instant(a) - instant(b)) <= max(tick_ms, 5000) / 1000 for a, b in zip(usual, other, strict=True))
+
+
+def test_posts_that_come_late_in_any_order_raise_the_same_stories() -> None:
+    """Each post up to nine minutes late, at random: within the lateness bound."""
+    chance = random.Random(1)
+    posts = days(1)
+    shuffled = sorted(posts, key=lambda post: post.at_ms + chance.randrange(9 * 60_000))
+    stories = story_of_posts(posts_per_day=POSTS_PER_DAY)
+
+    told = [{stories.get(line.evidence[0]) for line in alerts(topics(some))} - {None} for some in (posts, shuffled)]
+
+    assert told[0] == told[1]
 
 
 def test_ids_tell_the_detector_nothing() -> None:

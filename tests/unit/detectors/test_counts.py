@@ -58,4 +58,18 @@ def test_one_window_scores_as_the_best_of_both() -> None:
 
     best = max(counts.surprise("疫苗", window, rules) for window in WINDOWS_MINUTES)
 
-    assert counts.scores(["疫苗"], rules) == {"疫苗": best}
+    assert counts.scores({"疫苗": START}, rules) == {"疫苗": best}
+
+
+def test_a_window_that_late_posts_have_filled_scores_as_if_they_had_been_in_time() -> None:
+    """Eight parents within two minutes, told nine minutes later: no less surprising for that."""
+    rules, in_time, late = BurstRules(), Counts(half_life_minutes=2160.0), Counts(half_life_minutes=2160.0)
+    in_time.roll(START + 1)
+    in_time.add({START: 50, START + 1: 50}, {START: {"疫苗": 4}, START + 1: {"疫苗": 4}})
+    late.roll(START + 10)
+    late.add({START + minute: 50 for minute in range(11)}, {})
+    touched = late.add({}, {START: {"疫苗": 4}, START + 1: {"疫苗": 4}})
+
+    assert touched == {"疫苗": START}
+    assert late.scores(touched, rules) == in_time.scores({"疫苗": START + 1}, rules)
+    assert late.surprise("疫苗", 60, rules) < late.scores(touched, rules)["疫苗"]
