@@ -26,8 +26,8 @@ class Peer:
         self._alarm = alarm
         self._score = score
 
-    def scores(self, counts: Counts, terms: Mapping[str, int]) -> dict[str, float]:
-        """Term -> score > 0."""
+    def scores(self, counts: Counts, terms: Mapping[str, int], *, least: float) -> dict[str, float]:
+        """Term -> score, from `least` on."""
         weight, posts = counts.weight(counts.newest), counts.posts_seen(RING_MINUTES)
         share = posts / (counts.past_posts / weight + _RULES.prior_posts)
         found = {}
@@ -36,7 +36,7 @@ class Peer:
             if authors >= MIN_AUTHORS:
                 expected = (_RULES.prior_authors + counts.past_authors.get(term, 0.0) / weight) * share
                 found[term] = self._score(authors, expected)
-        return {term: score for term, score in found.items() if score > 0}
+        return {term: score for term, score in found.items() if score >= least}
 
     def alarm(self, counts: Counts) -> float:  # noqa: ARG002 - of the port
         """As given."""
@@ -57,9 +57,9 @@ class Ours(Peer):
         super().__init__(alarm, lambda _, __: 0.0)
         self._burst = BurstScorer(_RULES, false_topics_per_day=1.0)
 
-    def scores(self, counts: Counts, terms: Mapping[str, int]) -> dict[str, float]:
+    def scores(self, counts: Counts, terms: Mapping[str, int], *, least: float) -> dict[str, float]:
         """As in production."""
-        return self._burst.scores(counts, terms)
+        return self._burst.scores(counts, terms, least=least)
 
     def low(self, alarm: float) -> float:
         """As in production."""
@@ -78,7 +78,7 @@ class SigniTrend(Peer):
         super().__init__(alarm, lambda _, __: 0.0)
         self._known: dict[str, tuple[float, float, int]] = {}  # term -> mean, variance, hour of the last update
 
-    def scores(self, counts: Counts, terms: Mapping[str, int]) -> dict[str, float]:
+    def scores(self, counts: Counts, terms: Mapping[str, int], *, least: float) -> dict[str, float]:
         """Standard deviations above the mean."""
         hour, found = counts.newest // _MINUTES_PER_HOUR, {}
         for term in terms:
@@ -86,7 +86,7 @@ class SigniTrend(Peer):
             authors = counts.authors(term, RING_MINUTES)
             if authors >= MIN_AUTHORS:
                 found[term] = (authors - max(mean, self._BIAS)) / (math.sqrt(variance) + self._BIAS)
-        return {term: score for term, score in found.items() if score > 0}
+        return {term: score for term, score in found.items() if score >= least}
 
     def learn(self, counts: Counts) -> None:
         """One epoch."""
@@ -116,7 +116,7 @@ class C2(Peer):
         super().__init__(alarm, lambda _, __: 0.0)
         self._hours: deque[dict[str, int]] = deque(maxlen=self._HOURS + self._GUARD)
 
-    def scores(self, counts: Counts, terms: Mapping[str, int]) -> dict[str, float]:
+    def scores(self, counts: Counts, terms: Mapping[str, int], *, least: float) -> dict[str, float]:
         """Standard deviations above the mean."""
         past = list(self._hours)[: -self._GUARD]
         found = {}
@@ -128,7 +128,7 @@ class C2(Peer):
             mean = sum(seen) / len(seen)
             deviation = math.sqrt(sum((count - mean) ** 2 for count in seen) / max(len(seen) - 1, 1))
             found[term] = (authors - mean) / max(deviation, self._LEAST)
-        return {term: score for term, score in found.items() if score > 0}
+        return {term: score for term, score in found.items() if score >= least}
 
     def learn(self, counts: Counts) -> None:
         """One hour."""

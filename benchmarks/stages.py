@@ -1,5 +1,6 @@
-"""One core, one stage at a time: segmentation, decode, cue scan, listening, fold, window apply, backtest."""
+"""One core, one stage at a time: segmentation, decode, cue scan, listening, fold, window apply, ticks, backtest."""
 
+import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,8 +10,11 @@ from contracts.errors import PipelineError
 from contracts.frame import deal
 from contracts.post import decode_post, vet
 from contracts.settings import Settings
+from detectors.counts import RING_MINUTES
+from detectors.delta import Delta, Evidence
 from detectors.relevance import Relevance
 from detectors.text import clean
+from producers import simulation
 from streams.local import LocalPipeline
 from streams.memory_store import MemoryWindowStore
 from streams.segment import Segmenter, load_segmenter
@@ -62,6 +66,7 @@ def measure_stages(count: int) -> Iterator[Result]:
     listener = wiring.listener(Settings())
     yield _timed("listen (scan, judge, cut, terms)", count, lambda: [listener.hear(post) for post in posts(count)])
     yield from _window_apply(count)
+    yield _ticks()
     yield _backtest(count)
 
 
@@ -70,6 +75,9 @@ def _timed(name: str, count: int, call: Callable[[], object]) -> Result:
     call()
     return Result(name=name, count=count, seconds=time.perf_counter() - started)
 
+
+LIVE_TERMS = 200_000
+TICK_MINUTES = 190
 
 STORY = "幼儿园老师用针扎孩子，多名幼儿身上有伤，家长报警称遭到虐童。教育局已介入调查，涉事老师停职。"
 OTHER = "某大学研究生实验室深夜加班，导师回应延迟毕业，高校教授被通报。学校称正在核实，结果将另行公布。"
@@ -132,6 +140,43 @@ def _window_apply(count: int) -> Iterator[Result]:
         timed = _timed("window apply, Valkey", count, apply)
         client.close()
     yield Result(name=timed.name, count=count, seconds=timed.seconds, limit=folded.rate)
+
+
+def _ticks() -> Result:
+    """Ticks of 5 s while 200 000 different terms stand in the last hour, a clock hour's end among them."""
+    chance = random.Random(1)
+    detector = wiring.make_detector(Settings())
+    seconds: list[float] = []
+    for minute in range(TICK_MINUTES):
+        at_ms = simulation.DAY_START_MS + minute * 60_000
+        for tick in range(12):
+            delta = _crowded(chance, at_ms + tick * 5000)
+            started = time.perf_counter()
+            detector.step(at_ms + (tick + 1) * 5000, [delta])
+            if minute >= TICK_MINUTES - 20:  # warm, and with an hour's end in it
+                seconds.append(time.perf_counter() - started)
+    live = len(detector.state.counts.windows[RING_MINUTES])
+    note = f"{live:,} live terms, slowest {1000 * max(seconds):.0f} ms"
+    return Result(name="detector ticks", count=len(seconds), seconds=sum(seconds), note=note)
+
+
+def _crowded(chance: random.Random, at_ms: int) -> Delta:
+    """One quantum with 3300 terms of 200 000, and 40 posts of 20 terms each."""
+    terms = {f"词{chance.randrange(LIVE_TERMS):06}": 1 for _ in range(3300)}
+    evidence = [
+        Evidence(
+            post=f"weibo:{at_ms}{number:03}",
+            author=f"{at_ms}-{number}",
+            at_ms=at_ms,
+            platform="weibo",
+            followers=1,
+            conversation=f"weibo:{at_ms}{number:03}",
+            terms=tuple(chance.sample(list(terms), 20)),
+            categories=("safety",),
+        )
+        for number in range(40)
+    ]
+    return Delta(at_ms, {at_ms // 60_000: 200}, {at_ms // 60_000: terms}, evidence)
 
 
 def _backtest(count: int) -> Result:

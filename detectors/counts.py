@@ -36,6 +36,7 @@ class Counts(msgspec.Struct, kw_only=True):
         ring: minute -> term -> distinct authors, of the ring's minutes.
         windows: window length (minutes) -> term -> distinct authors in it, kept in step with the ring.
         posts: minute -> posts seen, of the ring's minutes.
+        seen: window length -> posts seen in it, kept in step with `posts`.
         past_authors: term -> decayed authors, weighted from the landmark.
         past_posts: decayed posts, weighted from the landmark.
         looks: day (epoch days) -> distinct uses, of the last two days.
@@ -49,6 +50,7 @@ class Counts(msgspec.Struct, kw_only=True):
     ring: dict[int, dict[str, int]] = {}
     windows: dict[int, dict[str, int]] = {}
     posts: dict[int, int] = {}
+    seen: dict[int, int] = {}
     past_authors: dict[str, float] = {}
     past_posts: float = 0.0
     looks: dict[int, int] = {}
@@ -64,7 +66,7 @@ class Counts(msgspec.Struct, kw_only=True):
         oldest = self.newest - RING_MINUTES
         for minute, count in posts.items():
             if minute > oldest:
-                self.posts[minute] = self.posts.get(minute, 0) + count
+                self._see(minute, count)
             else:
                 self.past_posts += count * self.weight(minute)
         for minute, changes in authors.items():
@@ -101,8 +103,7 @@ class Counts(msgspec.Struct, kw_only=True):
 
     def posts_seen(self, window_minutes: int) -> int:
         """Posts of any kind in the last minutes, the newest included."""
-        oldest = self.newest - window_minutes
-        return sum(count for minute, count in self.posts.items() if minute > oldest)
+        return self.seen.get(window_minutes, 0)
 
     def expected(self, term: str, window_minutes: int, rules: BurstRules) -> float:
         """Distinct authors that the term's own past, or its habit at this hour, predicts for the window."""
@@ -113,8 +114,8 @@ class Counts(msgspec.Struct, kw_only=True):
             shape / (self.past_posts / weight + rules.prior_posts) * posts, self._usual(term, window_minutes, posts)
         )
 
-    def scores(self, terms: Mapping[str, int], rules: BurstRules) -> dict[str, float]:
-        """Term -> bans of its most surprising window; terms that score 0 are left out.
+    def scores(self, terms: Mapping[str, int], rules: BurstRules, *, least: float = 0.0) -> dict[str, float]:
+        """Term -> bans of its most surprising window; terms that score 0, or less than `least`, are left out.
 
         Windows end now. Where posts came late, the short windows that have just become fuller are looked at again:
         so a source that is some minutes behind the others hides nothing.
@@ -125,44 +126,32 @@ class Counts(msgspec.Struct, kw_only=True):
         Args:
             terms: term -> earliest minute changed, as of `add`.
             rules: prior and spread.
+            least: bans.
         """
         weight = self.weight(self.newest)
         past_posts = self.past_posts / weight
-        seen = {window: self.posts_seen(window) for window in WINDOWS_MINUTES}
         scores: dict[str, float] = {}
         hour = self.windows.get(RING_MINUTES, {})
         for term, changed in terms.items():
             if hour.get(term, 0) < rules.min_authors:
                 continue
             past = self.past_authors.get(term, 0.0) / weight
-            best = max(
-                surprise_bans(
-                    self.authors(term, window),
-                    past_authors=past,
-                    past_posts=past_posts,
-                    posts=posts,
-                    usual=self._usual(term, window, posts),
-                    rules=rules,
-                )
-                for window, posts in seen.items()
-            )
+            best = 0.0
+            for window, posts in self.seen.items():
+                authors = self.windows[window].get(term, 0)
+                best = max(best, self._surprise(term, window, authors, posts, past, past_posts, rules, least))
             if self.newest - changed >= _LATE_MINUTES:
-                best = max(best, self._late_surprise(term, changed, past, past_posts, rules))
-            if best > 0:
+                best = max(best, self._late_surprise(term, changed, past, past_posts, rules, least))
+            if best > 0 and best >= least:
                 scores[term] = best
         return scores
 
     def surprise(self, term: str, window_minutes: int, rules: BurstRules) -> float:
         """Bans of one window of one term."""
-        weight, posts = self.weight(self.newest), self.posts_seen(window_minutes)
-        return surprise_bans(
-            self.authors(term, window_minutes),
-            past_authors=self.past_authors.get(term, 0.0) / weight,
-            past_posts=self.past_posts / weight,
-            posts=posts,
-            usual=self._usual(term, window_minutes, posts),
-            rules=rules,
-        )
+        weight = self.weight(self.newest)
+        past, past_posts = self.past_authors.get(term, 0.0) / weight, self.past_posts / weight
+        authors, posts = self.authors(term, window_minutes), self.posts_seen(window_minutes)
+        return self._surprise(term, window_minutes, authors, posts, past, past_posts, rules, 0.0)
 
     def weight(self, minute: int) -> float:
         """What a use in this minute weighs, against 1 at the landmark."""
@@ -177,8 +166,30 @@ class Counts(msgspec.Struct, kw_only=True):
         minutes = max(self.newest - self.first, RING_MINUTES)
         return sum(self.looks.values()) / minutes * _MINUTES_PER_DAY
 
-    def _late_surprise(
-        self, term: str, changed: int, past_authors: float, past_posts: float, rules: BurstRules
+    def _surprise(  # noqa: PLR0917 - the innermost step, asked millions of times an hour
+        self,
+        term: str,
+        window: int,
+        authors: int,
+        posts: int,
+        past_authors: float,
+        past_posts: float,
+        rules: BurstRules,
+        least: float,
+    ) -> float:
+        """Bans of one window; 0 below `least`. A habit only lowers them, so it is looked up for what may count."""
+        bans = surprise_bans(authors, past_authors=past_authors, past_posts=past_posts, posts=posts, rules=rules)
+        if bans <= 0 or bans < least:
+            return 0.0
+        usual = self._usual(term, window, posts)
+        if usual == 0:
+            return bans
+        return surprise_bans(
+            authors, past_authors=past_authors, past_posts=past_posts, posts=posts, rules=rules, usual=usual
+        )
+
+    def _late_surprise(  # noqa: PLR0917 - same
+        self, term: str, changed: int, past_authors: float, past_posts: float, rules: BurstRules, least: float
     ) -> float:
         """Bans of the best short window that holds the minute `changed` and ends before now."""
         window = WINDOWS_MINUTES[0]
@@ -189,15 +200,7 @@ class Counts(msgspec.Struct, kw_only=True):
             if authors < rules.min_authors:
                 continue
             posts = sum(self.posts.get(minute, 0) for minute in minutes)
-            bans = surprise_bans(
-                authors,
-                past_authors=past_authors,
-                past_posts=past_posts,
-                posts=posts,
-                usual=self._usual(term, window, posts),
-                rules=rules,
-            )
-            best = max(best, bans)
+            best = max(best, self._surprise(term, window, authors, posts, past_authors, past_posts, rules, least))
         return best
 
     def _usual(self, term: str, window_minutes: int, posts: int) -> float:
@@ -206,12 +209,24 @@ class Counts(msgspec.Struct, kw_only=True):
 
     def _remember_hour(self, hour: int) -> None:
         """Hand the clock hour that has just ended to the rhythm; what comes late into it is left out."""
+        is_whole = self.newest % _MINUTES_PER_HOUR == _MINUTES_PER_HOUR - 1  # then the last 60 minutes are that hour
+        authors = self.windows.get(RING_MINUTES, {}) if is_whole else self._authors_of(hour)
+        posts = sum(count for minute, count in self.posts.items() if minute // _MINUTES_PER_HOUR == hour)
+        self.rhythm.remember(hour, authors, posts)
+
+    def _authors_of(self, hour: int) -> dict[str, int]:
+        """Term -> distinct uses in a clock hour, as far as it is in the ring."""
         authors: dict[str, int] = {}
         for minute in [minute for minute in self.ring if minute // _MINUTES_PER_HOUR == hour]:
             for term, count in self.ring[minute].items():
                 authors[term] = authors.get(term, 0) + count
-        posts = sum(count for minute, count in self.posts.items() if minute // _MINUTES_PER_HOUR == hour)
-        self.rhythm.remember(hour, authors, posts)
+        return authors
+
+    def _see(self, minute: int, posts: int) -> None:
+        self.posts[minute] = self.posts.get(minute, 0) + posts
+        for window in WINDOWS_MINUTES:
+            if minute > self.newest - window:
+                self.seen[window] = self.seen.get(window, 0) + posts
 
     def _change(self, minute: int, changes: dict[str, int]) -> None:
         bucket = self.ring.setdefault(minute, {})
@@ -225,6 +240,8 @@ class Counts(msgspec.Struct, kw_only=True):
 
     def _leave(self, window: int, after: int, through: int) -> None:
         """Take the minutes in (after, through] out of a window."""
+        gone = sum(posts for minute, posts in self.posts.items() if after < minute <= through)
+        self.seen[window] = self.seen.get(window, 0) - gone
         counts = self.windows.setdefault(window, {})
         for minute in [minute for minute in self.ring if after < minute <= through]:
             for term, count in self.ring[minute].items():

@@ -232,8 +232,8 @@ class Detector:
         return topic.line
 
     def _group(self, touched: Mapping[str, int], tick_ms: int) -> None:
-        scores = self._scorer.scores(self.state.counts, touched)
         low = self._scorer.low(self._alarm())
+        scores = self._scorer.scores(self.state.counts, touched, least=low)
         warm = sorted((-score, term) for term, score in scores.items() if score >= low)
         for negative, term in warm:
             self._grouping.join(term, -negative, tick_ms)

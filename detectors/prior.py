@@ -14,7 +14,7 @@ from detectors.rhythm import Rhythm
 
 __all__ = ["Prior", "counts_at", "decode_prior", "encode_prior", "prior_of"]
 
-MAGIC = b"TSPR\x01"
+MAGIC = b"TSPR\x02"
 MIN_USES = 0.5  # decayed; rarer words are as good as new, and names are mostly rare
 _MINUTES_PER_DAY = 1440
 
@@ -50,7 +50,11 @@ def prior_of(counts: Counts) -> Prior:
         posts=counts.past_posts / weight,
         looks_per_day=counts.looks_per_day(),
         rhythm=Rhythm(
-            authors={t: hours for t, hours in counts.rhythm.authors.items() if t in uses}, posts=counts.rhythm.posts
+            authors={
+                hour: {term: count for term, count in terms.items() if term in uses}
+                for hour, terms in counts.rhythm.authors.items()
+            },
+            posts=counts.rhythm.posts,
         ),
     )
 

@@ -17,12 +17,13 @@ _LOW_GAP_BANS = 1.0  # terms gather from a decade below the alarm on, so that th
 class Scorer(Protocol):
     """Judges terms by the counts alone; asked at every tick."""
 
-    def scores(self, counts: Counts, terms: Mapping[str, int]) -> dict[str, float]:
-        """Term -> score > 0; terms that are no surprise are left out.
+    def scores(self, counts: Counts, terms: Mapping[str, int], *, least: float) -> dict[str, float]:
+        """Term -> score > 0; terms that are no surprise are left out, and may be below `least`.
 
         Args:
             counts: of all terms.
             terms: that have changed -> earliest minute changed (epoch minutes).
+            least: what scores less is not asked for.
         """
 
     def alarm(self, counts: Counts) -> float:
@@ -39,9 +40,9 @@ class BurstScorer:
         self._rules = rules
         self._false_topics_per_day = false_topics_per_day
 
-    def scores(self, counts: Counts, terms: Mapping[str, int]) -> dict[str, float]:
+    def scores(self, counts: Counts, terms: Mapping[str, int], *, least: float) -> dict[str, float]:
         """Bans of each term's most surprising window."""
-        return counts.scores(terms, self._rules)
+        return counts.scores(terms, self._rules, least=least)
 
     def alarm(self, counts: Counts) -> float:
         """Bans that keep the promise at today's number of looks."""
