@@ -225,7 +225,7 @@ def _run(name: str, alarm: float) -> Marks:
 
 
 def _sought(name: str) -> list[Marks]:
-    """The lowest alarm found that keeps each target: a grid of alarms, then halvings where a target is crossed."""
+    """The best recall, then lead, that keeps each target: a grid of alarms, then halvings where it is crossed."""
     _, low, high = PEERS[name]
     runs = [_run(name, low * (high / low) ** (step / (_GRID - 1))) for step in range(_GRID)]
     for target in TARGETS:
@@ -239,7 +239,7 @@ def _sought(name: str) -> list[Marks]:
     found = []
     for target in TARGETS:
         kept = [marks for marks in runs if marks.false_per_day <= target] or runs
-        found.append(min(kept, key=_alarm))
+        found.append(max(kept, key=lambda marks: (marks.recall, marks.lead_minutes)))
     return found
 
 

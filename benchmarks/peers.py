@@ -179,11 +179,11 @@ _Z = 2.576
 
 # name -> (made with an alarm, lowest and highest alarm that is tried)
 PEERS: dict[str, tuple[Callable[[float], Peer], float, float]] = {
-    "tongsheng": (Ours, 2.5, 16.0),
+    "tongsheng": (Ours, 1.0, 16.0),
     "Gnip eta": (lambda alarm: Peer(alarm, eta), 0.6, 20.0),
     "Poisson": (lambda alarm: Peer(alarm, poisson_bans), 2.5, 60.0),
     "SigniTrend": (SigniTrend, 1.5, 60.0),
     "EARS C2": (C2, 3.0, 150.0),
     "chi²": (lambda alarm: Peer(alarm, _chi_squared), 3.0, 2000.0),
-    "naive": (Naive, 4.0, 120.0),
+    "naive": (Naive, 3.0, 120.0),
 }

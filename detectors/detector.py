@@ -36,6 +36,7 @@ _MINUTE_MS = 60_000
 _REOPEN_MS = 48 * 3_600_000
 _CANDIDATE_MS = 2 * 3_600_000  # a candidate without a burst for this long came to nothing
 _LINE_EVERY_MS = 60_000
+_SEEN = 0.04  # of a topic's size: a line a minute for less tells nobody anything
 _DAY_MS = 24 * 3_600_000
 # On the first day every habit of an hour (the school run, the evening's homework) looks like a burst. Asking three
 # decades more halves what that raises and costs real stories nothing: docs/decisions/0007.
@@ -313,8 +314,12 @@ class Detector:
         return sum(counts.authors(term, short) for term in core) * RING_MINUTES / short / hour if hour else 0.0
 
     def _has_moved(self, topic: Topic) -> bool:
-        last, counts = topic.line, self.state.counts
-        return last is None or (last.posts, last.authors) != size_of(topic, counts)
+        """Whether the counts have changed by what a person would see."""
+        last = topic.line
+        if last is None:
+            return True
+        posts, authors = size_of(topic, self.state.counts)
+        return abs(authors - last.authors) > _SEEN * last.authors or abs(posts - last.posts) > _SEEN * last.posts
 
     def _line(self, topic: Topic, tick_ms: int) -> TopicLine:
         topic.line, topic.line_ms = self._describe(topic, tick_ms), tick_ms

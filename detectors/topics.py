@@ -54,7 +54,7 @@ class Topic(msgspec.Struct, kw_only=True):
 
     def core(self, most: int = 5) -> list[str]:
         """Its most telling terms, best score first; ties by the term itself."""
-        return sorted(self.terms, key=lambda term: (-self.terms[term], term))[:most]
+        return [term for _, term in sorted([(-score, term) for term, score in self.terms.items()])[:most]]
 
 
 class Closed(msgspec.Struct, kw_only=True, frozen=True):
