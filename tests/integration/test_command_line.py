@@ -39,7 +39,7 @@ def test_help_names_every_command() -> None:
     """A person who types --help sees where to start and what there is."""
     shown = tongsheng(Path.cwd(), "--help").stdout
 
-    for command in ("demo", "backtest", "run", "produce", "worker", "detect", "classify", "doctor"):
+    for command in ("demo", "backtest", "run", "produce", "worker", "detect", "explain", "classify", "doctor"):
         assert f"  {command}" in shown
 
 
@@ -69,6 +69,9 @@ MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
     "nothing-to-produce": (["produce"], {}, "--simulated-day"),
     "too-few-posts": (["demo", "--posts", "-5"], {}, "1<=x"),
     "steering-file-name": (["backtest", "a\x1b[2Jb.json"], {}, "none of the first"),
+    "explain-unknown-topic": (["explain", "00ff", "posts.jsonl"], {}, "00ff is not raised by these files"),
+    "explain-no-file": (["explain", "00ff", "nowhere.jsonl"], {}, "nowhere.jsonl"),
+    "unknown-language": (["backtest", "posts.jsonl"], {"TONGSHENG_DETECT__LANGUAGE": "fr"}, "detect.language"),
     "unknown-command": (["bakctest"], {}, "backtest"),
     "missing-dictionary": (["backtest", "posts.jsonl"], {"TONGSHENG_SEGMENT__USER_DICTIONARY": "no.txt"}, "no.txt"),
 }
@@ -226,3 +229,25 @@ def test_doctor_makes_a_salt_once(tmp_path: Path) -> None:
     assert salt == (tmp_path / "salt.txt").read_text()
     assert salt.strip() not in first.stdout + second.stderr
     assert (tmp_path / "salt.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_topic_of_an_archive_is_explained(tmp_path: Path) -> None:
+    """The id of a topic line and the same file: its scores; in English when the settings say so."""
+    quiet = [story_post(f"c{minute}", minute * 60_000, "吃饭") for minute in range(5 * 60)]
+    story = [story_post(f"s{number}", 5 * 3_600_000 + number * 5000, "校车侧翻，孩子被困") for number in range(12)]
+    (tmp_path / "posts.jsonl").write_bytes(b"\n".join([*quiet, *story]))
+    environment = {"TONGSHENG_DETECT__LANGUAGE": "en"}
+
+    assert tongsheng(tmp_path, "backtest", "posts.jsonl", "--out", "t.jsonl", environment=environment).returncode == 0
+    line = json.loads((tmp_path / "t.jsonl").read_text().splitlines()[0])
+    answer = tongsheng(tmp_path, "explain", line["topic"], "posts.jsonl", environment=environment)
+
+    assert answer.returncode == 0
+    assert line["title"] in answer.stdout
+    assert "people in 10 minutes, usually under 0.1; Weibo" in answer.stdout
+    assert "侧翻" in answer.stdout
+
+
+def story_post(name: str, at_ms: int, text: str) -> bytes:
+    author = Author(key=f"a{name}")
+    return encode_post(Post(id=f"weibo:{name}", platform="weibo", at_ms=AT_MS + at_ms, author=author, text=text))

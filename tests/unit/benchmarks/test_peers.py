@@ -1,0 +1,62 @@
+"""The peers' scores at numbers worked out by hand, and how topics are held against stories."""
+
+import math
+
+import pytest
+
+from benchmarks.detection import Story, Stream, marks_of
+from benchmarks.peers import eta, poisson_bans
+from contracts.topic import TopicLine
+
+HOUR_MS = 3_600_000
+
+
+def test_poisson_bans_are_the_exact_tail() -> None:
+    """1 - e^-1 (1 + 1 + 1/2) for three or more where one is expected."""
+    assert poisson_bans(3, 1.0) == pytest.approx(-math.log10(1 - math.exp(-1) * 2.5), rel=1e-9)
+    assert poisson_bans(1, 1.0) == 0
+
+
+def test_eta_is_one_at_the_edge_of_the_interval() -> None:
+    """The upper end of the 0.99 interval of an expected 10 is 21.40 (half of chi-squared's, 22 degrees, 0.995)."""
+    assert eta(20, 10.0) == pytest.approx(10 / 11.40, rel=0.002)
+
+
+def line(topic: str, at: str, *evidence: str) -> TopicLine:
+    return TopicLine(
+        at=at, topic=topic, state="emerging", title="", keywords=[], categories=[], posts=1, authors=1, expected=0,
+        score=0, reach=None, platforms={}, since=at, flags=[], evidence=list(evidence), samples=[], reason="",
+    )  # fmt: skip
+
+
+def test_topics_are_held_against_stories() -> None:
+    """One story in time, one late, one missed, two topics of the first; one false, one mixed, one that counts not."""
+    many_ms = 10 * HOUR_MS
+    stories = {
+        "a": Story(HOUR_MS, many_ms, about_children=True),
+        "b": Story(HOUR_MS, many_ms, about_children=True),
+        "c": Story(HOUR_MS, many_ms, about_children=True),
+        "first-day": Story(0, HOUR_MS, about_children=True),
+        "other": Story(HOUR_MS, many_ms, about_children=False),
+        "unsure": Story(HOUR_MS, many_ms, about_children=True, is_unsure=True),
+    }
+    stream = Stream("", list, lambda post: post.partition("-")[0] if post in POSTS else None, stories)
+    alerts = [
+        line("1", "1970-01-01T09:00:00+00:00", "a-1", "a-2"),
+        line("2", "1970-01-01T11:00:00+00:00", "a-1"),
+        line("3", "1970-01-01T11:00:00+00:00", "b-1"),
+        line("4", "1970-01-01T09:00:00+00:00", "other-1"),
+        line("5", "1970-01-01T09:00:00+00:00", "a-1", "b-1", "c-1"),
+        line("6", "1970-01-01T09:00:00+00:00", "unsure-1"),
+    ]
+
+    marks = marks_of(alerts, stream, alarm=1, after_ms=HOUR_MS, days=2)
+
+    assert marks.recall == pytest.approx(1 / 3)
+    assert marks.precision == pytest.approx(3 / 5)
+    assert marks.fragments == pytest.approx(3 / 2)
+    assert marks.lead_minutes == pytest.approx(0)
+    assert marks.false_per_day == pytest.approx(1)
+
+
+POSTS = {"a-1", "a-2", "b-1", "c-1", "other-1", "unsure-1"}

@@ -1,0 +1,98 @@
+"""Why a topic was raised, in numbers; and that what may not be shown is counted but never named."""
+
+import pytest
+import rjieba
+
+from contracts.topic import TopicLine
+from detectors.broadcast import Broadcast
+from detectors.delta import CONVERSATION, Delta, Evidence, Ranking, quantum_of
+from detectors.detector import Detector, DetectRules
+from detectors.reasons import Language
+
+START_MS = 1_772_380_800_000
+HOUR_MS, MINUTE_MS, TICK_MS = 3_600_000, 60_000, 5000
+
+
+def raised(language: Language = "zh") -> tuple[Detector, TopicLine]:
+    """A day of unrelated chatter, then eight people repost one thing: the bus (released) and a name (not)."""
+    detector = Detector(DetectRules(language=language), Broadcast({"校车", "侧翻"}, rjieba.tag))
+    lines: list[TopicLine] = []
+    for minute in range(25 * 60):
+        at_ms = START_MS + minute * MINUTE_MS
+        lines += detector.step(at_ms + TICK_MS, [Delta(quantum_of(at_ms), {at_ms // MINUTE_MS: 10}, {}, [])])
+    at_ms = START_MS + 25 * HOUR_MS
+    terms = ("校车", "侧翻", "苗禾禾", f"{CONVERSATION}weibo:1")
+    for number in range(8):
+        minute = at_ms // MINUTE_MS
+        post = Evidence(f"weibo:{number}", f"a{number}", at_ms, "weibo", 10, "weibo:1", terms, ("safety",))
+        lines += detector.step(
+            at_ms + TICK_MS, [Delta(quantum_of(at_ms), {minute: 10}, {minute: dict.fromkeys(terms, 1)}, [post])]
+        )
+        at_ms += TICK_MS
+    assert len({line.topic for line in lines}) == 1
+    return detector, lines[-1]
+
+
+def test_every_term_is_told_with_its_scores_and_names_stay_out() -> None:
+    """Four terms, two of them named; the reposts are one term, a child's name is only counted."""
+    detector, line = raised()
+
+    found = detector.explain(line.topic)
+
+    assert found is not None
+    assert (found.title, found.reason) == (line.title, line.reason)
+    assert sorted(term.term for term in found.terms) == ["", "", "侧翻", "校车"]
+    assert [term.is_conversation for term in found.terms].count(True) == 1
+    assert "苗禾禾" not in repr(found)
+    assert all(term.best_bans >= found.low_bans for term in found.terms)
+    assert max(term.best_bans for term in found.terms) >= found.alarm_bans
+    for term in found.terms:
+        assert [window.minutes for window in term.windows] == [10, 60]
+        assert all(window.authors == 8 and 0 < window.expected < 1 < window.bans for window in term.windows)
+
+
+@pytest.mark.parametrize(
+    ("language", "beginning"), [("zh", "8 人 10 分钟内提到，平时"), ("en", "8 people in 10 minutes, usually")]
+)
+def test_the_reason_names_the_most_surprising_window(language: Language, beginning: str) -> None:
+    """Within ten minutes it is rarer than within the hour."""
+    detector, line = raised(language)
+    at_ms = detector.state.tick_ms + MINUTE_MS
+
+    lines = detector.step(at_ms, [])
+
+    assert (lines[-1] if lines else line).reason.startswith(beginning)
+
+
+def test_an_unknown_topic_has_no_explanation() -> None:
+    """Nor has one that has not been raised."""
+    detector, _ = raised()
+
+    assert detector.explain("0000") is None
+
+
+def test_a_topic_from_lists_is_told_by_its_places() -> None:
+    """Rank and heat now and at best; a title that may name somebody is withheld."""
+    detector = Detector(DetectRules(), Broadcast({"校车", "侧翻"}, rjieba.tag))
+    entry = Ranking(
+        "l:1",
+        START_MS,
+        "weibo",
+        "weibo_hot_search",
+        7,
+        90_000,
+        ("苗禾禾", "校车", "侧翻"),
+        ("校车", "侧翻"),
+        (),
+        ("safety",),
+    )
+
+    (line,) = detector.step(
+        START_MS + TICK_MS, [Delta(quantum_of(START_MS), {}, {}, [], [entry], {"weibo_hot_search": START_MS})]
+    )
+    found = detector.explain(line.topic)
+
+    assert found is not None
+    (place,) = found.entries
+    assert (place.title, place.rank, place.top_rank, place.heat, place.stands) == ("", 7, 7, 90_000, True)
+    assert "苗禾禾" not in repr(found)

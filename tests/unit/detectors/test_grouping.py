@@ -1,0 +1,58 @@
+"""Which topics are one event: by what their posts say, not by words that everybody uses."""
+
+from collections.abc import Sequence
+
+from detectors.delta import Evidence
+from detectors.evidence import EvidenceIndex
+from detectors.grouping import Grouping
+from detectors.topics import Topic
+
+AT_MS = 1_772_380_800_000
+COMMON = ("孩子", "学校")
+
+
+def weigh(term: str) -> float:
+    return 0.5 if term in COMMON else 6.0
+
+
+def topic(name: str, posts: Sequence[Sequence[str]], *, raised_ms: int = AT_MS) -> Topic:
+    made = Topic(id=name, born_ms=AT_MS, first_ms=AT_MS, active_ms=AT_MS, raised_ms=raised_ms)
+    for number, terms in enumerate(posts):
+        post = f"weibo:{name}{number}"
+        made.posts[post] = Evidence(post, f"a{name}{number}", AT_MS, "weibo", None, post, tuple(terms), ("safety",))
+    return made
+
+
+def twin(candidate: Topic, *others: Topic) -> str | None:
+    grouping = Grouping({made.id: made for made in (candidate, *others)}, EvidenceIndex(), weigh)
+    found = grouping.twin_of(candidate)
+    return None if found is None else found.id
+
+
+BUS = topic("bus", [["孩子", "校车", "侧翻", "救援"]] * 5)
+VACCINE = topic("vaccine", [["孩子", "疫苗", "过期", "接种"]] * 5)
+
+
+def test_a_candidate_whose_posts_say_the_same_is_the_same_event() -> None:
+    """Half of the telling words in common, one of them new."""
+    assert twin(topic("new", [["孩子", "校车", "侧翻", "山路"]] * 5, raised_ms=0), BUS, VACCINE) == "bus"
+
+
+def test_common_words_make_no_event() -> None:
+    """Nor does one telling word of four."""
+    assert twin(topic("new", [["孩子", "学校", "食堂", "午饭"]] * 5, raised_ms=0), BUS, VACCINE) is None
+    assert twin(topic("new", [["孩子", "校车", "收费", "家长", "投诉"]] * 5, raised_ms=0), BUS, VACCINE) is None
+
+
+def test_a_word_of_a_single_post_says_nothing_of_a_topic() -> None:
+    """Five posts, each about something else."""
+    words = ["校车", "侧翻", "救援", "山路", "司机"]
+
+    assert twin(topic("new", [[word, "食堂"] for word in words], raised_ms=0), BUS) is None
+
+
+def test_only_raised_topics_are_twins() -> None:
+    """Two candidates of one event: the first to be raised takes the other in."""
+    other = topic("other", [["校车", "侧翻"]] * 5, raised_ms=0)
+
+    assert twin(topic("new", [["校车", "侧翻"]] * 5, raised_ms=0), other) is None
