@@ -1,9 +1,10 @@
 """Which bursting terms and posts belong to one event.
 
-A topic owns conversations (an original and all that quotes it) and terms. A post joins the topic that owns
-its conversation, else the one whose terms it shares most tellingly; a bursting term joins the topic that
+A topic owns conversations (an original and all that quotes it), posts and terms. A post joins the topic that
+owns its conversation, else the one whose terms it shares most tellingly; a bursting term joins the topic that
 owns most of its recent posts, else opens a candidate with those that nobody owns. So a word that several
-events share ("孩子", child) ties none of them together.
+events share ("孩子", child) ties none of them together. One repost never brings its whole conversation with it:
+what somebody adds to a story is not what the story is about.
 """
 
 import math
@@ -23,6 +24,7 @@ LIKENESS = 0.25  # weight of shared terms over all of a post's terms from which 
 # Cosine of what two topics' posts say, from which they are one event. Topics of one story had 0.3 to 1, of two
 # stories at most 0.15 but for a few; docs/decisions/0009.
 SAME_EVENT = 0.4
+_FEW = 5  # posts, below which a fading topic takes in only what belongs to its conversations
 _NEWEST = 60  # posts by which a topic is compared: a flood says the same thing a thousand times
 _MIN_UNOWNED = 3  # posts a candidate starts from
 
@@ -44,15 +46,20 @@ class Grouping:
         self._evidence = evidence
         self._weigh = weigh
         self._of_conversation: dict[str, str] = {}
+        self._of_post: dict[str, str] = {}  # of the posts whose conversation belongs to nobody
         self._of_term: dict[str, str] = {}
         for topic in topics.values():
             self._index(topic)
 
     def place(self, post: Evidence) -> None:
         """Give a new post to the topic that it belongs to, if any."""
-        owner = self._of_conversation.get(post.conversation) or self._most_alike(post.terms, LIKENESS)
+        owner = self._of_conversation.get(post.conversation)
         if owner is not None:
-            self._claim(self.topics[owner], post)
+            self._claim(self.topics[owner], post, with_conversation=True)
+            return
+        owner = self._most_alike(post.terms, LIKENESS)
+        if owner is not None:
+            self._claim(self.topics[owner], post, with_conversation=post.conversation == post.post)
 
     def join(self, term: str, score: float, now_ms: int) -> None:
         """Take in a bursting term: into its topic, or a new candidate, or nowhere if it says nothing new."""
@@ -101,32 +108,42 @@ class Grouping:
             self._of_conversation.pop(conversation, None)
         for term in topic.terms:
             self._of_term.pop(term, None)
+        for post in topic.posts:
+            self._of_post.pop(post, None)
 
     def forget(self, gone: Iterable[Evidence]) -> None:
         """Take posts that are over an hour old out of their topics."""
         for post in gone:
-            owner = self._of_conversation.get(post.conversation)
+            owner = self._owner_of(post)
             if owner is not None:
                 self.topics[owner].posts.pop(post.post, None)
+                self._of_post.pop(post.post, None)
 
     def _index(self, topic: Topic) -> None:
         for conversation in topic.conversations:
             self._of_conversation[conversation] = topic.id
         for term in topic.terms:
             self._of_term[term] = topic.id
+        for post in topic.posts.values():
+            if post.conversation not in self._of_conversation:
+                self._of_post[post.post] = topic.id
 
-    def _claim(self, topic: Topic, post: Evidence) -> None:
+    def _claim(self, topic: Topic, post: Evidence, *, with_conversation: bool) -> None:
         topic.posts[post.post] = post
-        topic.conversations.add(post.conversation)
         topic.first_ms = min(topic.first_ms, post.at_ms)
-        self._of_conversation[post.conversation] = topic.id
+        if with_conversation:
+            topic.conversations.add(post.conversation)
+            self._of_conversation[post.conversation] = topic.id
+        else:
+            self._of_post[post.post] = topic.id
+
+    def _owner_of(self, post: Evidence) -> str | None:
+        return self._of_conversation.get(post.conversation) or self._of_post.get(post.post)
 
     def _owner_of_support(self, term: str) -> str | None:
         """The topic that owns at least JOIN_SHARE of the term's recent posts."""
         support = self._evidence.of_term(term)
-        owners = Counter(
-            owner for post in support if (owner := self._of_conversation.get(post.conversation)) is not None
-        )
+        owners = Counter(owner for post in support if (owner := self._owner_of(post)) is not None)
         if not owners:
             return None
         owner, owned = min(owners.items(), key=lambda item: (-item[1], item[0]))
@@ -135,14 +152,16 @@ class Grouping:
     def _open(self, term: str, now_ms: int) -> str | None:
         """Open a candidate on the term's posts that no topic owns, if they are most of its posts."""
         support = self._evidence.of_term(term)
-        unowned = [post for post in support if post.conversation not in self._of_conversation]
+        unowned = [post for post in support if self._owner_of(post) is None]
         if len(unowned) < max(_MIN_UNOWNED, JOIN_SHARE * len(support)):
             return None
         name = blake2b(f"{term}@{now_ms}".encode(), digest_size=6).hexdigest()
         topic = Topic(id=name, born_ms=now_ms, first_ms=unowned[0].at_ms, active_ms=now_ms)
         self.topics[name] = topic
+        shared = Counter(post.conversation for post in unowned)
         for post in unowned:
-            self._claim(topic, post)
+            is_theirs = post.conversation == post.post or shared[post.conversation] > 1
+            self._claim(topic, post, with_conversation=is_theirs)
         return name
 
     def _most_alike(self, terms: Iterable[str], least: float) -> str | None:
@@ -164,8 +183,14 @@ class Grouping:
             if hits[owner] >= min(given, 2)  # one word of several in common is no event in common
             and weight >= least * total
             and not math.isclose(total, 0.0)
+            and not _has_faded(self.topics[owner])
         ]
         return min(alike)[1] if alike else None
+
+
+def _has_faded(topic: Topic) -> bool:
+    """Whether a topic is down to a few posts: what merely sounds like it may be another story."""
+    return topic.state == "fading" and len(topic.posts) < _FEW
 
 
 def _cosine(one: dict[str, float], other: dict[str, float]) -> float:

@@ -56,3 +56,58 @@ def test_only_raised_topics_are_twins() -> None:
     other = topic("other", [["校车", "侧翻"]] * 5, raised_ms=0)
 
     assert twin(topic("new", [["校车", "侧翻"]] * 5, raised_ms=0), other) is None
+
+
+def placed(home: Topic, post: Evidence, *more: Evidence) -> list[str]:
+    """Which of the posts the topic has in the end."""
+    grouping = Grouping({home.id: home}, EvidenceIndex(), weigh)
+    for newcomer in (post, *more):
+        grouping.place(newcomer)
+    return [name for name in home.posts if name in {newcomer.post for newcomer in (post, *more)}]
+
+
+def bus_topic() -> Topic:
+    home = topic("bus", [["孩子", "校车", "侧翻", "救援"]] * 5)
+    home.terms = dict.fromkeys(("校车", "侧翻", "救援"), 9.0)
+    return home
+
+
+def repost(name: str, conversation: str, *terms: str) -> Evidence:
+    return Evidence(f"weibo:{name}", f"a{name}", AT_MS, "weibo", None, conversation, terms, ("safety",))
+
+
+def test_one_repost_does_not_bring_its_conversation_with_it() -> None:
+    """Found on real posts: who mentioned the exam under the post of a suicide made both one topic."""
+    like, unlike = repost("1", "weibo:0", "校车", "侧翻", "疫苗"), repost("2", "weibo:0", "疫苗", "过期", "接种")
+
+    assert placed(bus_topic(), like, unlike) == ["weibo:1"]
+
+
+def test_an_original_that_is_alike_brings_what_quotes_it() -> None:
+    """It is itself about the event."""
+    original = repost("1", "weibo:1", "校车", "侧翻", "司机")
+
+    assert placed(bus_topic(), original, repost("2", "weibo:1", "司机")) == ["weibo:1", "weibo:2"]
+
+
+def test_a_topic_that_has_faded_takes_in_nothing_that_merely_sounds_like_it() -> None:
+    """Found on the simulated day: the morning's flood ended as the evening's homework."""
+    home, like = bus_topic(), repost("1", "weibo:1", "校车", "侧翻", "司机")
+    home.state = "fading"
+    assert placed(home, like) == ["weibo:1"]
+
+    home = bus_topic()
+    home.state = "fading"
+    home.posts = dict(list(home.posts.items())[:4])
+    assert placed(home, like) == []
+
+
+def test_a_post_that_is_forgotten_leaves_its_topic() -> None:
+    """Whether it came with its conversation or alone."""
+    home, like = bus_topic(), repost("1", "weibo:0", "校车", "侧翻", "疫苗")
+    grouping = Grouping({home.id: home}, EvidenceIndex(), weigh)
+    grouping.place(like)
+
+    grouping.forget([like])
+
+    assert "weibo:1" not in home.posts
