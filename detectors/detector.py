@@ -8,7 +8,7 @@ any tick goes on as if nothing had happened.
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -160,30 +160,17 @@ class Detector:
     def explain(self, name: str) -> Explanation | None:
         """What a raised topic, live or from lists, rests on now; None where there is none of that id."""
         state, alarm = self.state, self._alarm()
+        alarms = (alarm, self._scorer.low(alarm))
         topic, listed = state.topics.get(name), state.lists.topics.get(name)
-        line = topic.line if topic is not None else listed.line if listed is not None else None
-        if line is None:
-            return None
-        explanation = Explanation(
-            topic=name,
-            title=line.title,
-            state=line.state,
-            reason=line.reason,
-            at_ms=state.tick_ms,
-            raised_ms=topic.raised_ms if topic is not None else listed.raised_ms if listed is not None else 0,
-            alarm_bans=alarm,
-            low_bans=self._scorer.low(alarm),
-        )
         if topic is not None:
-            return replace(
-                explanation,
-                posts=len(topic.posts),
-                authors=len(topic.authors()),
-                terms=explain_posts(topic, state.counts, burst=self._rules.burst, broadcast=self._broadcast),
+            burst, broadcast = self._rules.burst, self._broadcast
+            return explain_posts(
+                topic, state.counts, at_ms=state.tick_ms, alarms=alarms, burst=burst, broadcast=broadcast
             )
-        entries = () if listed is None else self._lists.standing(listed, state.tick_ms)
-        places = () if listed is None else explain_listed(listed, entries, broadcast=self._broadcast)
-        return replace(explanation, entries=places)
+        if listed is not None:
+            standing = self._lists.standing(listed, state.tick_ms)
+            return explain_listed(listed, standing, at_ms=state.tick_ms, alarms=alarms, broadcast=self._broadcast)
+        return None
 
     def _begin(self, tick_ms: int, minute: int) -> None:
         """Start the warm-up at the first tick, and anew after a silence that has emptied the baseline."""

@@ -4,8 +4,9 @@ A term that may not be shown is counted but not named, as everywhere (detectors/
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from contracts.topic import TopicLine
 from detectors.broadcast import MIN_AUTHORS, Broadcast
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
@@ -88,26 +89,66 @@ class Explanation:
     entries: tuple[EntryPlace, ...] = ()
 
 
-def explain_posts(topic: Topic, counts: Counts, *, burst: BurstRules, broadcast: Broadcast) -> tuple[TermScore, ...]:
-    """A topic's terms, best score first. Cost: some 100 microseconds a term."""
-    return tuple(_term(term, topic, counts, burst, broadcast) for term in topic.core(len(topic.terms)))
+def explain_posts(
+    topic: Topic,
+    counts: Counts,
+    *,
+    at_ms: int,
+    alarms: tuple[float, float],
+    burst: BurstRules,
+    broadcast: Broadcast,
+) -> Explanation | None:
+    """A topic's terms, best score first; None before it is raised. `alarms` are high and low.
+
+    Cost: some 100 microseconds a term.
+    """
+    if topic.line is None:
+        return None
+    return replace(
+        _told(topic.id, topic.line, topic.raised_ms, at_ms, alarms),
+        posts=len(topic.posts),
+        authors=len(topic.authors()),
+        terms=tuple(_term(term, topic, counts, burst, broadcast) for term in topic.core(len(topic.terms))),
+    )
 
 
-def explain_listed(topic: ListTopic, standing: Iterable[Entry], *, broadcast: Broadcast) -> tuple[EntryPlace, ...]:
+def explain_listed(
+    topic: ListTopic, standing: Iterable[Entry], *, at_ms: int, alarms: tuple[float, float], broadcast: Broadcast
+) -> Explanation | None:
     """A list topic's entries, in the order in which they joined; `standing` are those on a list now."""
+    if topic.line is None:
+        return None
     stands = {entry.ranking.id for entry in standing}
-    return tuple(
-        EntryPlace(
-            title="".join(entry.ranking.title) if broadcast.may_show_headline(entry.ranking.title) else "",
-            list=entry.ranking.list,
-            rank=entry.ranking.rank,
-            heat=entry.ranking.heat,
-            top_rank=entry.top_rank,
-            top_heat=entry.top_heat,
-            first_ms=entry.first_ms,
-            stands=entry.ranking.id in stands,
-        )
-        for entry in topic.entries.values()
+    return replace(
+        _told(topic.id, topic.line, topic.raised_ms, at_ms, alarms),
+        entries=tuple(_place(entry, broadcast, stands=entry.ranking.id in stands) for entry in topic.entries.values()),
+    )
+
+
+def _told(name: str, line: TopicLine, raised_ms: int, at_ms: int, alarms: tuple[float, float]) -> Explanation:
+    return Explanation(
+        topic=name,
+        title=line.title,
+        state=line.state,
+        reason=line.reason,
+        at_ms=at_ms,
+        raised_ms=raised_ms,
+        alarm_bans=alarms[0],
+        low_bans=alarms[1],
+    )
+
+
+def _place(entry: Entry, broadcast: Broadcast, *, stands: bool) -> EntryPlace:
+    ranking = entry.ranking
+    return EntryPlace(
+        title="".join(ranking.title) if broadcast.may_show_headline(ranking.title) else "",
+        list=ranking.list,
+        rank=ranking.rank,
+        heat=ranking.heat,
+        top_rank=entry.top_rank,
+        top_heat=entry.top_heat,
+        first_ms=entry.first_ms,
+        stands=stands,
     )
 
 

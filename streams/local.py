@@ -27,7 +27,7 @@ class Progress:
 
     Attributes:
         posts: posts that came in, repeats and late ones among them.
-        relevant: those about children.
+        relevant: those about children, entries of hot lists among them.
         event_ms: newest event time.
         topics: raised so far.
         late: posts that came over ten minutes late and count in no window.
@@ -86,7 +86,7 @@ class LocalPipeline:
             return
         heard = self._listener.hear(item)
         self.progress.posts += 1
-        self.progress.relevant += heard.evidence is not None
+        self.progress.relevant += heard.evidence is not None or heard.ranking is not None
         self.progress.event_ms = max(self.progress.event_ms, item.at_ms)
         windows.hear(heard)
 

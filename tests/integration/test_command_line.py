@@ -10,6 +10,12 @@ from pathlib import Path
 import pytest
 
 from contracts.post import Author, Post, encode_post
+from contracts.settings import Settings
+from contracts.topic import TopicLine
+from detectors.delta import Delta, Evidence, quantum_of
+from streams.detect_store import DetectStore
+from streams.window_store import connect
+from tongsheng.wiring import make_detector
 
 AT_MS = 1_772_380_800_000
 
@@ -251,3 +257,33 @@ def test_a_topic_of_an_archive_is_explained(tmp_path: Path) -> None:
 def story_post(name: str, at_ms: int, text: str) -> bytes:
     author = Author(key=f"a{name}")
     return encode_post(Post(id=f"weibo:{name}", platform="weibo", at_ms=AT_MS + at_ms, author=author, text=text))
+
+
+def test_a_live_topic_is_explained_from_what_the_detector_keeps(tmp_path: Path, valkey_url: str) -> None:
+    """The state that a running detector keeps in Redis; an unknown id is answered in a line."""
+    detector = make_detector(Settings())
+    minutes = [AT_MS + minute * 60_000 for minute in range(5 * 60)]
+    lines: list[TopicLine] = []
+    for at_ms in minutes:
+        lines += detector.step(at_ms + 5000, [Delta(quantum_of(at_ms), {at_ms // 60_000: 10}, {}, [])])
+    at_ms, terms = minutes[-1] + 60_000, ("校车", "侧翻")
+    for number in range(12):
+        post = Evidence(f"weibo:{number}", f"a{number}", at_ms, "weibo", 1, f"weibo:{number}", terms, ("safety",))
+        minute = at_ms // 60_000
+        lines += detector.step(
+            at_ms + 5000, [Delta(quantum_of(at_ms), {minute: 10}, {minute: dict.fromkeys(terms, 1)}, [post])]
+        )
+        at_ms += 5000
+    DetectStore(connect(valkey_url), key_prefix="live:").keep(detector.snapshot())
+    environment = {"TONGSHENG_REDIS__URL": valkey_url, "TONGSHENG_REDIS__KEY_PREFIX": "live:"}
+
+    answer = tongsheng(tmp_path, "explain", lines[0].topic, environment=environment)
+    unknown = tongsheng(tmp_path, "explain", "00ff", environment=environment)
+    nothing = tongsheng(tmp_path, "explain", "00ff", environment={**environment, "TONGSHENG_REDIS__KEY_PREFIX": "no:"})
+
+    assert answer.returncode == 0
+    assert lines[0].title in answer.stdout
+    assert "侧翻" in answer.stdout
+    assert (unknown.returncode, nothing.returncode) == (2, 2)
+    assert "00ff is no live topic" in unknown.stderr
+    assert "no detector has kept a state" in nothing.stderr
