@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from contracts.topic import TopicLine
-from detectors.broadcast import MIN_AUTHORS, Broadcast
+from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
 from detectors.delta import CONVERSATION
@@ -154,7 +154,7 @@ def _place(entry: Entry, broadcast: Broadcast, *, stands: bool) -> EntryPlace:
 
 def _term(term: str, topic: Topic, counts: Counts, burst: BurstRules, broadcast: Broadcast) -> TermScore:
     is_conversation = term.startswith(CONVERSATION)
-    is_shown = term in topic.shown or broadcast.may_show(term, min(counts.authors(term, RING_MINUTES), MIN_AUTHORS))
+    is_shown = term in topic.shown or broadcast.may_show(term, counts.authors(term, RING_MINUTES))
     return TermScore(
         term=term if is_shown and not is_conversation and term not in topic.withheld else "",
         is_conversation=is_conversation,

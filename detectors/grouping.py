@@ -46,7 +46,7 @@ class Grouping:
         self._evidence = evidence
         self._weigh = weigh
         self._of_conversation: dict[str, str] = {}
-        self._of_post: dict[str, str] = {}  # of the posts whose conversation belongs to nobody
+        self._of_post: dict[str, str] = {}  # of the posts that came without their conversation
         self._of_term: dict[str, str] = {}
         for topic in topics.values():
             self._index(topic)
@@ -125,7 +125,9 @@ class Grouping:
         for term in topic.terms:
             self._of_term[term] = topic.id
         for post in topic.posts.values():
-            if post.conversation not in self._of_conversation:
+            if post.conversation in topic.conversations:
+                self._of_post.pop(post.post, None)
+            else:
                 self._of_post[post.post] = topic.id
 
     def _claim(self, topic: Topic, post: Evidence, *, with_conversation: bool) -> None:
@@ -138,7 +140,7 @@ class Grouping:
             self._of_post[post.post] = topic.id
 
     def _owner_of(self, post: Evidence) -> str | None:
-        return self._of_conversation.get(post.conversation) or self._of_post.get(post.post)
+        return self._of_post.get(post.post) or self._of_conversation.get(post.conversation)
 
     def _owner_of_support(self, term: str) -> str | None:
         """The topic that owns at least JOIN_SHARE of the term's recent posts."""

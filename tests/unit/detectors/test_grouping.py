@@ -111,3 +111,19 @@ def test_a_post_that_is_forgotten_leaves_its_topic() -> None:
     grouping.forget([like])
 
     assert "weibo:1" not in home.posts
+
+
+def test_a_post_that_came_alone_is_forgotten_though_its_conversation_found_another_topic() -> None:
+    """Else it would stay in its topic for good; also after that topic was merged into the other."""
+    for is_merged in (False, True):
+        home, other, alone = bus_topic(), topic("other", [["疫苗"]]), repost("1", "weibo:0", "校车", "侧翻", "疫苗")
+        grouping = Grouping({home.id: home, other.id: other}, EvidenceIndex(), weigh)
+        grouping.place(alone)
+        other.conversations.add("weibo:0")
+        grouping = Grouping(grouping.topics, EvidenceIndex(), weigh)
+        if is_merged:
+            grouping.merge(home, other)
+
+        grouping.forget([alone])
+
+        assert "weibo:1" not in (other if is_merged else home).posts
