@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from opencc import OpenCC
 
-__all__ = ["CleanText", "clean"]
+__all__ = ["FOLDS", "SIMPLIFIED", "CleanText", "clean"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +80,11 @@ def _folding() -> dict[int, str]:
     return {ord(character): plain for character, plain in table.items()}
 
 
-def _changed_by(converter: OpenCC) -> set[int]:
-    """All code points the converter rewrites: a text without any of them needs no conversion."""
+def _simplified_by(converter: OpenCC) -> dict[int, str]:
+    """Code point -> simplified character, of each that the converter rewrites where it stands alone."""
     characters = list(_within(_HAN))
     converted: list[str] = converter.convert("\n".join(characters)).split("\n")
-    return {ord(old) for old, new in zip(characters, converted, strict=True) if old != new} | set(map(ord, _IN_PHRASES))
+    return {ord(old): new for old, new in zip(characters, converted, strict=True) if old != new}
 
 
 def _class_of(points: set[int]) -> str:
@@ -95,13 +95,14 @@ def _class_of(points: set[int]) -> str:
 
 
 _to_simplified = OpenCC("t2s")
-_CHANGED = _changed_by(_to_simplified)
-_FOLDS = _folding()
+SIMPLIFIED = _simplified_by(_to_simplified)
+FOLDS = _folding()
+_CHANGED = {*SIMPLIFIED, *map(ord, _IN_PHRASES)}  # a text without any of them needs no conversion
 _UNCHANGED = set(range(0x4E00, 0xA000)) - _CHANGED | set(map(ord, f"{_LATIN} 、。“”‘’《》…—~!?,:;()*^_-"))
 
 _TRADITIONAL = re.compile(_class_of(_CHANGED))
 _PLAIN = re.compile(f"{_class_of(_UNCHANGED)}*+")  # only white space to collapse: half of all posts
-_FOLDED = re.compile(f"{_class_of(set(_FOLDS))}++")
+_FOLDED = re.compile(f"{_class_of(set(FOLDS))}++")
 
 _ENTITY = re.compile(r"&(?:amp;){0,3}(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,7});")
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,15}(?:[\s/][^<>]{0,2000})?>|<!--[^<>]{0,2000}-->")
@@ -158,7 +159,7 @@ def _character(entity: re.Match[str]) -> str:
 
 
 def _folded(run: re.Match[str]) -> str:
-    return run[0].translate(_FOLDS)
+    return run[0].translate(FOLDS)
 
 
 def _simplified(text: str) -> str:

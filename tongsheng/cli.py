@@ -4,7 +4,7 @@ import difflib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from contracts.errors import FailStopError, PipelineError, RetryableError
 from contracts.settings import Settings
 from tongsheng.arguments import FILES, FILES_HELP, keep_inputs, read_once, rejected_option
 from tongsheng.logs import cause_of, escape, set_up_logging
+
+if TYPE_CHECKING:
+    from tongsheng.json_lines import Change
 
 __all__ = ["main"]
 
@@ -36,6 +39,7 @@ A Kafka deployment (as many of each as wanted):
 \b
   tongsheng explain TOPIC              why a topic was raised, score by score
   tongsheng classify posts.jsonl       which lines are about children, and what about
+  tongsheng redact posts.jsonl         the same texts without what tells who a child is
   tongsheng doctor                     checks settings, Kafka, Redis and salt; says what to fix
 
 Settings come from ./tongsheng.toml (see docs/settings.md) and TONGSHENG_SECTION__KEY variables.
@@ -253,10 +257,30 @@ def classify(context: click.Context, file: Path | None) -> None:
     FILE is standard input when it is left out or "-". A line that cannot be used is named on standard error,
     the others go on.
     """
-    from tongsheng.classify import classify_file  # noqa: PLC0415 - see _settings
+    from tongsheng.classify import classifier  # noqa: PLC0415 - see _settings
 
-    tally = classify_file(None if file is None or str(file) == "-" else file, _settings(context))
-    click.echo(tally.summary(), err=True)
+    _filter(file, classifier(_settings(context)), "about children")
+
+
+@cli.command()
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.pass_context
+def redact(context: click.Context, file: Path | None) -> None:
+    """Take identifiers out of JSON lines with "text": the same lines out, with "redacted" and "found" added.
+
+    FILE is standard input when it is left out or "-". The text itself stays in each line: keep what comes out to
+    yourself.
+    """
+    from tongsheng.redact import redacting  # noqa: PLC0415 - see _settings
+
+    _filter(file, redacting(_settings(context)), "with identifiers")
+
+
+def _filter(file: Path | None, change: "Change", what: str) -> None:
+    from tongsheng.json_lines import filter_file  # noqa: PLC0415 - see _settings
+
+    tally = filter_file(None if file is None or str(file) == "-" else file, change)
+    click.echo(tally.summary(what), err=True)
 
 
 @cli.command()

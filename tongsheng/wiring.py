@@ -19,6 +19,7 @@ from contracts.topics import TopicSpec, topic_specs
 from detectors.broadcast import Broadcast, reviewed_words
 from detectors.burst import BurstRules
 from detectors.detector import Detector, DetectorState, DetectRules
+from detectors.identity import Redactor
 from detectors.prior import Prior, decode_prior
 from producers.author_key import AuthorKeys
 from producers.kafka import FrameRules
@@ -37,6 +38,7 @@ __all__ = [
     "make_detector",
     "now_ms",
     "process_name",
+    "redactor",
     "specs",
     "window_rules",
 ]
@@ -135,6 +137,12 @@ def listener(settings: Settings) -> Listener:
     segmenter = load_segmenter(settings.segment.engine, user_dictionary=settings.segment.user_dictionary)
     newest = LiveRelevance(settings.relevance.lexicon)
     return Listener(segmenter, newest(), threshold=settings.relevance.threshold, newest=newest)
+
+
+def redactor(settings: Settings) -> Redactor:
+    """What takes identifiers out of texts; words are cut as the stream cuts them."""
+    segmenter = load_segmenter(settings.segment.engine, user_dictionary=settings.segment.user_dictionary)
+    return Redactor(segmenter.cut, rjieba.tag, rjieba.has_word)
 
 
 @lru_cache(maxsize=1)

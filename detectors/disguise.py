@@ -1,0 +1,93 @@
+"""See through what hides an identifier: width, script, case, circled and spelt digits, characters nobody sees.
+
+Reads a str, gives its plain form with a way back to the original's places. Touches nothing.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from detectors.text import FOLDS, SIMPLIFIED
+
+__all__ = ["Plain", "fold", "spell_digits"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text without its disguises.
+
+    Attributes:
+        text: simplified, half-width, lower case; every digit of every script is one of 0-9; nothing invisible.
+        places: place in `text` -> place in the original, one more at the end; None where they are the same.
+    """
+
+    text: str
+    places: list[int] | None
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Where `text[start:end]`, end > start, stands in the original."""
+        if self.places is None:
+            return start, end
+        return self.places[start], self.places[end - 1] + 1
+
+
+def _digits() -> dict[int, str]:
+    """Every character that means one digit, whatever it looks like: ３ ③ ❸ ⒊ ³ ٣, and those of two (⑫)."""
+    found: dict[int, str] = {}
+    for point in (*range(0xB2, 0x3400), *range(0xA620, 0xABFA), *range(0xFF10, 0xFF1A), *range(0x104A0, 0x1FBFA)):
+        value = unicodedata.numeric(chr(point), -1.0)
+        is_sign = unicodedata.category(chr(point)) in {"Nd", "No"}
+        if is_sign and value == int(value) and 0 <= value <= _LARGEST_SIGN:
+            found[point] = str(int(value))
+    return found
+
+
+_LARGEST_SIGN = 20  # ⑳; what counts higher is no digit of a number
+_UPPER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+_KEYCAP = {0x20E3: ""}
+_LOWERED = {point: plain.lower() for point, plain in FOLDS.items()}
+_TABLE = SIMPLIFIED | _UPPER | _LOWERED | _digits() | _KEYCAP
+_MOVING = {point: plain for point, plain in _TABLE.items() if len(plain) != 1}
+_NUMERALS = ("〇零○洞", "一壹幺弌", "二贰两弍", "三叁弎", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+_SPELT = {ord(sign): str(digit) for digit, signs in enumerate(_NUMERALS) for sign in signs}
+_SIGNS = "".join(map(chr, _SPELT))
+_SPELT_RUN = re.compile(f"[{_SIGNS}o](?=[0-9{_SIGNS}年级班o ,.·_*#()（）、，/\t–—…|~+^•-])")  # most numerals are words
+_ROUND = re.compile(r"(?<=[0-9])o{1,8}(?![a-z])")  # a zero among digits; in "2go" it is a letter
+
+
+def _class_of(points: dict[int, str]) -> re.Pattern[str]:
+    basic = "".join(re.escape(chr(point)) for point in sorted(points) if point < 0x10000)  # noqa: PLR2004 - the basic plane
+    return re.compile(f"[{basic}\U00010000-\U0010ffff]")
+
+
+_MOVES = _class_of(_MOVING)
+
+
+def fold(text: str) -> Plain:
+    r"""The plain form. Cost: O(len(text)), some 15 microseconds for 140 characters.
+
+    >>> fold("Ｔｅｌ：①３\u200b捌").text
+    'tel:13捌'
+    """
+    if _MOVES.search(text) is None:
+        return Plain(text.translate(_TABLE), None)
+    characters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        plain = _TABLE.get(ord(character), character)
+        characters.append(plain)
+        places.extend([place] * len(plain))
+    places.append(len(text))
+    return Plain("".join(characters), places)
+
+
+def spell_digits(plain: str) -> str:
+    """The same length, with the digits that are written as words: 幺三捌零 is 1380, and so is 138o.
+
+    >>> spell_digits("138oo138ooo")
+    '13800138000'
+    """
+    if _SPELT_RUN.search(plain) is None:
+        return plain
+    spelt = plain.translate(_SPELT)
+    return _ROUND.sub(lambda run: "0" * len(run[0]), spelt) if "o" in spelt else spelt

@@ -1,0 +1,203 @@
+"""Find where a child is to be found: schools and classes, addresses finer than a district, wards and beds.
+
+Reads `Sentence` and its text with spelt digits, gives spans. Touches nothing but the word lists beside it.
+What names a province, city, district or county stays; what follows it goes.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from pathlib import Path
+
+from detectors.numbers import Span
+from detectors.words import Sentence, is_han
+
+__all__ = ["find_places"]
+
+
+def _sections(name: str) -> list[str]:
+    """The word lists of a file beside this module, as text, in order."""
+    return (Path(__file__).parent / "data" / name).read_text(encoding="utf-8").split("\n# ")[1:]
+
+
+def _words_of(section: str) -> list[str]:
+    return section.partition("\n")[2].split()
+
+
+_LISTS = [_words_of(section) for section in _sections("whereabouts.txt")]
+_SCHOOLS, _STREETS, _ROADS, _HOUSES = map(tuple, _LISTS[:4])
+_LANDMARKS, _SHOPS, _CHAINS, _GENERIC, _WIDE, _NATIONAL = map(frozenset, _LISTS[4:])
+_, _MIDDLES, _SORTS = (frozenset(_words_of(section)) for section in _sections("places.txt"))
+_ENDS = (*_SCHOOLS, *_STREETS, *_HOUSES)
+_SUFFIX = re.compile(f"(?:{'|'.join(sorted(_ENDS, key=len, reverse=True))})$")
+_NUMBERED = re.compile("(?:第?[一二三四五六七八九十0-9]{1,3}[中小]|附[中小]|完小|实[小中])$")
+_DISTRICT = re.compile("[省市区县州盟旗]$")
+_KINDS_OF_ONE_CHARACTER = frozenset(street for street in _STREETS if len(street) == 1)
+_CHILD = re.compile("[孩童婴幼妇妹弟爸]|宝宝|女儿|儿子|学生|中学|小学|妈妈|家长|少年|少女|未成年|小朋友|姑娘|女生|父母")
+_OF_SCHOOLS = ("小学", "中学", "幼儿园")  # what stands before these is a name, be it an ordinary word: 芦花小学
+_MAX_NAME_WORDS = 3
+
+_UNIT = "(?:号楼|号院|号|弄|栋|幢|座|单元|室|楼|层|组|队|户)"
+_TAIL = re.compile(rf"[ ,，]?(?:[a-z]?[0-9]{{1,5}}(?:-[0-9]{{1,4}})?{_UNIT}){{1,6}}(?:附近|门口|对面|旁边)?")
+_ROOMS = re.compile(r"[a-z]?[0-9]{1,4}(?:号楼|栋|幢|座|单元|弄)(?:[a-z]?[0-9]{1,5}(?:单元|室|号|楼|层|户)?){1,4}")
+_WARD = re.compile(
+    "(?:住院部|病房|病区|icu|[内外儿产妇骨]科|重症室?)?[0-9]{1,4}(?:号|楼|层)?(?:病房|病床|病区|床位?)"
+    "(?:[0-9]{1,3}(?:号床|床|号))?|住院部[0-9]{1,2}[楼层]"
+)
+_STATED = re.compile(
+    "(?:(?:地址|住址|现居|户籍地?|老家)[: 是在]{1,3}|[家现]住[: 在]{0,3})"
+    "(?:[\u4e00-\u9fff]{1,7}?(?:省|市|自治区|自治州|区|县|旗|盟)){0,4}"
+    "(?P<n>[\u4e00-\u9fff0-9a-z()-]{2,40})"
+)
+_CLASS = re.compile(
+    "(?:[初高]?[0-9]年级|[初高][0-9]|小学[0-9]年级?|[0-9]年|[大中小](?=[(]?[0-9]))[(]?[0-9]{1,2}[)]?班"
+    "|[初高][0-9]年?级?[(][0-9]{1,2}[)]"
+)
+# Signs without which a pattern finds nothing
+_PATTERNS = (
+    ("班年级初高", _CLASS, "school"),
+    ("床病住", _WARD, "address"),
+    ("栋幢座楼弄单", _ROOMS, "address"),
+)
+_LAST = frozenset(word[-1] for word in (*_ENDS, *_LANDMARKS))
+
+
+def find_places(sentence: Sentence, digits: str) -> Iterator[Span]:
+    """Spans of schools, classes, addresses, wards. Cost: some 15 microseconds a post."""
+    text = sentence.text
+    for signs, pattern, kind in _PATTERNS:
+        if any(sign in text for sign in signs):
+            yield from (Span(*match.span(), kind) for match in pattern.finditer(digits))
+    if any(sign in text for sign in ("址", "住", "居", "籍", "老家")):
+        stated = (match for match in _STATED.finditer(text) if _DISTRICT.search(match["n"]) is None)
+        yield from (Span(*match.span("n"), "address") for match in stated)
+    for place in [place for place, word in enumerate(sentence.words) if word[-1] in _LAST]:
+        word = sentence.words[place]
+        if word in _LANDMARKS:
+            yield from _near(sentence, place)
+        elif word.endswith(_ENDS):
+            yield from _named(sentence, place, digits)
+
+
+def _named(sentence: Sentence, place: int, digits: str) -> Iterator[Span]:
+    """The school, street, village or house of which the word is the end."""
+    word, end = sentence.words[place], sentence.starts[place + 1]
+    suffix = _SUFFIX.search(word)
+    if suffix is None or not is_han(word):
+        return
+    start = _start_of_name(sentence, place, suffix.start())
+    if start is None:
+        return
+    is_school = suffix[0] in _SCHOOLS
+    tail = None if is_school else _TAIL.match(digits, end)
+    if tail is None and not is_school and _CHILD.search(sentence.text) is None:
+        return  # a hospital or a village tells where a child is, not where a festival was
+    if tail is None and suffix[0] in _ROADS and not _is_in_town(sentence, start):
+        return  # many a town has a road of that name
+    end = tail.end() if tail else end
+    yield Span(start, end, "school" if is_school else "address")
+    if is_school:  # where a child is five days a week is finer than any street
+        yield Span(start, end, "address")
+
+
+def _start_of_name(sentence: Sentence, place: int, own: int) -> int | None:
+    """Where the name begins that the word at `place` ends, `own` characters of which stand before the kind.
+
+    None where nothing tells which one of the kind it is: 希望小学, 一所学校, 北京的医院.
+    """
+    word, start = sentence.words[place], sentence.starts[place]
+    if word in _GENERIC and own:
+        return None
+    tag = sentence.tag_of(word)
+    if own > 1 and word[:own] not in _MIDDLES and _DISTRICT.search(word[:own]) is None:
+        is_action = sentence.tag_of(word[:own])[:1] in "vadrpcmu"  # 求学路 is a figure of speech
+        is_in_town = place > 0 and sentence.tag_of(sentence.words[place - 1]).startswith("ns")
+        is_named = tag.startswith(("ns", "nt", "nz", "?n")) or (tag == "n" and is_in_town)
+        is_named = is_named and not is_action
+        return start if is_named and word[:own] not in _SORTS else None
+    if own == 1 and tag.startswith("?n"):
+        return _start_of_common(sentence, place - 1) if place else None
+    if own == 1:
+        return start if tag.startswith("ns") else None
+    return _start_before(sentence, place)
+
+
+def _start_before(sentence: Sentence, place: int) -> int | None:
+    """As `_start_of_name`, where the name stands in the words before."""
+    words, starts = sentence.words, sentence.starts
+    word = words[place]
+    first = place
+    is_numbered = _NUMBERED.search(word) is not None
+    has_middle = is_numbered or any(word.startswith(middle) for middle in _MIDDLES)
+    while first > 0 and words[first - 1] in _MIDDLES:
+        first, has_middle = first - 1, True
+    before = first - 1
+    if before < 0 or not is_han(words[before]) or words[before] in _SORTS:
+        return None
+    named = words[before]
+    tag = sentence.tag_of(named)
+    found: int | None = None
+    if tag.startswith(("ns", "?ns")) and (has_middle or _DISTRICT.search(named)):
+        found = starts[first] if has_middle or word not in _KINDS_OF_ONE_CHARACTER else None
+    elif tag.startswith("ns"):
+        found = starts[before] if named not in _WIDE and word not in _NATIONAL else None
+    elif tag.startswith(("?n", "nz", "nr")) and len(named) > 1:
+        found = starts[before]
+    elif is_numbered and tag.startswith(("n", "?n")):
+        found = starts[first] if _DISTRICT.search(named) else starts[before]
+    elif word not in _HOUSES:
+        found = _start_of_common(sentence, before, word)
+    return found
+
+
+def _is_in_town(sentence: Sentence, start: int) -> bool:
+    """Whether a town or district is named before."""
+    place = bisect_left(sentence.starts, start)
+    return any(sentence.tag_of(word).startswith(("ns", "?ns")) for word in sentence.words[max(place - 2, 0) : place])
+
+
+def _start_of_common(sentence: Sentence, before: int, kind: str = "") -> int | None:
+    """Where a name of ordinary or unknown words begins: 新沂市 棋盘 中学, 贡马 乡 小学, 松云 岭 小学."""
+    starts = sentence.starts
+    first, is_odd = before, False
+    while first >= 0 and before - first < _MAX_NAME_WORDS and _may_name(sentence, first):
+        is_odd = is_odd or not _is_common(sentence, first) or (first == before and kind in _OF_SCHOOLS)
+        first -= 1
+    is_behind_area = first >= 0 and _is_area(sentence, first)
+    size = starts[before + 1] - starts[first + 1]
+    return starts[first + 1] if first < before and size > 1 and (is_odd or is_behind_area) else None
+
+
+def _may_name(sentence: Sentence, place: int) -> bool:
+    word = sentence.words[place]
+    tag = sentence.tag_of(word)
+    if word == " ":
+        return True
+    is_noun = tag.startswith(("n", "?", "g", "a", "z", "j")) and not tag.startswith(("ns", "?v", "?d", "?m", "?u"))
+    return is_noun and is_han(word) and word not in _SORTS
+
+
+def _is_common(sentence: Sentence, place: int) -> bool:
+    word = sentence.words[place]
+    return len(word) > 1 and sentence.tag_of(word) in {"n", "a", "an", "ng", "z"}
+
+
+def _is_area(sentence: Sentence, place: int) -> bool:
+    word = sentence.words[place]
+    return sentence.tag_of(word).startswith(("ns", "?ns")) and _DISTRICT.search(word) is not None
+
+
+def _near(sentence: Sentence, place: int) -> Iterator[Span]:
+    """A landmark: the named house before 附近 or 门口."""
+    words, starts = sentence.words, sentence.starts
+    first, is_named, is_chain = place, False, False
+    while first > 0 and place - first <= _MAX_NAME_WORDS and is_han(words[first - 1]):
+        word, tag = words[first - 1], sentence.tag_of(words[first - 1])
+        if tag.startswith("ns") or not (tag.startswith(("n", "?n", "s")) or word in _SHOPS):
+            break
+        is_named = is_named or (tag.startswith(("?n", "nz", "nt")) and word not in _CHAINS)
+        is_chain = is_chain or word in _CHAINS
+        first -= 1
+    is_in_town = first > 0 and sentence.tag_of(words[first - 1 - (words[first - 1] == ")")]).startswith(("ns", "?ns"))
+    if is_named or (is_chain and is_in_town):
+        yield Span(starts[first], starts[place + 1], "address")

@@ -1,0 +1,110 @@
+"""JSON lines with "text" in, the same lines with something added out: `tongsheng classify` and `tongsheng redact`."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from contracts.errors import SourceError
+from tongsheng.logs import escape
+
+__all__ = ["Change", "Row", "Tally", "filter_file", "filter_lines"]
+
+SHOWN_BAD_LINES = 20  # told one by one; the summary counts all of them
+
+Row = dict[str, Any]
+Change = Callable[[Row], bool]  # adds to the line's object; true where it is one of those the summary counts
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many lines there were, were found to be what was asked for, and could not be used."""
+
+    lines: int = 0
+    found: int = 0
+    bad: int = 0
+
+    def summary(self, what: str) -> str:
+        """One line for a person; `what` says what was found."""
+        return f"{self.lines} lines: {self.found} {what}, {self.bad} not usable"
+
+
+def filter_file(path: Path | None, change: Change) -> Tally:
+    """Change a file's lines, or standard input's without one, and write them to standard output.
+
+    A reader that goes away (`| head`) ends it quietly, as any filter.
+
+    Raises:
+        SourceError: the file cannot be read.
+    """
+    tally = Tally()
+    try:
+        if path is None:
+            filter_lines(sys.stdin.buffer, sys.stdout.buffer, change, tally, tell=_tell)
+        else:
+            with path.open("rb") as lines:
+                filter_lines(lines, sys.stdout.buffer, change, tally, tell=_tell)
+    except BrokenPipeError:
+        # Python flushes standard output once more when it ends, and would complain
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        raise SourceError(f"{path or 'standard input'}: {error.strerror or type(error).__name__}") from None
+    return tally
+
+
+def filter_lines(
+    lines: Iterable[bytes], out: BinaryIO, change: Change, tally: Tally, *, tell: Callable[[str], None]
+) -> None:
+    """Change each line and write it; a line that cannot be used is told with its number and left out.
+
+    Each line goes out at once, since somebody may be waiting for it at the other end of a pipe.
+    """
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        tally.lines += 1
+        try:
+            row = _row(line)
+        except ValueError as error:
+            tally.bad += 1
+            if tally.bad <= SHOWN_BAD_LINES:
+                tell(f"line {number}: {error}; left out")
+            continue
+        tally.found += change(row)
+        out.write(_encoded(row))
+        out.flush()
+
+
+def _row(line: bytes) -> Row:
+    """The line's object.
+
+    Raises:
+        ValueError: it is none, or has no text; says so.
+    """
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        raise ValueError("this is no JSON") from None
+    if not isinstance(row, dict):
+        raise ValueError('this is no JSON object; write {"text": "..."}')  # noqa: TRY004 - of the data, not of a type
+    if "text" not in row:
+        raise ValueError('it has no "text"')
+    if not isinstance(row["text"], str):
+        raise ValueError('its "text" is no string')  # noqa: TRY004 - same
+    return row
+
+
+def _encoded(row: Row) -> bytes:
+    """UTF-8; with escapes where the line held half a character that UTF-8 cannot say."""
+    text = json.dumps(row, ensure_ascii=False)
+    try:
+        return f"{text}\n".encode()
+    except UnicodeEncodeError:
+        return f"{json.dumps(row)}\n".encode()
+
+
+def _tell(message: str) -> None:
+    print(escape(f"tongsheng: {message}"), file=sys.stderr)  # noqa: T201 - a command's answer to a person
