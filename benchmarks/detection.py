@@ -179,7 +179,7 @@ class _Recorder(Detector):
     """Keeps the ticks instead of judging them."""
 
     def __init__(self) -> None:
-        self.state = DetectorState(counts=wiring.make_detector(Settings()).state.counts)
+        self.state = DetectorState(counts=wiring.make_detector(Settings(), wiring.local_veil(Settings())).state.counts)
         self.ticks: Ticks = []
 
     def step(self, tick_ms: int, deltas: Iterable[Delta]) -> list[TopicLine]:
@@ -191,7 +191,7 @@ class _Recorder(Detector):
 def _record(stream: Stream) -> Ticks:
     settings, recorder = Settings(), _Recorder()
     pipeline = LocalPipeline(
-        listener=wiring.listener(settings),
+        listener=wiring.listener(settings, wiring.local_veil(settings)),
         detector=recorder,
         store=MemoryWindowStore(),
         rules=wiring.window_rules(settings),
@@ -211,7 +211,7 @@ def _run(name: str, alarm: float) -> Marks:
     """One score at one alarm through the whole stream."""
     stream, ticks = _shared[0]
     scorer = PEERS[name][0](alarm)
-    detector = Detector(DetectRules(warmup_ms=DAY_MS), wiring.broadcast(), scorer=scorer)
+    detector = Detector(DetectRules(warmup_ms=DAY_MS), wiring.broadcast(wiring.local_veil(Settings())), scorer=scorer)
     first: dict[str, TopicLine] = {}
     counts = detector.state.counts
     for at_ms, deltas in ticks:

@@ -63,7 +63,7 @@ def measure_stages(count: int) -> Iterator[Result]:
     reference = _timed("segmentation, jieba", count // 20, lambda: _cut(jieba, cleaned[: count // 20]))
     yield reference
     yield _timed("segmentation, rjieba", count, lambda: _cut(rjieba, cleaned))
-    listener = wiring.listener(Settings())
+    listener = wiring.listener(Settings(), wiring.local_veil(Settings()))
     yield _timed("listen (scan, judge, cut, terms)", count, lambda: [listener.hear(post) for post in posts(count)])
     yield from _window_apply(count)
     yield _ticks()
@@ -115,7 +115,7 @@ def _cut(segmenter: Segmenter, texts: list[str]) -> None:
 
 def _window_apply(count: int) -> Iterator[Result]:
     """Fold in memory, and fold with writes to an embedded Valkey in batches of 2000."""
-    listener = wiring.listener(Settings())
+    listener = wiring.listener(Settings(), wiring.local_veil(Settings()))
     heard = [listener.hear(post) for post in posts(count)]
     fold = PartitionWindows(PartitionState(next=0), WindowRules())
 
@@ -145,7 +145,7 @@ def _window_apply(count: int) -> Iterator[Result]:
 def _ticks() -> Result:
     """Ticks of 5 s while 200 000 different terms stand in the last hour, a clock hour's end among them."""
     chance = random.Random(1)
-    detector = wiring.make_detector(Settings())
+    detector = wiring.make_detector(Settings(), wiring.local_veil(Settings()))
     seconds: list[float] = []
     for minute in range(TICK_MINUTES):
         at_ms = simulation.DAY_START_MS + minute * 60_000
@@ -182,8 +182,8 @@ def _crowded(chance: random.Random, at_ms: int) -> Delta:
 def _backtest(count: int) -> Result:
     settings = Settings()
     pipeline = LocalPipeline(
-        listener=wiring.listener(settings),
-        detector=wiring.make_detector(settings),
+        listener=wiring.listener(settings, wiring.local_veil(settings)),
+        detector=wiring.make_detector(settings, wiring.local_veil(settings)),
         store=MemoryWindowStore(),
         rules=wiring.window_rules(settings),
         partitions=settings.kafka.partitions,

@@ -25,7 +25,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True):
         platforms: platform -> posts in the window.
         since: event time of the topic's first post, ISO 8601 with zone.
         evidence: up to 20 post ids, most central first.
-        samples: up to 3 redacted texts, console only; empty while no redactor is installed.
+        samples: up to 3 redacted texts, console only: nothing that leaves the organisation may hold them.
         reason: why now, one sentence.
     """
 

@@ -31,13 +31,15 @@ Tag = Callable[[str], Iterable[tuple[str, str]]]
 class Broadcast:
     """Decides term by term; knows no post."""
 
-    def __init__(self, reviewed: Iterable[str], tag: Tag) -> None:
-        """Take the reviewed lexicon and a part-of-speech tagger (jieba's tags).
+    def __init__(self, reviewed: Iterable[str], tag: Tag, mark: Callable[[str], str]) -> None:
+        """Take the reviewed lexicon, a part-of-speech tagger (jieba's tags), and how words are marked.
 
         Args:
             reviewed: terms that people have read and released.
             tag: term -> its words with their tags.
+            mark: `Veil.mark` under the key of those who counted the posts.
         """
+        self.mark = mark
         self._reviewed = frozenset(reviewed)
         self._tag = tag
         self._ordinary: dict[str, bool] = {}

@@ -13,7 +13,7 @@ CONVERSATION = "@"  # first character of the term that stands for a conversation
 
 
 class Evidence(msgspec.Struct, frozen=True, array_like=True):
-    """A relevant post as the detector needs it: who, where, which terms; no text.
+    """A relevant post as the detector needs it: who, where, which terms.
 
     Attributes:
         post: post id.
@@ -22,8 +22,10 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
         platform: for instance "weibo".
         followers: of the author, None where the post does not tell.
         conversation: id of the quoted original, else of the post itself.
-        terms: what it counts for, hashtags among them.
+        terms: what it counts for, hashtags among them; words that might name somebody are hidden (`detectors.veil`).
         categories: of the relevance judgement, most central first.
+        sample: the beginning of its redacted text, for the console only; "" for most reposts and all messages.
+        withheld: marks (`Veil.mark`) of words that stand in the name of a person or place here.
     """
 
     post: str
@@ -34,6 +36,8 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     conversation: str
     terms: tuple[str, ...]
     categories: tuple[str, ...]
+    sample: str = ""
+    withheld: tuple[str, ...] = ()
 
 
 class Ranking(msgspec.Struct, frozen=True, array_like=True):

@@ -11,11 +11,13 @@ from detectors.delta import CONVERSATION, Evidence
 from detectors.reasons import Language, reason_of_posts
 from detectors.titles import BEIJING, Weigh, word
 from detectors.topics import Topic
+from detectors.veil import HIDDEN
 
 __all__ = ["describe", "iso", "size_of"]
 
 EVIDENCE = 20
 CORE = 20
+SAMPLES = 3
 CATEGORIES = 3
 _KEPT_FIRST = 1.5  # so the votes of the category that stood first count: titles begin with it and must not flicker
 _LONGEST_FIRST = sorted(WINDOWS_MINUTES, reverse=True)
@@ -56,7 +58,7 @@ def describe(
         since=iso(topic.first_ms),
         flags=[],
         evidence=_evidence(posts, set(core)),
-        samples=[],
+        samples=_samples(posts, set(core)),
         reason=_reason(topic, counts, burst, platforms, language),
     )
 
@@ -100,8 +102,27 @@ def _reach(posts: list[Evidence]) -> int | None:
 
 def _evidence(posts: list[Evidence], core: set[str]) -> list[str]:
     """Post ids, those with most of the core terms first, then the earliest."""
-    ranked = sorted(posts, key=lambda post: (-len(core.intersection(post.terms)), post.at_ms, post.post))
-    return [post.post for post in ranked[:EVIDENCE]]
+    return [post.post for post in _central(posts, core)[:EVIDENCE]]
+
+
+def _samples(posts: list[Evidence], core: set[str]) -> list[str]:
+    """Redacted texts for the console, of as many conversations as there are."""
+    marks = {mark for post in posts for mark in post.withheld}
+    texts = {
+        post.conversation: post.sample
+        for post in reversed(_central(posts, core))
+        if post.sample and marks.isdisjoint(_unmasked(post))
+    }
+    return list(dict.fromkeys(reversed(texts.values())))[:SAMPLES]
+
+
+def _unmasked(post: Evidence) -> set[str]:
+    """Hidden words that its sample shows; where another post tells that one of them is a name, it is not shown."""
+    return {term.strip("#") for term in post.terms if term.startswith((HIDDEN, f"#{HIDDEN}"))} - {*post.withheld}
+
+
+def _central(posts: list[Evidence], core: set[str]) -> list[Evidence]:
+    return sorted(posts, key=lambda post: (-len(core.intersection(post.terms)), post.at_ms, post.post))
 
 
 def _reason(topic: Topic, counts: Counts, burst: BurstRules, platforms: Counter[str], language: Language) -> str:

@@ -15,7 +15,6 @@ from detectors.broadcast import Broadcast, reviewed_words
 from detectors.categories import LABELS
 from detectors.counts import RING_MINUTES, Counts
 from detectors.delta import CONVERSATION, Evidence
-from detectors.terms import is_place
 from detectors.topics import Topic
 
 __all__ = ["BEIJING", "KEYWORDS", "TITLE_CHARS", "Wording", "headline", "word"]
@@ -88,7 +87,7 @@ def word(topic: Topic, category: str, counts: Counts, *, broadcast: Broadcast, w
     """
     posts = list(topic.posts.values())[-_NEWEST:]
     shares = _shares(posts)
-    _release(topic, shares, counts, broadcast)
+    _release(topic, posts, shares, counts, broadcast)
     weights = {
         term: _shading(term, broadcast) * shares.get(term, 0.0) * weigh(term) for term in topic.shown if _tells(term)
     }
@@ -143,14 +142,14 @@ def _shares(posts: Collection[Evidence]) -> dict[str, float]:
     return {term: count / len(posts) for term, count in counted.items() if not term.startswith(CONVERSATION)}
 
 
-def _release(topic: Topic, shares: dict[str, float], counts: Counts, broadcast: Broadcast) -> None:
-    """Release what may be shown now; withdraw what turns out to be the first part of a place's name."""
-    places = [term for term in shares if is_place(term)]
+def _release(
+    topic: Topic, posts: Sequence[Evidence], shares: dict[str, float], counts: Counts, broadcast: Broadcast
+) -> None:
+    """Release what may be shown now; withdraw what turns out to stand in the name of a person or place."""
+    marks = {mark for post in posts for mark in post.withheld}
     candidates = {*topic.core(_RELEASED), *(term for term, share in shares.items() if share >= _COMMON)}
     topic.withheld.update(
-        term
-        for term in candidates | topic.shown
-        if not broadcast.is_reviewed(term) and any(place.startswith(term) and place != term for place in places)
+        term for term in candidates | topic.shown if not broadcast.is_reviewed(term) and broadcast.mark(term) in marks
     )
     released = {term for term in candidates if broadcast.may_show(term, counts.authors(term, RING_MINUTES))}
     topic.shown = (topic.shown | released) - topic.withheld

@@ -24,7 +24,7 @@ class Topic(msgspec.Struct, kw_only=True):
         state: None before it is raised.
         pending, pending_minutes: the state that would be next, and for how many minutes it has held.
         shown: terms released for broadcast; one that twenty people have used stays released.
-        withheld: terms that are the first part of a place's name here: never shown.
+        withheld: terms that stand in the name of a person or place here: never shown.
         told: the terms of its title, in order.
         line: the last line written, None before.
         line_ms: when.

@@ -6,25 +6,25 @@ pure function, so that forgetting it changes nothing but time.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
 from contracts.post import Post
 from detectors.delta import CONVERSATION, Evidence, Ranking
+from detectors.identity import Redacted
 from detectors.relevance import Judgement, Relevance
-from detectors.terms import terms_of
+from detectors.terms import is_place, terms_of
 from detectors.text import CleanText, clean
+from detectors.veil import Veil
 from streams.segment import Segmenter
 from streams.window_store import KEY_BYTES
 from streams.windows import Heard
 
-__all__ = ["Judged", "Listener", "Redact", "keep_text"]
+__all__ = ["Judged", "Listener", "Redact"]
 
-# What the identity issue installs: text in, text out, with nothing in it that tells who a child is. It
-# stands before segmentation, so that no name can become a term.
-Redact = Callable[[str], str]
+Redact = Callable[[str], Redacted]  # `detectors.identity.Redactor.redact`
 
 LIST_AUTHOR = "list:"  # before the name of a hot list, in the author's key of its entries
 LISTED_THRESHOLD = 0.4  # of the mean of title and whole entry; docs/decisions/0006
@@ -36,15 +36,31 @@ _MAX_ENTRY_CHARS = 600  # of title and description that are cut into terms
 _NUMBER = re.compile(
     "(?<![0-9.])(?:[0-9]{1,4}|[一二两三四五六七八九十]{1,3})(?:岁|名|人|个月|元|万|天|年|次|楼|斤|分|级|米|孩|倍)"
 )
+_MAX_TOLD_CHARS = 2000  # of an article: its terms are chosen from these, which bounds what redaction costs
+_SAMPLE_CHARS = 140
+_FULL_NAME_CHARS = 3
+_SAMPLED = 32  # of 256 reposts so many carry the original's text: a cascade is to have it, not to be made of it
 _UNHEARD = Judgement(0.0, ())
 
 
 @dataclass(frozen=True, slots=True)
+class _Told:
+    """What of a text may be counted and kept; see `detectors.delta.Evidence`."""
+
+    terms: tuple[str, ...]
+    withheld: tuple[str, ...]
+    sample: str
+
+
+_UNTOLD = _Told((), (), "")
+
+
+@dataclass(frozen=True, slots=True)
 class _Heard:
-    """A text's judgement and terms; no terms where it is not about children."""
+    """A text's judgement, and what it tells where it is about children."""
 
     judgement: Judgement
-    terms: tuple[str, ...]
+    told: _Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +73,7 @@ class _Entry:
     categories: tuple[str, ...]
 
 
-_NOTHING = _Heard(_UNHEARD, ())
+_NOTHING = _Heard(_UNHEARD, _UNTOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +84,6 @@ class Judged:
     is_child: bool
 
 
-def keep_text(text: str) -> str:
-    """The redaction hook while no redactor is installed: safe only because no text goes past this step."""
-    return text
-
-
 class Listener:
     """Turns posts into what is counted."""
 
@@ -80,9 +91,10 @@ class Listener:
         self,
         segmenter: Segmenter,
         relevance: Relevance,
+        redact: Redact,
+        veil: Veil,
         *,
         threshold: float | None = None,
-        redact: Redact = keep_text,
         newest: Callable[[], Relevance] | None = None,
     ) -> None:
         """Wire the step.
@@ -90,8 +102,9 @@ class Listener:
         Args:
             segmenter: cuts Chinese text into words.
             relevance: the judge of "is this about children".
+            redact: takes out of a text what tells who somebody is; nothing of a text goes on that it took out.
+            veil: hides the words that might still name somebody.
             threshold: score from which a text counts; None = the one shipped with the model.
-            redact: applied to every text before it is cut.
             newest: asked before every post for the judge that counts now, the same object until the lexicon
                 changes; None = `relevance` for good.
         """
@@ -99,6 +112,7 @@ class Listener:
         self._relevance = relevance
         self._threshold = relevance.threshold if threshold is None else threshold
         self._redact = redact
+        self._veil = veil
         self._newest = newest
         self._original = lru_cache(maxsize=_REMEMBERED_ORIGINALS)(self._hear_text)
         self._entry = lru_cache(maxsize=_REMEMBERED_ENTRIES)(self._hear_entry)
@@ -140,7 +154,7 @@ class Listener:
 
         Judged without the cue scan, which misses one accepted headline in thirty: entries are few.
         """
-        title, _, description = self._redact(text).partition("\n")
+        title, _, description = text.partition("\n")
         named, told = clean(title), clean(description)
         whole = f"{named.own}。{told.own}" if told.own not in ("", named.own) else named.own
         whole = whole[:_MAX_ENTRY_CHARS]
@@ -149,10 +163,17 @@ class Listener:
         alone = self._relevance.judge(named.own, title_words)
         if (judged.score + alone.score) / 2 < LISTED_THRESHOLD:
             return None
-        head = (*terms_of(title_words, ()), *dict.fromkeys(_NUMBER.findall(named.own)))
-        terms = (*terms_of(words, told.hashtags), *dict.fromkeys(_NUMBER.findall(whole)))
+        numbers = dict.fromkeys(_NUMBER.findall(whole))
+        masked = self._redact(f"{named.own}\n{whole}").text
+
+        def veiled(terms: Sequence[str]) -> list[str]:
+            """What the redactor took for an identifier is hidden; other names on a list are public already."""
+            return [term if term.strip("#") in masked else self._veil.over(term, is_masked=True) for term in terms]
+
+        head = (*veiled(terms_of(title_words, ())), *(number for number in numbers if number in named.own))
+        terms = (*veiled(terms_of(words, told.hashtags)), *numbers)
         body = tuple(term for term in terms if term not in head)
-        return _Entry(tuple(title_words), head, body, judged.categories or alone.categories)
+        return _Entry(tuple(veiled(title_words)), head, body, judged.categories or alone.categories)
 
     def judge(self, text: str) -> Judged:
         """What a text of its own is about, cue or none: the scan only saves the stream's time."""
@@ -177,18 +198,43 @@ class Listener:
         return self._hear_text(post.text) if self._relevance.has_cue(post.text) else _NOTHING
 
     def _hear_text(self, text: str) -> _Heard:
-        cleaned = clean(self._redact(text))
-        words = self._segmenter.cut(_whole(cleaned))
-        return _Heard(self._relevance.judge(_whole(cleaned), words), terms_of(words, cleaned.hashtags))
+        cleaned = clean(text)
+        whole = _whole(cleaned)
+        words = self._segmenter.cut(whole)
+        judgement = self._relevance.judge(whole, words)
+        return _Heard(judgement, self._told(cleaned, words) if judgement.score >= self._threshold else _UNTOLD)
 
-    def _terms(self, text: str) -> tuple[str, ...]:
-        cleaned = clean(self._redact(text))
-        return terms_of(self._segmenter.cut(_whole(cleaned)), cleaned.hashtags)
+    def _told(self, cleaned: CleanText, words: list[str]) -> _Told:
+        """Terms that may be counted, and a text that may be shown: nothing in them that the redactor took out."""
+        whole = _whole(cleaned)
+        if len(whole) > _MAX_TOLD_CHARS:
+            whole = whole[:_MAX_TOLD_CHARS]
+            words = self._segmenter.cut(whole)
+        safe = self._redact(whole).text
+        found = terms_of(words, cleaned.hashtags)
+        places = tuple(term for term in found if is_place(term))
+        terms: dict[str, None] = {}
+        withheld: dict[str, None] = {}
+        for term in found:
+            is_masked = term in places or term.strip("#") not in safe
+            terms[self._veil.over(term, is_masked=is_masked)] = None
+            if is_masked or any(place.startswith(term) for place in places):
+                withheld.update((self._veil.mark(form), None) for form in _forms(term))
+        return _Told(tuple(terms), tuple(withheld), safe[:_SAMPLE_CHARS])
+
+    def _own_words(self, text: str) -> _Told:
+        """What a repost adds to the original."""
+        cleaned = clean(text)
+        whole = _whole(cleaned)
+        return self._told(cleaned, self._segmenter.cut(whole)) if whole or cleaned.hashtags else _UNTOLD
 
     def _evidence(self, post: Post, judged: _Heard) -> Evidence:
-        terms = dict.fromkeys(judged.terms)
+        told = judged.told
+        terms, withheld = dict.fromkeys(told.terms), dict.fromkeys(told.withheld)
         if post.of is not None:
-            terms.update(dict.fromkeys(self._terms(post.text)))
+            own = self._own_words(post.text)
+            terms.update(dict.fromkeys(own.terms))
+            withheld.update(dict.fromkeys(own.withheld))
             terms[CONVERSATION + post.of.id] = None
         return Evidence(
             post=post.id,
@@ -199,7 +245,21 @@ class Listener:
             conversation=post.of.id if post.of is not None else post.id,
             terms=tuple(terms),
             categories=judged.judgement.categories,
+            sample=told.sample if _is_sampled(post) else "",
+            withheld=tuple(withheld),
         )
+
+
+def _is_sampled(post: Post) -> bool:
+    """Whether the console may show its text: never a message, for it was told in confidence."""
+    if post.kind == "message":
+        return False
+    return post.of is None or blake2b(post.id.encode(), digest_size=1).digest()[0] < _SAMPLED
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """The word, and what is left of a name of three characters without the family's: how friends write it."""
+    return (word, word[1:]) if len(word) == _FULL_NAME_CHARS else (word,)
 
 
 def _whole(cleaned: CleanText) -> str:

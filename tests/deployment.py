@@ -135,7 +135,7 @@ class Deployment:
 
     def verdicts(self) -> dict[int, str]:
         """Partition -> OK, MISSING or DOUBLE, of every stored count against a plain recount of the log."""
-        listener = wiring.listener(self.settings)
+        listener = wiring.listener(self.settings, wiring.deployment_veil(self.settings))
         found: dict[int, str] = {}
         for partition in range(PARTITIONS):
             items: list[Heard | Mark] = []

@@ -5,14 +5,14 @@ Without the cue scan, which only saves the stream's time.
 
 from contracts.settings import Settings
 from tongsheng.json_lines import Change, Row
-from tongsheng.wiring import listener
+from tongsheng.wiring import listener, local_veil
 
 __all__ = ["classifier"]
 
 
 def classifier(settings: Settings) -> Change:
     """Adds "predicted" to a line; true where it is about children."""
-    judge = listener(settings)
+    judge = listener(settings, local_veil(settings))
 
     def add(row: Row) -> bool:
         judged = judge.judge(row["text"])

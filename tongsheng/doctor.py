@@ -74,7 +74,7 @@ def write_salt(path: Path) -> str:
         raise SettingsError("--make-salt", f"{path} cannot be written ({error.strerror})") from None
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_hex(_SALT_BYTES) + "\n")
-    return f'salt written to {path}; now set [privacy] salt_file = "{path}" for every producer'
+    return f'salt written to {path}; now set [privacy] salt_file = "{path}" for every stage'
 
 
 def _salt(settings: Settings) -> Verdict:

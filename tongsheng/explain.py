@@ -35,7 +35,7 @@ def explain_archive(topic: str, files: Sequence[Path], settings: Settings) -> Ex
         SourceError: a file cannot be read.
         SettingsError: these files raise no such topic.
     """
-    detector = wiring.make_detector(settings)
+    detector = wiring.make_detector(settings, wiring.local_veil(settings))
     pipeline = local_pipeline(settings, MemoryWindowStore(), detector)
     posts = posts_of_files(files, AuthorKeys(ARCHIVE_SALT))(Numbers(), _ignore)
     for line in pipeline.run(posts):
@@ -57,7 +57,7 @@ def explain_live(topic: str, settings: Settings) -> Explanation:
     state = DetectStore(connect(redis.url.get_secret_value()), key_prefix=redis.key_prefix).kept()
     if state is None:
         raise SettingsError("TOPIC", "no detector has kept a state in this Redis; name the FILES of an archive instead")
-    found = wiring.make_detector(settings, state).explain(topic)
+    found = wiring.make_detector(settings, wiring.local_veil(settings), state).explain(topic)
     if found is None:
         raise SettingsError(
             "TOPIC", f"{topic} is no live topic of the detector; of an archive's topic, name the FILES too"

@@ -80,7 +80,7 @@ def run_locally(run: Run, settings: Settings) -> Display:
     """Run to the end of the input; returns the display, for its summary."""
     gc.set_threshold(*_COLLECT)
     with ExitStack() as stack:
-        detector = wiring.make_detector(settings)
+        detector = wiring.make_detector(settings, wiring.local_veil(settings))
         pipeline = local_pipeline(settings, _store(run, settings, stack), detector)
         numbers = Numbers(rejected_go_to=str(run.rejected or ""))
         display = Display(numbers, title=run.title)
@@ -133,7 +133,7 @@ def _watched(posts: Iterable[Post], refresh: Callable[[], None]) -> Iterator[Pos
 def local_pipeline(settings: Settings, store: WindowStore, detector: Detector) -> LocalPipeline:
     """The whole pipeline in this process, on an empty store."""
     return LocalPipeline(
-        listener=wiring.listener(settings),
+        listener=wiring.listener(settings, wiring.local_veil(settings)),
         detector=detector,
         store=store,
         rules=wiring.window_rules(settings),

@@ -98,7 +98,7 @@ def work(settings: Settings) -> None:
     topic = specs[topics.POSTS_COLLECTED].name
     folds = WorkerPartitions(
         store=store,
-        listener=wiring.listener(settings),
+        listener=wiring.listener(settings, wiring.deployment_veil(settings)),
         rules=wiring.window_rules(settings),
         reject=RejectedSender(lambda: connect_producer(brokers), specs[topics.POSTS_REJECTED].name),
         saved=_saved(settings, lambda: connect_producer(brokers)),
@@ -136,6 +136,7 @@ def detect(settings: Settings) -> None:
     ensure_topics(brokers, specs.values())
     client = connect(settings.redis.url.get_secret_value())
     producer = connect_producer(brokers)
+    veil = wiring.deployment_veil(settings)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -146,7 +147,7 @@ def detect(settings: Settings) -> None:
         saved=_saved(settings, lambda: producer),
         save_due=_SaveDue(settings.windows.save_minutes),
         publish=lambda lines: _publish(producer, specs[topics.TOPICS_DETECTED].name, lines),
-        make_detector=lambda state: wiring.make_detector(settings, state),
+        make_detector=lambda state: wiring.make_detector(settings, veil, state),
         ends=_Ends(brokers, specs[topics.POSTS_COLLECTED].name, settings.kafka.partitions),
         partitions=settings.kafka.partitions,
         timing=DetectTiming(

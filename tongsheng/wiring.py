@@ -21,7 +21,8 @@ from detectors.burst import BurstRules
 from detectors.detector import Detector, DetectorState, DetectRules
 from detectors.identity import Redactor
 from detectors.prior import Prior, decode_prior
-from producers.author_key import AuthorKeys
+from detectors.veil import Veil
+from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from producers.kafka import FrameRules
 from streams.listen import Listener
 from streams.segment import load_segmenter, read_user_dictionary
@@ -31,10 +32,12 @@ from tongsheng.live_lexicon import LiveRelevance
 __all__ = [
     "author_keys",
     "broadcast",
+    "deployment_veil",
     "embedded_valkey",
     "frame_rules",
     "listener",
     "load_settings",
+    "local_veil",
     "make_detector",
     "now_ms",
     "process_name",
@@ -84,9 +87,13 @@ def author_keys(settings: Settings) -> AuthorKeys:
     Raises:
         SettingsError: there is no salt, or its file cannot be read.
     """
+    return AuthorKeys(_salt(settings))
+
+
+def _salt(settings: Settings) -> bytes:
     privacy = settings.privacy
     if privacy.salt is not None:
-        return AuthorKeys(privacy.salt.get_secret_value().encode())
+        return privacy.salt.get_secret_value().encode()
     if privacy.salt_file is None:
         raise SettingsError(
             "privacy.salt",
@@ -100,7 +107,7 @@ def author_keys(settings: Settings) -> AuthorKeys:
         ) from None
     if len(salt) < MIN_SALT_CHARS:
         raise SettingsError("privacy.salt_file", f"{privacy.salt_file} holds fewer than {MIN_SALT_CHARS} characters")
-    return AuthorKeys(salt.encode())
+    return salt.encode()
 
 
 def specs(settings: Settings) -> dict[str, TopicSpec]:
@@ -132,11 +139,12 @@ def frame_rules(settings: Settings) -> FrameRules:
     )
 
 
-def listener(settings: Settings) -> Listener:
-    """Segmentation and relevance. Takes about a second: dictionaries are read."""
+def listener(settings: Settings, veil: Veil) -> Listener:
+    """Segmentation, relevance, redaction. Takes about a second: dictionaries are read."""
     segmenter = load_segmenter(settings.segment.engine, user_dictionary=settings.segment.user_dictionary)
     newest = LiveRelevance(settings.relevance.lexicon)
-    return Listener(segmenter, newest(), threshold=settings.relevance.threshold, newest=newest)
+    redact = Redactor(segmenter.cut, rjieba.tag, rjieba.has_word).redact
+    return Listener(segmenter, newest(), redact, veil, threshold=settings.relevance.threshold, newest=newest)
 
 
 def redactor(settings: Settings) -> Redactor:
@@ -146,10 +154,38 @@ def redactor(settings: Settings) -> Redactor:
 
 
 @lru_cache(maxsize=1)
-def broadcast() -> Broadcast:
-    """What may be shown: the bundled domain words and the reviewed ones are the lexicon."""
+def _lexicon() -> frozenset[str]:
+    """The bundled domain words and the reviewed ones."""
     words = read_user_dictionary(Path(streams.segment.__file__).parent / "data" / "words.txt")
-    return Broadcast((*words, *reviewed_words()), _tag)
+    return frozenset((*words, *reviewed_words()))
+
+
+def broadcast(veil: Veil) -> Broadcast:
+    """What may be shown; the veil is that of those who count the posts."""
+    return Broadcast(_lexicon(), _tag, veil.mark)
+
+
+def local_veil(settings: Settings) -> Veil:
+    """For a run on one machine, whose counts never leave the process: the archive's salt where there is none."""
+    has_salt = settings.privacy.salt is not None or settings.privacy.salt_file is not None
+    return Veil(_salt(settings) if has_salt else ARCHIVE_SALT, _is_clear)
+
+
+def deployment_veil(settings: Settings) -> Veil:
+    """Under the deployment's salt; workers and the detector must have the same.
+
+    Raises:
+        SettingsError: there is no salt, or its file cannot be read.
+    """
+    return Veil(_salt(settings), _is_clear)
+
+
+def _is_clear(word: str) -> bool:
+    """Whether a word may be counted as it stands: the lexicon's, or the dictionary's and no personal name there."""
+    if word in _lexicon():
+        return True
+    tags = _tag(word)
+    return all(part in _lexicon() or not kind.startswith(("nr", "x")) for part, kind in tags)
 
 
 def _tag(term: str) -> list[tuple[str, str]]:
@@ -157,7 +193,7 @@ def _tag(term: str) -> list[tuple[str, str]]:
     return [(word, kind if rjieba.has_word(word) else "x") for word, kind in rjieba.tag(term)]
 
 
-def make_detector(settings: Settings, state: DetectorState | None = None) -> Detector:
+def make_detector(settings: Settings, veil: Veil, state: DetectorState | None = None) -> Detector:
     """A detector, empty or going on from a saved state.
 
     Raises:
@@ -172,7 +208,7 @@ def make_detector(settings: Settings, state: DetectorState | None = None) -> Det
         burst=BurstRules(kappa=detect.kappa),
         language=detect.language,
     )
-    return Detector(rules, broadcast(), state, prior=_prior(detect.prior))
+    return Detector(rules, broadcast(veil), state, prior=_prior(detect.prior))
 
 
 def _prior(path: Path | None) -> Prior | None:

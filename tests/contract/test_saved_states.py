@@ -63,7 +63,7 @@ def record(offset: int) -> Record:
 def worker(url: str, states: States, *, is_due: bool) -> WorkerPartitions:
     return WorkerPartitions(
         store=RedisWindowStore(connect(url)),
-        listener=wiring.listener(Settings()),
+        listener=wiring.listener(Settings(), wiring.local_veil(Settings())),
         rules=RULES,
         reject=lambda _: None,
         saved=states,

@@ -15,7 +15,7 @@ from contracts.topic import TopicLine
 from detectors.delta import Delta, Evidence, quantum_of
 from streams.detect_store import DetectStore
 from streams.window_store import connect
-from tongsheng.wiring import make_detector
+from tongsheng.wiring import local_veil, make_detector
 
 AT_MS = 1_772_380_800_000
 
@@ -261,7 +261,7 @@ def story_post(name: str, at_ms: int, text: str) -> bytes:
 
 def test_a_live_topic_is_explained_from_what_the_detector_keeps(tmp_path: Path, valkey_url: str) -> None:
     """The state that a running detector keeps in Redis; an unknown id is answered in a line."""
-    detector = make_detector(Settings())
+    detector = make_detector(Settings(), local_veil(Settings()))
     minutes = [AT_MS + minute * 60_000 for minute in range(5 * 60)]
     lines: list[TopicLine] = []
     for at_ms in minutes:

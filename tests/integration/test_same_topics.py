@@ -35,8 +35,10 @@ def tongsheng(folder: Path, environment: dict[str, str] | None, *arguments: str)
     )
 
 
-def backtest(day: Path, folder: Path, *, command: str = "backtest") -> list[bytes]:
-    tongsheng(folder, None, command, str(day), "--out", "topics.jsonl")
+def backtest(
+    day: Path, folder: Path, *, command: str = "backtest", environment: dict[str, str] | None = None
+) -> list[bytes]:
+    tongsheng(folder, environment, command, str(day), "--out", "topics.jsonl")
     return (folder / "topics.jsonl").read_bytes().splitlines()
 
 
@@ -67,7 +69,7 @@ def test_the_same_archive_gives_the_same_bytes(day: Path, tmp_path: Path) -> Non
 
 def test_kafka_gives_the_topics_of_the_backtest(day: Path, deployment: Deployment, tmp_path: Path) -> None:
     """Two workers and two detectors, one of them killed midway, publish line for line what the backtest wrote."""
-    expected = backtest(day, tmp_path)
+    expected = backtest(day, tmp_path, environment=deployment.environment)  # ids of topics hang on the salt
 
     tongsheng(tmp_path, deployment.environment, "produce", str(day))
     deployment.start("worker")

@@ -23,8 +23,8 @@ DAYS, POSTS_PER_DAY = 4, 6000
 def topics(posts: Iterable[Post], *, partitions: int = 4, tick_ms: int = 5000) -> list[TopicLine]:
     settings = Settings()
     pipeline = LocalPipeline(
-        listener=wiring.listener(settings),
-        detector=wiring.make_detector(settings),
+        listener=wiring.listener(settings, wiring.local_veil(settings)),
+        detector=wiring.make_detector(settings, wiring.local_veil(settings)),
         store=MemoryWindowStore(),
         rules=wiring.window_rules(settings),
         partitions=partitions,

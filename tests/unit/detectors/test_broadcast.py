@@ -10,7 +10,7 @@ import detectors.broadcast as broadcast_module
 from detectors.broadcast import Broadcast, reviewed_words
 from streams.segment import load_segmenter
 
-BROADCAST = Broadcast({"校园欺凌", "随手拍"}, rjieba.tag)
+BROADCAST = Broadcast({"校园欺凌", "随手拍"}, rjieba.tag, str)
 
 
 @pytest.mark.parametrize("term", ["校园欺凌", "随手拍"], ids=["reviewed", "reviewed-too"])
@@ -48,7 +48,9 @@ def test_what_may_point_at_a_child_is_never_shown(term: str) -> None:
 
 def test_a_hashtag_of_reviewed_words_is_shown_from_the_first_author() -> None:
     """Words of one character may join them; a word that nobody has reviewed may not stand among them."""
-    broadcast = Broadcast({"随手拍", "解救", "儿童", "小学", "食堂"}, lambda term: [(word, "n") for word in CUTS[term]])
+    broadcast = Broadcast(
+        {"随手拍", "解救", "儿童", "小学", "食堂"}, lambda term: [(word, "n") for word in CUTS[term]], str
+    )
 
     assert broadcast.may_show("#随手拍解救儿童#", 1)
     assert broadcast.may_show("#食堂的儿童#", 1)
@@ -74,7 +76,9 @@ def test_a_name_behind_a_cue_is_never_shown(cue: str, name: str) -> None:
 
 
 SHIPPED = Broadcast(
-    reviewed_words(), lambda term: [(word, kind if rjieba.has_word(word) else "x") for word, kind in rjieba.tag(term)]
+    reviewed_words(),
+    lambda term: [(word, kind if rjieba.has_word(word) else "x") for word, kind in rjieba.tag(term)],
+    str,
 )
 
 

@@ -22,7 +22,7 @@ Post = tuple[int, str, tuple[str, ...], str]  # at_ms, author, terms, conversati
 
 
 def detector(state: DetectorState | None = None) -> Detector:
-    return Detector(RULES, Broadcast({"校车", "侧翻"}, rjieba.tag), state)
+    return Detector(RULES, Broadcast({"校车", "侧翻"}, rjieba.tag, str), state)
 
 
 def chatter(hours: int, *, seed: int = 1, per_hour: int = 60) -> list[Post]:

@@ -15,7 +15,7 @@ HOUR_MS, MINUTE_MS, TICK_MS = 3_600_000, 60_000, 5000
 
 def raised(language: Language = "zh") -> tuple[Detector, TopicLine]:
     """A day of unrelated chatter, then eight people repost one thing: the bus (released) and a name (not)."""
-    detector = Detector(DetectRules(language=language), Broadcast({"校车", "侧翻"}, rjieba.tag))
+    detector = Detector(DetectRules(language=language), Broadcast({"校车", "侧翻"}, rjieba.tag, str))
     lines: list[TopicLine] = []
     for minute in range(25 * 60):
         at_ms = START_MS + minute * MINUTE_MS
@@ -73,7 +73,7 @@ def test_an_unknown_topic_has_no_explanation() -> None:
 
 def test_a_topic_from_lists_is_told_by_its_places() -> None:
     """Rank and heat now and at best; a title that may name somebody is withheld."""
-    detector = Detector(DetectRules(), Broadcast({"校车", "侧翻"}, rjieba.tag))
+    detector = Detector(DetectRules(), Broadcast({"校车", "侧翻"}, rjieba.tag, str))
     entry = Ranking(
         "l:1",
         START_MS,

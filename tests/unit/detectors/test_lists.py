@@ -29,7 +29,7 @@ def tag(term: str) -> list[tuple[str, str]]:
 
 
 def detector(state: DetectorState | None = None) -> Detector:
-    return Detector(DetectRules(), Broadcast({"校车", "幼儿园"}, tag), state)
+    return Detector(DetectRules(), Broadcast({"校车", "幼儿园"}, tag, str), state)
 
 
 def ranking(title: str, at_ms: int, *, rank: int = 1, heat: int = 100_000, listed: str = LIST) -> Ranking:
@@ -193,7 +193,7 @@ def test_a_title_of_ordinary_words_is_shown_as_it_stands() -> None:
 )
 def test_a_title_that_may_point_to_somebody_is_not_shown(words: tuple[str, ...]) -> None:
     """Names cut into characters, a school's name, numbers, doubled characters."""
-    assert not Broadcast((), tag).may_show_headline(words)
+    assert not Broadcast((), tag, str).may_show_headline(words)
 
 
 EVENTS = [{CASE: 900, OTHER: 500}, {CASE: 1000, FOLLOW_UP: 700}, {COMMON: 10}, {FOLLOW_UP: 40, OTHER: 600}, {COMMON: 9}]

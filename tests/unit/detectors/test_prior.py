@@ -28,7 +28,7 @@ def archive(days: int = 3) -> Counts:
 
 
 def detector(prior: Prior | None) -> Detector:
-    return Detector(DetectRules(), Broadcast({"作业", "校车"}, lambda _: []), prior=prior)
+    return Detector(DetectRules(), Broadcast({"作业", "校车"}, lambda _: [], str), prior=prior)
 
 
 def run(judge: Detector, start: int, term: str, authors: int) -> list[TopicLine]:

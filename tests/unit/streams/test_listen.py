@@ -2,13 +2,16 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import detectors.relevance
 from contracts.post import Author, Post, Quoted
 from contracts.settings import Settings
+from detectors.identity import Redacted
 from detectors.lexicon import Lexicon, read_rules
 from detectors.relevance import MODEL_FILE, Relevance
+from detectors.veil import HIDDEN, Veil
 from streams.listen import Listener
 from streams.segment import load_segmenter
 from tongsheng import wiring
@@ -16,9 +19,16 @@ from tongsheng import wiring
 STORY = "幼儿园老师用针扎孩子，多名幼儿身上有伤，家长报警称遭到虐童"
 
 
+VEIL = Veil(b"a key of the tests", lambda _: True)
+
+
+def UNCHANGED(text: str) -> Redacted:  # noqa: N802 - stands for a constant
+    return Redacted(text, ())
+
+
 @pytest.fixture(scope="module")
 def listener() -> Listener:
-    return wiring.listener(Settings())
+    return wiring.listener(Settings(), wiring.local_veil(Settings()))
 
 
 def post(text: str, *, of: Quoted | None = None, number: int = 1) -> Post:
@@ -34,13 +44,13 @@ def post(text: str, *, of: Quoted | None = None, number: int = 1) -> Post:
 
 
 def test_a_post_about_children_becomes_evidence_with_its_terms(listener: Listener) -> None:
-    """Terms are words; evidence holds no text."""
+    """Terms are words, hidden where the dictionary lacks them; the text goes on redacted."""
     heard = listener.hear(post(STORY))
 
     assert heard.evidence is not None
     assert {"幼儿园", "老师", "家长"} <= set(heard.evidence.terms)
     assert (heard.evidence.author, heard.evidence.followers, heard.evidence.conversation) == ("a1", 5, "weibo:1")
-    assert all(len(term) < 10 for term in heard.evidence.terms)
+    assert all(len(term) < 10 or term.startswith(HIDDEN) for term in heard.evidence.terms)
 
 
 def test_a_post_about_something_else_only_counts_as_seen(listener: Listener) -> None:
@@ -70,13 +80,53 @@ def test_numbers_and_handles_never_become_terms(listener: Listener) -> None:
     heard = listener.hear(post(text))
 
     assert heard.evidence is not None
-    assert not [term for term in heard.evidence.terms if any(c.isdigit() for c in term) or "王小明" in term]
+    clear = [term for term in heard.evidence.terms if not term.startswith(HIDDEN)]
+    assert not [term for term in clear if any(c.isdigit() for c in term) or "王小明" in term]
+    assert "［电话］" in heard.evidence.sample
+    assert "138" not in heard.evidence.sample
+
+
+def test_a_name_is_counted_and_cannot_be_read(listener: Listener) -> None:
+    """With a cue or without one the same word counts the same, so that it may burst; nobody sees which it is."""
+    cued = listener.hear(post("寻找女儿赵梓涵，幼儿园放学后被人贩子拐走", number=31)).evidence
+    bare = listener.hear(post("赵梓涵快回家，被人贩子拐走的孩子都要平安", number=32)).evidence
+
+    assert cued is not None
+    assert bare is not None
+    name = wiring.local_veil(Settings()).mark("赵梓涵")
+    assert name in cued.terms
+    assert name in bare.terms
+    assert not [term for evidence in (cued, bare) for term in evidence.terms if "梓" in term]
+    assert "梓" not in cued.sample
+    assert wiring.local_veil(Settings()).mark("梓涵") in cued.withheld
+
+
+def test_a_word_of_a_school_name_is_marked(listener: Listener) -> None:
+    """So that no title shows it, though it is a word of the dictionary."""
+    evidence = listener.hear(post("芦花小学的老师用针扎孩子，家长报警", number=33)).evidence
+
+    assert evidence is not None
+    assert wiring.local_veil(Settings()).mark("芦花") in evidence.withheld
+    assert "芦花" not in "".join((*evidence.terms, evidence.sample))
+
+
+def test_a_message_is_counted_and_never_sampled(listener: Listener) -> None:
+    """What was told in confidence stays with whom it was told."""
+    told = post(STORY, number=34)
+    evidence = listener.hear(msgspec.structs.replace(told, kind="message")).evidence
+
+    assert evidence is not None
+    assert evidence.terms
+    assert evidence.sample == ""
 
 
 def test_redaction_stands_before_segmentation() -> None:
     """What a redactor takes out can become no term: the hook's place in the flow."""
     redacting = Listener(
-        load_segmenter("rjieba"), Relevance.load(), redact=lambda text: text.replace("苗禾禾", "［姓名］")
+        load_segmenter("rjieba"),
+        Relevance.load(),
+        lambda text: Redacted(text.replace("苗禾禾", "［姓名］"), ("name",)),
+        VEIL,
     )
     heard = redacting.hear(post("#寻找苗禾禾# 人贩子拐走一名男童苗禾禾，警方发布寻人启事", number=4))
 
@@ -122,7 +172,7 @@ def test_an_entry_is_judged_without_the_cue_scan() -> None:
     """The scan misses one accepted headline in thirty."""
     model = Path(detectors.relevance.__file__).parent / "data" / MODEL_FILE
     deaf = Relevance(model.read_bytes(), ["\x01"])
-    judged = Listener(load_segmenter("rjieba"), deaf)
+    judged = Listener(load_segmenter("rjieba"), deaf, UNCHANGED, VEIL)
 
     assert judged.hear(post(STORY)).evidence is None
     assert judged.hear(entry(STORY)).ranking is not None
@@ -152,7 +202,10 @@ def test_a_phone_number_on_a_list_never_becomes_a_term(listener: Listener) -> No
 def test_redaction_stands_before_a_title_is_cut() -> None:
     """No word of what a redactor takes out travels on."""
     redacting = Listener(
-        load_segmenter("rjieba"), Relevance.load(), redact=lambda text: text.replace("苗禾禾", "［姓名］")
+        load_segmenter("rjieba"),
+        Relevance.load(),
+        lambda text: Redacted(text.replace("苗禾禾", "［姓名］"), ("name",)),
+        VEIL,
     )
     heard = redacting.hear(entry("人贩子拐走男童苗禾禾\n警方发布寻人启事，男童苗禾禾今年6岁"))
 
@@ -163,7 +216,7 @@ def test_redaction_stands_before_a_title_is_cut() -> None:
 def test_what_was_judged_under_another_lexicon_is_forgotten() -> None:
     """A quoted original is remembered until the lexicon changes, and not a post longer."""
     judges = [Relevance.load()]
-    listening = Listener(load_segmenter("rjieba"), judges[0], newest=lambda: judges[-1])
+    listening = Listener(load_segmenter("rjieba"), judges[0], UNCHANGED, VEIL, newest=lambda: judges[-1])
     quoted = Quoted(id="weibo:9", text=STORY)
     before = listening.hear(post("转发微博", of=quoted, number=5))
 
@@ -177,7 +230,7 @@ def test_what_was_judged_under_another_lexicon_is_forgotten() -> None:
 def test_a_term_that_is_always_about_children_passes_the_scan() -> None:
     """The model and its cues need not know the word, in either script."""
     rules = read_rules("always 铁锁村案 -> abuse".encode(), "own.txt")
-    listening = Listener(load_segmenter("rjieba"), Relevance.load(lexicon=Lexicon(rules)))
+    listening = Listener(load_segmenter("rjieba"), Relevance.load(lexicon=Lexicon(rules)), UNCHANGED, VEIL)
 
     for number, text in enumerate(("铁锁村案今天有新消息", "鐵鎖村案今天有新消息"), start=7):
         heard = listening.hear(post(text, number=number))
