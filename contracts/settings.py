@@ -160,7 +160,7 @@ class PrivacySettings(_Section):
     """[privacy]: the secret that turns user ids into keys."""
 
     salt: SecretStr | None = Field(
-        None, description="at least 16 characters, secret, the same for all stages; `tongsheng doctor --make-salt` makes one"
+        None, description="at least 16 characters, secret, the same for all stages; `doctor --make-salt` makes one"
     )
     salt_file: Path | None = Field(None, description="file that holds the salt, instead of `salt`")
 

@@ -4,13 +4,32 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["State", "TopicLine", "encode_line"]
+from contracts.told import Told
+
+__all__ = ["FLAGS", "Exposure", "Flag", "State", "TopicLine", "encode_line"]
 
 State = Literal["emerging", "trending", "fading", "closed"]
+Flag = Literal["minor-at-risk", "exposure"]
+FLAGS: tuple[Flag, ...] = ("minor-at-risk", "exposure")  # the most pressing first
 
 
-class TopicLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One change of one topic.
+class Exposure(msgspec.Struct, frozen=True, kw_only=True):
+    """How far pictures or identities of vulnerable children are spread by a topic's posts.
+
+    Attributes:
+        posts, authors: of the last 60 minutes that spread them.
+        reach: followers of these authors, summed; None where no post tells.
+        since: event time at which the topic was flagged first, ISO 8601 with zone.
+    """
+
+    posts: int
+    authors: int
+    reach: int | None
+    since: str
+
+
+class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One change of one topic; what is of type `Told` may leave the organisation, samples and evidence may not.
 
     Attributes:
         at: event time of the change, ISO 8601 with zone.
@@ -25,6 +44,8 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True):
         platforms: platform -> posts in the window.
         since: event time of the topic's first post, ISO 8601 with zone.
         evidence: up to 20 post ids, most central first.
+        flags: of FLAGS, in that order.
+        exposure: how far, where `flags` say so.
         samples: up to 3 redacted texts, console only: nothing that leaves the organisation may hold them.
         reason: why now, one sentence.
     """
@@ -32,8 +53,8 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True):
     at: str
     topic: str
     state: State
-    title: str
-    keywords: list[str]
+    title: Told
+    keywords: list[Told]
     categories: list[str]
     posts: int
     authors: int
@@ -42,10 +63,11 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True):
     reach: int | None
     platforms: dict[str, int]
     since: str
-    flags: list[str]
+    flags: list[Flag]
     evidence: list[str]
     samples: list[str]
-    reason: str
+    reason: Told
+    exposure: Exposure | None = None
 
 
 _encoder = msgspec.json.Encoder()

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-__all__ = ["MIN_AUTHORS", "Broadcast", "reviewed_words"]
+__all__ = ["JOINING", "MIN_AUTHORS", "Broadcast", "reviewed_words"]
 
 MIN_AUTHORS = 20
 
@@ -22,7 +22,7 @@ _POINTING = re.compile(
 _DOUBLED = re.compile(r"(.)\1")  # 思思, 乐乐: how small children are called, whatever the dictionary says
 
 # how words of one character join others in a headline; any other may be a piece of somebody's name
-_JOINING = frozenset("的了着过被把在是不和与及对向从为让使给将已再又也都就还很最更称说后前中内外上下个名岁次因由等")
+JOINING = frozenset("的了着过被把在是不和与及对向从为让使给将已再又也都就还很最更称说后前中内外上下个名岁次因由等")
 _NAMING = ("nr", "nz", "nt", "x")  # first letters of the tags of names, and of words the dictionary lacks
 
 Tag = Callable[[str], Iterable[tuple[str, str]]]
@@ -60,7 +60,7 @@ class Broadcast:
         if known is None:
             words = [word for word, _ in self._tag(term.strip("#"))]
             known = self._tags[term] = _POINTING.search(term) is None and all(
-                word in self._reviewed or word in _JOINING for word in words
+                word in self._reviewed or word in JOINING for word in words
             )
         return known
 
@@ -70,7 +70,7 @@ class Broadcast:
         That a list shows it to everyone is no leave: it may name a child.
         """
         return _POINTING.search("".join(words)) is None and all(
-            word in _JOINING or word.isspace() or (len(word) > 1 and self.may_show(word, MIN_AUTHORS)) for word in words
+            word in JOINING or word.isspace() or (len(word) > 1 and self.may_show(word, MIN_AUTHORS)) for word in words
         )
 
     def is_name(self, term: str) -> bool:

@@ -6,6 +6,8 @@ it was made, so that "all changes up to T" is the same set whenever and however 
 
 import msgspec
 
+from detectors.exposure import Sign
+
 __all__ = ["CONVERSATION", "QUANTUM_MS", "Delta", "Evidence", "Ranking", "quantum_of"]
 
 QUANTUM_MS = 1000
@@ -25,6 +27,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
         terms: what it counts for, hashtags among them; words that might name somebody are hidden (`detectors.veil`).
         categories: of the relevance judgement, most central first.
         sample: the beginning of its redacted text, for the console only; "" for most reposts and all messages.
+        signs: what it does besides telling (`detectors.exposure`).
         withheld: marks (`Veil.mark`) of words that stand in the name of a person or place here.
     """
 
@@ -38,6 +41,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     categories: tuple[str, ...]
     sample: str = ""
     withheld: tuple[str, ...] = ()
+    signs: tuple[Sign, ...] = ()
 
 
 class Ranking(msgspec.Struct, frozen=True, array_like=True):

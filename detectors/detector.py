@@ -19,6 +19,7 @@ from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
 from detectors.delta import CONVERSATION, Delta, Evidence
 from detectors.evidence import EvidenceIndex
 from detectors.explain import Explanation, explain_listed, explain_posts
+from detectors.flags import flags_of
 from detectors.grouping import Grouping
 from detectors.lifecycle import advance
 from detectors.list_report import describe_listed
@@ -274,6 +275,7 @@ class Detector:
                     self._grouping.drop(topic)
                 continue
             changed = advance(topic, now_ms=tick_ms, pace=self._pace(topic), authors=len(topic.authors()))
+            changed = changed or (topic.line is not None and flags_of(topic) != topic.line.flags)
             if changed or (tick_ms - topic.line_ms >= _LINE_EVERY_MS and self._has_moved(topic)):
                 lines.append(self._line(topic, tick_ms))
             if topic.state == "closed":

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+from contracts.told import Told, joined, release
 from contracts.topic import TopicLine
 from detectors.broadcast import MIN_AUTHORS, Broadcast
 from detectors.list_topics import Entry, ListTopic
@@ -38,13 +39,14 @@ def describe_listed(
     ranked = sorted(topic.entries.values(), key=lambda entry: _order(entry, stands, news))
     categories = _categories(ranked)
     terms = dict.fromkeys(term for entry in ranked for term in entry.ranking.head)
-    shown = [term for term in terms if broadcast.may_show(term, MIN_AUTHORS)]
+    vocabulary = {term for term in terms if broadcast.may_show(term, MIN_AUTHORS)}
+    shown = [release(term, vocabulary) for term in terms if term in vocabulary and "#" not in term]
     return TopicLine(
         at=iso(at_ms),
         topic=topic.id,
         state=topic.state,
         title=_title(ranked, broadcast) or headline(categories[0], shown, since_ms=topic.first_ms),
-        keywords=[term.strip("#") for term in shown[:KEYWORDS]],
+        keywords=shown[:KEYWORDS],
         categories=categories,
         posts=0,
         authors=0,
@@ -66,12 +68,13 @@ def _order(entry: Entry, stands: Collection[str], news: Collection[str]) -> tupl
     return ranking.id not in news, ranking.id not in stands, -(ranking.heat or 0), -ranking.at_ms, ranking.id
 
 
-def _title(ranked: Sequence[Entry], broadcast: Broadcast) -> str | None:
+def _title(ranked: Sequence[Entry], broadcast: Broadcast) -> Told | None:
     """The first of the entries' titles that may be shown as it is."""
     for entry in ranked:
-        title = "".join(entry.ranking.title)
-        if MIN_TITLE_CHARS <= len(title) <= TITLE_CHARS and broadcast.may_show_headline(entry.ranking.title):
-            return title
+        size = sum(map(len, entry.ranking.title))
+        if MIN_TITLE_CHARS <= size <= TITLE_CHARS and broadcast.may_show_headline(entry.ranking.title):
+            words = set(entry.ranking.title)  # each of them has just been released
+            return joined("", [release(word, words) for word in entry.ranking.title])
     return None
 
 
@@ -83,7 +86,7 @@ def _categories(entries: Sequence[Entry]) -> list[str]:
     return sorted(votes, key=lambda category: (-votes[category], category))[:CATEGORIES] or ["other"]
 
 
-def _reason(ranked: Sequence[Entry], standing: Sequence[Entry], language: Language) -> str:
+def _reason(ranked: Sequence[Entry], standing: Sequence[Entry], language: Language) -> Told:
     """Where it stands now, or stood at best; the best place of all its entries."""
     best = min(standing or ranked, key=_place)
     rank, heat = (best.ranking.rank, best.ranking.heat) if standing else (best.top_rank, best.top_heat)

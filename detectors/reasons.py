@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, LiteralString
 
 from contracts.platforms import ENGLISH_NAMES, PLATFORMS
+from contracts.told import Told, compose, joined, release
 
 __all__ = ["Language", "reason_of_list", "reason_of_posts"]
 
@@ -13,14 +14,14 @@ Language = Literal["zh", "en"]
 _TEN_THOUSAND = 10_000
 _LEAST_SHOWN = 0.1  # one decimal is what is shown
 _LIST_NAMES = {
-    "zh": {"weibo_hot_search": "微博热搜"},
-    "en": {"weibo_hot_search": "Weibo hot search"},
+    "zh": {"weibo_hot_search": "微博热搜", "": "热搜"},
+    "en": {"weibo_hot_search": "Weibo hot search", "": "a hot list"},
 }
 
 
 def reason_of_posts(
     authors: int, expected: float, window_minutes: int, platforms: Mapping[str, int], language: Language
-) -> str:
+) -> Told:
     """Why a topic of posts is one now.
 
     Args:
@@ -35,19 +36,24 @@ def reason_of_posts(
     >>> reason_of_posts(38, 1.2, 10, {"weibo": 30, "wechat": 8}, "en")
     '38 people in 10 minutes, usually 1.2; Weibo 30, WeChat 8'
     """
-    ranked = Counter(platforms).most_common()
+    names = ENGLISH_NAMES if language == "en" else PLATFORMS
+    ranked = Counter({name: count for name, count in platforms.items() if name in names}).most_common()
+    shares = [compose("{} {}", release(names[name], names.values()), count) for name, count in ranked]
     if language == "en":
-        usual = f"{expected:.1f}" if expected >= _LEAST_SHOWN else f"under {_LEAST_SHOWN}"
-        shares = ", ".join(f"{ENGLISH_NAMES.get(name, name)} {count}" for name, count in ranked)
-        return f"{authors} people in {window_minutes} minutes, usually {usual}" + (f"; {shares}" if shares else "")
-    usual = f"{expected:.1f}" if expected >= _LEAST_SHOWN else f"不到 {_LEAST_SHOWN}"
-    shares = "、".join(f"{PLATFORMS.get(name, name)} {count}" for name, count in ranked)
-    return f"{authors} 人 {window_minutes} 分钟内提到，平时 {usual} 人" + (f"；{shares}" if shares else "")
+        many = compose("{} people in {} minutes, usually ", authors, window_minutes)
+        usual = compose("{:.1f}", expected) if expected >= _LEAST_SHOWN else compose("under {}", _LEAST_SHOWN)
+        return joined("", (many, usual, *_behind("; ", joined(", ", shares))))
+    told = compose("{} 人 {} 分钟内提到，平时 {:.1f} 人", authors, window_minutes, expected)
+    return joined("", (told, *_behind("；", joined("、", shares))))
+
+
+def _behind(separator: LiteralString, part: Told) -> tuple[Told, ...]:
+    return (compose(separator), part) if part else ()
 
 
 def reason_of_list(
     name: str, rank: int | None, heat: int | None, *, stands: bool, entries: int, language: Language
-) -> str:
+) -> Told:
     """Why a topic from hot lists is one now: the best place of its entries.
 
     Args:
@@ -63,20 +69,26 @@ def reason_of_list(
     >>> reason_of_list("weibo_hot_search", 3, 483_000, stands=False, entries=1, language="en")
     'was no. 3 on Weibo hot search, heat 483,000'
     """
-    listed = _LIST_NAMES[language].get(name, name)
+    names = _LIST_NAMES[language]
+    listed = release(names.get(name, names[""]), names.values())
+    parts: list[Told] = []
     if language == "en":
-        place = f"no. {rank} on {listed}" if rank is not None else f"on {listed}"
-        told = f"{'' if stands else 'was '}{place}" + (f", heat {heat:,}" if heat else "")
-        return told + (f"; {entries} entries" if entries > 1 else "")
-    told = f"{'登上' if stands else '曾登上'}{listed}" + (f"第 {rank} 位" if rank is not None else "")
-    told += f"，热度 {_amount(heat)}" if heat else ""
-    return told + (f"；相关条目 {entries} 个" if entries > 1 else "")
+        parts.append(compose("") if stands else compose("was "))
+        parts.append(compose("on {}", listed) if rank is None else compose("no. {} on {}", rank, listed))
+        parts += [compose(", heat {:,}", heat)] if heat else []
+        parts += [compose("; {} entries", entries)] if entries > 1 else []
+        return joined("", parts)
+    parts.append(compose("登上{}", listed) if stands else compose("曾登上{}", listed))
+    parts += [compose("第 {} 位", rank)] if rank is not None else []
+    parts += [compose("，热度 {}", _amount(heat))] if heat else []
+    parts += [compose("；相关条目 {} 个", entries)] if entries > 1 else []
+    return joined("", parts)
 
 
-def _amount(number: int) -> str:
+def _amount(number: int) -> Told:
     """As Chinese readers count.
 
     >>> _amount(483_000), _amount(9_900)
     ('48 万', '9900')
     """
-    return f"{number // _TEN_THOUSAND} 万" if number >= _TEN_THOUSAND else str(number)
+    return compose("{} 万", number // _TEN_THOUSAND) if number >= _TEN_THOUSAND else compose("{}", number)

@@ -3,11 +3,13 @@
 from collections import Counter
 from datetime import UTC, datetime
 
+from contracts.told import Told
 from contracts.topic import TopicLine
 from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
 from detectors.delta import CONVERSATION, Evidence
+from detectors.flags import exposure_of, flags_of
 from detectors.reasons import Language, reason_of_posts
 from detectors.titles import BEIJING, Weigh, word
 from detectors.topics import Topic
@@ -41,6 +43,9 @@ def describe(
     expected = counts.expected(top, RING_MINUTES, burst)
     platforms = Counter(post.platform for post in posts)
     categories = _categories(posts, topic)
+    flags = flags_of(topic)
+    if "exposure" in flags and not topic.exposed_ms:
+        topic.exposed_ms = at_ms
     wording = word(topic, categories[0], counts, broadcast=broadcast, weigh=weigh)
     return TopicLine(
         at=iso(at_ms),
@@ -56,7 +61,8 @@ def describe(
         reach=_reach(posts),
         platforms=dict(sorted(platforms.items())),
         since=iso(topic.first_ms),
-        flags=[],
+        flags=flags,
+        exposure=exposure_of(topic, iso(topic.exposed_ms)) if "exposure" in flags else None,
         evidence=_evidence(posts, set(core)),
         samples=_samples(posts, set(core)),
         reason=_reason(topic, counts, burst, platforms, language),
@@ -125,7 +131,7 @@ def _central(posts: list[Evidence], core: set[str]) -> list[Evidence]:
     return sorted(posts, key=lambda post: (-len(core.intersection(post.terms)), post.at_ms, post.post))
 
 
-def _reason(topic: Topic, counts: Counts, burst: BurstRules, platforms: Counter[str], language: Language) -> str:
+def _reason(topic: Topic, counts: Counts, burst: BurstRules, platforms: Counter[str], language: Language) -> Told:
     """The numbers of the term and window that surprise most now; of its best term's hour where none does."""
     looks = [(counts.surprise(term, window, burst), window, term) for window in _LONGEST_FIRST for term in topic.core()]
     _, window, term = max(looks, key=lambda look: look[0])  # of equals the first: the hour, the best term

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import chain
 from pathlib import Path
 
+from contracts.told import Told, compose, joined, release
 from detectors.broadcast import Broadcast, reviewed_words
 from detectors.categories import LABELS
 from detectors.counts import RING_MINUTES, Counts
@@ -66,8 +67,8 @@ Weigh = Callable[[str], float]
 class Wording:
     """A title of 6-30 characters, and at most KEYWORDS terms, most telling first."""
 
-    title: str
-    keywords: list[str]
+    title: Told
+    keywords: list[Told]
 
 
 def word(topic: Topic, category: str, counts: Counts, *, broadcast: Broadcast, weigh: Weigh) -> Wording:
@@ -96,37 +97,52 @@ def word(topic: Topic, category: str, counts: Counts, *, broadcast: Broadcast, w
     if speaks and ranked:
         clear = [term for term in ranked if weights[term] >= _FAINT * weights[ranked[0]]]
         _tell(topic, _preferred(clear, _MIN_TITLE_TERMS, broadcast), weights, posts, LABELS[category])
-    title = headline(category, topic.told, since_ms=topic.first_ms, authors=topic.raised_authors)
+    title = headline(
+        category,
+        [_told(term, topic.shown) for term in topic.told],
+        since_ms=topic.first_ms,
+        authors=topic.raised_authors,
+    )
     if topic.line is not None and not speaks:
         return Wording(title, [term for term in topic.line.keywords if term not in topic.withheld])
-    keywords = dict.fromkeys(term.strip("#") for term in _preferred(ranked, _MIN_KEYWORDS, broadcast))
+    keywords = dict.fromkeys(_told(term, topic.shown) for term in _preferred(ranked, _MIN_KEYWORDS, broadcast))
     return Wording(title, list(keywords)[:KEYWORDS])
 
 
-def headline(category: str, told: Sequence[str], *, since_ms: int, authors: int = 0) -> str:
+def _told(term: str, shown: Collection[str]) -> Told:
+    """A released term without its marks."""
+    return release(term.strip("#"), {known.strip("#") for known in shown if known == term})
+
+
+def headline(category: str, told: Sequence[Told], *, since_ms: int, authors: int = 0) -> Told:
     """A title of 6-30 characters from terms that may be shown, in the order given.
 
     Where there are none, or a single one, numbers tell one topic from another.
 
-    >>> headline("bullying", ["视频", "中学生"], since_ms=0)
+    >>> video, pupil = Told("视频"), Told("中学生")
+    >>> headline("bullying", [video, pupil], since_ms=0)
     '校园欺凌：视频、中学生'
-    >>> headline("bullying", ["视频"], since_ms=1_772_380_800_000, authors=9)
+    >>> headline("bullying", [video], since_ms=1_772_380_800_000, authors=9)
     '校园欺凌：视频（00:00 起）'
     >>> headline("bullying", [], since_ms=1_772_380_800_000, authors=9)
     '校园欺凌：新话题（00:00 起，9 人）'
     """
-    label = LABELS.get(category, LABELS["other"])
-    chosen = _fitting(told, label)
+    label = release(LABELS.get(category, LABELS["other"]), LABELS.values())
+    fitting = set(_fitting(told, label))
+    chosen = [term for term in dict.fromkeys(told) if term in fitting]
     if len(chosen) > 1:
-        return f"{label}：{'、'.join(chosen)}"
+        return compose("{}：{}", label, joined("、", chosen))
     since = datetime.fromtimestamp(since_ms / 1000, tz=UTC).astimezone(BEIJING)
-    many = f"，{authors} 人" if authors and not chosen else ""
-    numbered = f"{label}：{chosen[0] if chosen else '新话题'}（{since:%H:%M} 起{many}）"
-    return numbered if len(numbered) <= TITLE_CHARS else f"{label}：{chosen[0]}"
+    if chosen:
+        numbered = compose("{}：{}（{:02}:{:02} 起）", label, chosen[0], since.hour, since.minute)
+        return numbered if len(numbered) <= TITLE_CHARS else compose("{}：{}", label, chosen[0])
+    if authors:
+        return compose("{}：新话题（{:02}:{:02} 起，{} 人）", label, since.hour, since.minute, authors)
+    return compose("{}：新话题（{:02}:{:02} 起）", label, since.hour, since.minute)
 
 
 def _fitting(told: Sequence[str], label: str) -> list[str]:
-    """What has room behind the label and does not stand in another word or in the label."""
+    """What has room behind the label and does not stand in another word or in the label, without marks."""
     bare = [term.strip("#") for term in told]
     chosen: list[str] = []
     for term in bare:

@@ -25,6 +25,7 @@ class Topic(msgspec.Struct, kw_only=True):
         pending, pending_minutes: the state that would be next, and for how many minutes it has held.
         shown: terms released for broadcast; one that twenty people have used stays released.
         withheld: terms that stand in the name of a person or place here: never shown.
+        exposed_ms: event time at which it was first flagged `exposure`, 0 before.
         told: the terms of its title, in order.
         line: the last line written, None before.
         line_ms: when.
@@ -45,6 +46,7 @@ class Topic(msgspec.Struct, kw_only=True):
     shown: set[str] = set()
     withheld: set[str] = set()
     told: list[str] = []
+    exposed_ms: int = 0
     line: TopicLine | None = None
     line_ms: int = 0
 

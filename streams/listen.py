@@ -13,6 +13,7 @@ from hashlib import blake2b
 
 from contracts.post import Post
 from detectors.delta import CONVERSATION, Evidence, Ranking
+from detectors.exposure import Sign, signs_of
 from detectors.identity import Redacted
 from detectors.relevance import Judgement, Relevance
 from detectors.terms import is_place, terms_of
@@ -50,6 +51,7 @@ class _Told:
     terms: tuple[str, ...]
     withheld: tuple[str, ...]
     sample: str
+    signs: tuple[Sign, ...] = ()
 
 
 _UNTOLD = _Told((), (), "")
@@ -210,7 +212,8 @@ class Listener:
         if len(whole) > _MAX_TOLD_CHARS:
             whole = whole[:_MAX_TOLD_CHARS]
             words = self._segmenter.cut(whole)
-        safe = self._redact(whole).text
+        redacted = self._redact(whole)
+        safe = redacted.text
         found = terms_of(words, cleaned.hashtags)
         places = tuple(term for term in found if is_place(term))
         terms: dict[str, None] = {}
@@ -220,7 +223,7 @@ class Listener:
             terms[self._veil.over(term, is_masked=is_masked)] = None
             if is_masked or any(place.startswith(term) for place in places):
                 withheld.update((self._veil.mark(form), None) for form in _forms(term))
-        return _Told(tuple(terms), tuple(withheld), safe[:_SAMPLE_CHARS])
+        return _Told(tuple(terms), tuple(withheld), safe[:_SAMPLE_CHARS], signs_of(whole, redacted.found))
 
     def _own_words(self, text: str) -> _Told:
         """What a repost adds to the original."""
@@ -230,11 +233,12 @@ class Listener:
 
     def _evidence(self, post: Post, judged: _Heard) -> Evidence:
         told = judged.told
-        terms, withheld = dict.fromkeys(told.terms), dict.fromkeys(told.withheld)
+        terms, withheld, signs = dict.fromkeys(told.terms), dict.fromkeys(told.withheld), told.signs
         if post.of is not None:
             own = self._own_words(post.text)
             terms.update(dict.fromkeys(own.terms))
             withheld.update(dict.fromkeys(own.withheld))
+            signs = tuple(dict.fromkeys((*signs, *own.signs)))
             terms[CONVERSATION + post.of.id] = None
         return Evidence(
             post=post.id,
@@ -247,6 +251,7 @@ class Listener:
             categories=judged.judgement.categories,
             sample=told.sample if _is_sampled(post) else "",
             withheld=tuple(withheld),
+            signs=signs,
         )
 
 

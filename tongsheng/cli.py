@@ -83,10 +83,10 @@ def cli(context: click.Context, path: Path | None) -> None:
 
 
 def _settings(context: click.Context) -> Settings:
-    from tongsheng.wiring import load_settings  # noqa: PLC0415 - --help must not wait for dictionaries
+    from tongsheng.wiring import load_settings, log_guard  # noqa: PLC0415 - --help must not wait for dictionaries
 
     settings = load_settings(context.obj)
-    set_up_logging(settings.log)
+    set_up_logging(settings.log, log_guard())
     return settings
 
 

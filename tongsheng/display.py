@@ -107,7 +107,11 @@ class Display:
         self._alerts.setdefault(line.topic, line)
         if is_new and self._live is None:
             log.info(
-                "topic %s: %s (%s)", line.topic, line.title, line.reason, extra={"event": "topic.raised", "at": line.at}
+                "topic %s: %s (%s)",
+                line.topic,
+                line.title,
+                line.reason,
+                extra={"event": "topic.raised", "at": line.at, "own_id": line.topic},
             )
 
     def alerts(self) -> list[TopicLine]:

@@ -6,16 +6,36 @@ import sys
 from typing import Any
 
 from contracts.settings import LogSettings
+from detectors.guard import Guard, Passed
 
 __all__ = ["cause_of", "escape", "set_up_logging"]
 
 _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
+_OWN_ID = "own_id"  # extra of a line: an id of ours in its message, which the guard need not read
+_WITHHELD = "a log line was withheld: it may tell who somebody is; please report it with its place"
 # These log keys and values of messages below INFO, and lifecycle noise at INFO.
 _QUIET = ("faust", "aiokafka", "mode", "asyncio", "jieba")
 
 
-class _TextFormatter(logging.Formatter):
+class _GuardedFormatter(logging.Formatter):
+    """Lets no line out that may tell who somebody is; says instead that it did not, and which event it was."""
+
+    def __init__(self, guard: Guard) -> None:
+        super().__init__()
+        self._guard = guard
+
     def format(self, record: logging.LogRecord) -> str:
+        """The line, or one that says what was wrong with it."""
+        passed = self._guard.passed(_said(record), _WITHHELD)
+        return self.formatted(_withheld(record, passed, self._guard.blocked) if passed.faults else record)
+
+    def formatted(self, record: logging.LogRecord) -> str:
+        """The line as it would be."""
+        raise NotImplementedError
+
+
+class _TextFormatter(_GuardedFormatter):
+    def formatted(self, record: logging.LogRecord) -> str:
         extra = "".join(f" {name}={value}" for name, value in _extra(record).items())
         line = f"{self.formatTime(record)} {record.levelname:<7} {record.getMessage()}{extra}"
         if record.exc_info:
@@ -23,8 +43,8 @@ class _TextFormatter(logging.Formatter):
         return escape(line)
 
 
-class _JsonFormatter(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
+class _JsonFormatter(_GuardedFormatter):
+    def formatted(self, record: logging.LogRecord) -> str:
         fields: dict[str, Any] = {
             "at": self.formatTime(record),
             "level": record.levelname.lower(),
@@ -36,10 +56,10 @@ class _JsonFormatter(logging.Formatter):
         return json.dumps(fields, ensure_ascii=False, default=str)
 
 
-def set_up_logging(settings: LogSettings) -> None:
-    """Send all logging to standard error in the chosen form; libraries only from WARNING on."""
+def set_up_logging(settings: LogSettings, guard: Guard) -> None:
+    """Send all logging to standard error in the chosen form, past the last guard; libraries only from WARNING on."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_JsonFormatter() if settings.format == "json" else _TextFormatter())
+    handler.setFormatter(_JsonFormatter(guard) if settings.format == "json" else _TextFormatter(guard))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level.upper())
@@ -50,13 +70,35 @@ def set_up_logging(settings: LogSettings) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+def _said(record: logging.LogRecord) -> str:
+    """What of a line is words: the message and the strings beside it. Counts and offsets lead to nobody."""
+    said = f"{record.getMessage()}\n{_strings(list(_extra(record).values()))}"
+    return said.replace(str(getattr(record, _OWN_ID, "")) or "\n", " ")
+
+
+def _strings(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return "\n".join(_strings(part) for pair in value.items() for part in pair)
+    return "\n".join(map(_strings, value)) if isinstance(value, list | tuple | set | frozenset) else ""
+
+
+def _withheld(record: logging.LogRecord, passed: Passed, blocked: int) -> logging.LogRecord:
+    """A line in the place of one that was blocked: it names the code that wrote it, for somebody has to mend that."""
+    told = logging.LogRecord(record.name, logging.ERROR, record.pathname, record.lineno, _WITHHELD, None, None)
+    told.event, told.blocked, told.found = "guard.blocked", blocked, " ".join(passed.faults)
+    told.place = f"{record.filename}:{record.lineno}"
+    return told
+
+
 def _is_news(record: logging.LogRecord) -> bool:
     """A group that is just being made has no coordinator for a second; the client calls that an error each time."""
     return "GroupCoordinatorNotAvailable" not in record.getMessage()
 
 
 def _extra(record: logging.LogRecord) -> dict[str, Any]:
-    return {name: value for name, value in record.__dict__.items() if name not in _PLAIN and name != "taskName"}
+    return {name: value for name, value in record.__dict__.items() if name not in _PLAIN | {"taskName", _OWN_ID}}
 
 
 def cause_of(error: BaseException | None) -> str:

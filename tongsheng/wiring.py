@@ -16,9 +16,10 @@ import streams.segment
 from contracts.errors import SettingsError
 from contracts.settings import MIN_SALT_CHARS, Settings, read_settings
 from contracts.topics import TopicSpec, topic_specs
-from detectors.broadcast import Broadcast, reviewed_words
+from detectors.broadcast import MIN_AUTHORS, Broadcast, reviewed_words
 from detectors.burst import BurstRules
 from detectors.detector import Detector, DetectorState, DetectRules
+from detectors.guard import Guard
 from detectors.identity import Redactor
 from detectors.prior import Prior, decode_prior
 from detectors.veil import Veil
@@ -38,6 +39,7 @@ __all__ = [
     "listener",
     "load_settings",
     "local_veil",
+    "log_guard",
     "make_detector",
     "now_ms",
     "process_name",
@@ -163,6 +165,12 @@ def _lexicon() -> frozenset[str]:
 def broadcast(veil: Veil) -> Broadcast:
     """What may be shown; the veil is that of those who count the posts."""
     return Broadcast(_lexicon(), _tag, veil.mark)
+
+
+def log_guard() -> Guard:
+    """The last guard of log lines; dictionary words that name nobody may stand, as they may in titles."""
+    knows = Broadcast(_lexicon(), _tag, str)
+    return Guard(is_ordinary=lambda word: knows.may_show(word, MIN_AUTHORS), is_log=True)
 
 
 def local_veil(settings: Settings) -> Veil:

@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.detection import Story, Stream, marks_of
 from benchmarks.peers import eta, poisson_bans
+from contracts.told import Told
 from contracts.topic import TopicLine
 
 HOUR_MS = 3_600_000
@@ -24,8 +25,9 @@ def test_eta_is_one_at_the_edge_of_the_interval() -> None:
 
 def line(topic: str, at: str, *evidence: str) -> TopicLine:
     return TopicLine(
-        at=at, topic=topic, state="emerging", title="", keywords=[], categories=[], posts=1, authors=1, expected=0,
-        score=0, reach=None, platforms={}, since=at, flags=[], evidence=list(evidence), samples=[], reason="",
+        at=at, topic=topic, state="emerging", title=Told(""), keywords=[], categories=[], posts=1,
+        authors=1, expected=0, score=0, reach=None, platforms={}, since=at, flags=[],
+        evidence=list(evidence), samples=[], reason=Told(""),
     )  # fmt: skip
 
 

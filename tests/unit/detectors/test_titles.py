@@ -1,12 +1,13 @@
 """What a topic is called: a few words that may be shown, and never the name of a place."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import pytest
 import rjieba
 from msgspec.structs import replace
 
+from contracts.told import Told
 from contracts.topic import TopicLine
 from detectors.broadcast import MIN_AUTHORS, Broadcast
 from detectors.burst import BurstRules
@@ -25,6 +26,10 @@ RARITY = {"校车": 6.0, "侧翻": 8.0, "疫苗": 7.0, "过期": 7.0, "救援": 
 
 def weigh(term: str) -> float:
     return RARITY.get(term, 6.0)
+
+
+def told(words: Iterable[str]) -> list[Told]:
+    return [Told(word) for word in words]
 
 
 def evidence(number: int, terms: Sequence[str]) -> Evidence:
@@ -57,7 +62,7 @@ def title_of(topic: Topic, counts: Counts | None = None) -> str:
 )
 def test_a_title_has_six_to_thirty_characters(category: str, terms: list[str]) -> None:
     """Whatever the terms, the headline keeps its length and shows no mark of a hashtag."""
-    title = headline(category, terms, since_ms=AT_MS, authors=123)
+    title = headline(category, told(terms), since_ms=AT_MS, authors=123)
 
     assert 6 <= len(title) <= 30
     assert "#" not in title
@@ -67,17 +72,17 @@ def test_a_title_does_not_say_a_word_twice() -> None:
     """A word that stands in another one, before or behind it, or in the category's name is left out."""
     terms = ["中学生视频", "视频", "食堂", "学校食堂", "校园"]
 
-    assert headline("bullying", terms, since_ms=0) == "校园欺凌：中学生视频、学校食堂"
+    assert headline("bullying", told(terms), since_ms=0) == "校园欺凌：中学生视频、学校食堂"
 
 
 def test_topics_without_a_word_to_show_are_told_apart_by_numbers() -> None:
     """Each was called "new word, see console" before there was a console."""
-    topics = [headline("education", [], since_ms=AT_MS + 60_000 * n, authors=5 + n) for n in range(3)]
+    topics = [headline("education", told([]), since_ms=AT_MS + 60_000 * n, authors=5 + n) for n in range(3)]
 
     assert topics[0] == "儿童教育：新话题（00:00 起，5 人）"
     assert len(set(topics)) == 3
-    assert headline("education", [], since_ms=AT_MS) == "儿童教育：新话题（00:00 起）"
-    assert headline("education", ["高考"], since_ms=AT_MS, authors=9) == "儿童教育：高考（00:00 起）"
+    assert headline("education", told([]), since_ms=AT_MS) == "儿童教育：新话题（00:00 起）"
+    assert headline("education", told(["高考"]), since_ms=AT_MS, authors=9) == "儿童教育：高考（00:00 起）"
 
 
 def test_terms_stand_in_the_order_of_the_posts() -> None:

@@ -1,0 +1,25 @@
+"""One line of guidance for each flag, from the Convention on the Rights of the Child."""
+
+from contracts.told import Told, compose
+from contracts.topic import Flag
+from detectors.reasons import Language
+
+__all__ = ["guidance"]
+
+
+def guidance(flag: Flag, language: Language) -> Told:
+    """What a duty officer should bear in mind.
+
+    >>> guidance("exposure", "en")
+    'Protection matter: do not pass on pictures or names; ask people to stop sharing, tell the police (CRC 16, 35).'
+    """
+    if flag == "exposure":
+        if language == "en":
+            return compose(
+                "Protection matter: do not pass on pictures or names; "
+                "ask people to stop sharing, tell the police (CRC 16, 35)."
+            )
+        return compose("保护事项：不转发图片和姓名，呼吁公众停止传播，线索交给警方（《儿童权利公约》第 16、35 条）。")
+    if language == "en":
+        return compose("A child may be in danger now: call 110 and the platform at once (CRC 6, 19).")
+    return compose("可能有未成年人正处于危险：立即报警 110 并联系平台（《儿童权利公约》第 6、19 条）。")

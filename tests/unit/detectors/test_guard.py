@@ -1,0 +1,89 @@
+"""The last guard: what passes, what is blocked, and that it fails closed."""
+
+from datetime import UTC, datetime
+
+import pytest
+import rjieba
+
+from detectors.categories import LABELS
+from detectors.disguise import fold
+from detectors.guard import Guard
+from detectors.guidance import guidance
+from detectors.reasons import reason_of_list, reason_of_posts
+from detectors.titles import headline
+from tests.identities import planted_posts
+
+CONSOLE = "https://console.example.org"
+guard = Guard(console=CONSOLE)
+
+
+def test_every_template_of_ours_passes() -> None:
+    """Titles, reasons and guidance in both languages, with the numbers that they hold."""
+    told = [
+        *(headline(category, [], since_ms=1_772_380_800_000, authors=1234) for category in LABELS),
+        *(reason_of_posts(1234, 0.01, 10, {"weibo": 1200, "wechat": 34}, language) for language in ("zh", "en")),
+        *(
+            reason_of_list(name, 3, 4_830_000, stands=stands, entries=2, language=language)
+            for name in ("weibo_hot_search", "苗禾禾")
+            for stands in (True, False)
+            for language in ("zh", "en")
+        ),
+        *(guidance(flag, language) for flag in ("exposure", "minor-at-risk") for language in ("zh", "en")),
+        f"{CONSOLE}/topics/5b1c",
+        datetime(2026, 3, 2, 11, 58, tzinfo=UTC).isoformat(),
+    ]
+
+    assert {text: guard.check(text) for text in told if guard.check(text)} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    {
+        "number": ("儿童安全 13800138000", "number"),
+        "spaced-number": ("1 3 8 0 0 1 3 8 0 0 0", "number"),
+        "wide-number": ("１３８００１３８０００", "number"),
+        "spelt-number": ("一三八零零一三八零零零", "number"),
+        "post-id": ("evidence weibo:4454572602912349", "id"),
+        "handle": ("thanks @someone", "handle"),
+        "channel-ping": ("＠所有人", "handle"),
+        "link": ("see http://t.cn/zYabcd", "link"),
+        "link-like-the-console": (f"{CONSOLE}.evil.example/x", "link"),
+        "picture": ("a.example.com/1.jpg www.example.com/1.jpg", "link"),
+        "name": ("儿童安全：苗禾禾", "words"),
+        "hidden-name": ("儿童安全：苗\u200b禾\u200b禾", "words"),
+    }.values(),
+)
+def test_what_may_not_leave_is_blocked(text: str, fault: str) -> None:
+    """The minimal text leaves instead, and it is counted."""
+    own = Guard(console=CONSOLE)
+    passed = own.passed(text, "儿童安全：新话题，见控制台")
+
+    assert fault in passed.faults
+    assert passed.text == "儿童安全：新话题，见控制台"
+    assert own.blocked == 1
+
+
+def test_no_planted_identifier_passes() -> None:
+    """Every kind and disguise, within a message of ours; a name or place of reviewed words alone would."""
+    known = Guard(is_ordinary=lambda word: rjieba.has_word(word) and not rjieba.tag(word)[0][1].startswith("nr"))
+    slipped = [
+        post.identifier
+        for post in planted_posts(seed=9, count=3000)
+        if not known.check(f"儿童安全：校车 {post.identifier}（38 人）") and len(fold(post.bare).text) > 2
+    ]
+
+    assert slipped == []
+
+
+def test_it_fails_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it cannot read does not leave, nor does a minimal text that is no better."""
+    own = Guard()
+    assert own.passed("苗禾禾", "苗禾禾").text == ""
+
+    def broken(_: str, __: object = ()) -> tuple[()]:
+        raise RuntimeError
+
+    monkeypatch.setattr(own, "check", broken)
+    with pytest.raises(RuntimeError):
+        own.check("x")
+    assert own.blocked == 1
