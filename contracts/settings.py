@@ -156,6 +156,25 @@ class DetectSettings(_Section):
     lease_s: int = Field(10, ge=3, le=120, description="a detector silent this long is replaced by a standby")
 
 
+class GuidanceSettings(_Section):
+    """[guidance]: your own wording of the line that a flag is told with; one line each, told to everyone."""
+
+    exposure_zh: str | None = Field(None, max_length=200, description="of `exposure`, in Chinese; unset = ours")
+    exposure_en: str | None = Field(None, max_length=200, description="of `exposure`, in English; unset = ours")
+    minor_at_risk_zh: str | None = Field(None, max_length=200, description="of `minor-at-risk`, in Chinese")
+    minor_at_risk_en: str | None = Field(None, max_length=200, description="of `minor-at-risk`, in English")
+
+    def own(self) -> dict[tuple[str, str], str]:
+        """(flag, language) -> the organisation's wording, where there is one."""
+        given = {
+            ("exposure", "zh"): self.exposure_zh,
+            ("exposure", "en"): self.exposure_en,
+            ("minor-at-risk", "zh"): self.minor_at_risk_zh,
+            ("minor-at-risk", "en"): self.minor_at_risk_en,
+        }
+        return {place: line for place, line in given.items() if line}
+
+
 class PrivacySettings(_Section):
     """[privacy]: the secret that turns user ids into keys."""
 
@@ -190,6 +209,7 @@ class Settings(_Section):
     segment: SegmentSettings = SegmentSettings()
     relevance: RelevanceSettings = RelevanceSettings()
     detect: DetectSettings = DetectSettings()
+    guidance: GuidanceSettings = GuidanceSettings()
     privacy: PrivacySettings = PrivacySettings()
     log: LogSettings = LogSettings()
 

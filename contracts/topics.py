@@ -44,13 +44,18 @@ def topic_specs(*, prefix: str, partitions: int, replication: int, retention_hou
         "message.timestamp.type": "LogAppendTime",
         "max.message.bytes": str(MAX_RECORD_BYTES),
     }
-    compacted = {"cleanup.policy": "compact", "max.message.bytes": str(MAX_RECORD_BYTES)}
+
+    def compacted(days: int) -> dict[str, str]:
+        """The last value of each key, no longer than so many days: it holds redacted texts or author keys."""
+        kept = {"cleanup.policy": "compact,delete", "retention.ms": str(days * 24 * _HOUR_MS)}
+        return kept | {"max.message.bytes": str(MAX_RECORD_BYTES)}
+
     wanted = (
         (POSTS_COLLECTED, partitions, short),
         (POSTS_REJECTED, 1, short),
-        (TOPICS_DETECTED, 1, compacted),  # one partition: topic lines stay in event-time order
+        (TOPICS_DETECTED, 1, compacted(14)),  # one partition: topic lines stay in event-time order
         (ALERTS_RAISED, 1, {"cleanup.policy": "delete", "retention.ms": str(30 * 24 * _HOUR_MS)}),
-        (WINDOWS_SAVED, 1, compacted),
+        (WINDOWS_SAVED, 1, compacted(7)),
     )
     return tuple(
         TopicSpec(name=prefix + name, partitions=count, replication=replication, config=config)

@@ -83,6 +83,7 @@ class Delta(msgspec.Struct, array_like=True):
         evidence: relevant posts; of a term and minute at least the first KEPT_PER_TERM_AND_MINUTE (evidence.py).
         rankings: entries of hot lists that are about children.
         lists: list -> time of its newest snapshot here, whatever stands on it: so that an entry's going is seen.
+        forgotten: ids of posts that were deleted, or are to be forgotten.
     """
 
     quantum_ms: int
@@ -91,6 +92,7 @@ class Delta(msgspec.Struct, array_like=True):
     evidence: list[Evidence]
     rankings: list[Ranking] = []
     lists: dict[str, int] = {}
+    forgotten: list[str] = []
 
 
 def quantum_of(progress_ms: int) -> int:

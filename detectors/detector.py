@@ -125,6 +125,7 @@ class Detector:
         self._evidence = EvidenceIndex(self.state.evidence)
         self._grouping = Grouping(self.state.topics, self._evidence, self._weigh)
         self._lists = Lists(self.state.lists, broadcast.is_name)
+        self._changed: set[str] = set()  # topics that showed a post which is forgotten; empty between steps
 
     def step(self, tick_ms: int, deltas: Iterable[Delta]) -> list[TopicLine]:
         """Judge everything up to a tick.
@@ -151,6 +152,7 @@ class Detector:
         lines += self._raise(tick_ms)
         if is_new_minute:
             lines += self._age(tick_ms)
+        lines += self._renew(tick_ms)
         return sorted(lines, key=lambda line: line.topic)
 
     def snapshot(self) -> DetectorState:
@@ -200,7 +202,27 @@ class Detector:
         for post in sorted(posts, key=lambda post: (post.at_ms, post.post)):
             if self._evidence.add(post):
                 self._grouping.place(post)
+        for name in [name for delta in deltas for name in delta.forgotten]:
+            self._forget(name)
         return touched
+
+    def _forget(self, name: str) -> None:
+        """Take a post out of all that is kept; topics that showed it get a new line."""
+        gone = self._evidence.remove(name)
+        for topic in self.state.topics.values():
+            was_there = topic.posts.pop(name, None) is not None
+            if CONVERSATION + name not in topic.terms:  # else it is what ties the topic together
+                topic.conversations.discard(name)
+            if topic.line is not None and (was_there or name in topic.line.evidence):
+                self._changed.add(topic.id)
+        if gone is not None:
+            self._grouping.forget([gone])
+
+    def _renew(self, tick_ms: int) -> list[TopicLine]:
+        """Lines of the topics that a deletion has changed."""
+        changed, self._changed = self._changed, set()
+        topics = (self.state.topics.get(name) for name in sorted(changed))
+        return [self._line(topic, tick_ms) for topic in topics if topic is not None and topic.line_ms < tick_ms]
 
     def _follow_lists(self, deltas: Sequence[Delta], tick_ms: int, *, is_new_minute: bool) -> list[TopicLine]:
         """Lines of the topics from hot lists; these need no warm-up, for a list is a trend already."""

@@ -48,6 +48,17 @@ class EvidenceIndex:
             del self._by_minute[minute]
         return gone
 
+    def remove(self, name: str) -> Evidence | None:
+        """Drop one post at once, whatever its age; None where it is not here."""
+        found = next((post for post in self.posts if post.post == name), None)
+        if found is not None:
+            self.posts.remove(found)
+            for term in found.terms:
+                kept = self._by_term.get(term)
+                if kept is not None and found in kept:
+                    kept.remove(found)
+        return found
+
     def of_term(self, term: str) -> list[Evidence]:
         """The term's newest posts of the last hour, at most KEPT_PER_TERM, oldest first."""
         return list(self._by_term.get(term, ()))

@@ -6,7 +6,7 @@ A term that may not be shown is counted but not named, as everywhere (detectors/
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from contracts.topic import TopicLine
+from contracts.topic import Flag, TopicLine
 from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
@@ -66,7 +66,7 @@ class Explanation:
 
     Attributes:
         topic: id.
-        title, state, reason: as told last.
+        title, state, reason, flags: as told last.
         at_ms: the moment, event time.
         raised_ms: when it was raised.
         alarm_bans, low_bans: from which one term raises a topic, and joins one.
@@ -79,6 +79,7 @@ class Explanation:
     title: str
     state: str
     reason: str
+    flags: tuple[Flag, ...]
     at_ms: int
     raised_ms: int
     alarm_bans: float
@@ -131,6 +132,7 @@ def _told(name: str, line: TopicLine, raised_ms: int, at_ms: int, alarms: tuple[
         title=line.title,
         state=line.state,
         reason=line.reason,
+        flags=tuple(line.flags),
         at_ms=at_ms,
         raised_ms=raised_ms,
         alarm_bans=alarms[0],

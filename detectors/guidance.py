@@ -1,18 +1,27 @@
 """One line of guidance for each flag, from the Convention on the Rights of the Child."""
 
-from contracts.told import Told, compose
+from collections.abc import Mapping
+
+from contracts.told import Told, compose, release
 from contracts.topic import Flag
 from detectors.reasons import Language
 
 __all__ = ["guidance"]
 
 
-def guidance(flag: Flag, language: Language) -> Told:
+def guidance(flag: Flag, language: Language, own: Mapping[tuple[str, str], str] | None = None) -> Told:
     """What a duty officer should bear in mind.
+
+    Args:
+        flag: of a topic.
+        language: of the line.
+        own: (flag, language) -> the organisation's wording, which wins (`GuidanceSettings.own`).
 
     >>> guidance("exposure", "en")
     'Protection matter: do not pass on pictures or names; ask people to stop sharing, tell the police (CRC 16, 35).'
     """
+    if own and (flag, language) in own:
+        return release(own[flag, language], own.values())
     if flag == "exposure":
         if language == "en":
             return compose(

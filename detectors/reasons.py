@@ -7,9 +7,10 @@ from typing import Literal, LiteralString
 from contracts.platforms import ENGLISH_NAMES, PLATFORMS
 from contracts.told import Told, compose, joined, release
 
-__all__ = ["Language", "reason_of_list", "reason_of_posts"]
+__all__ = ["LANGUAGES", "Language", "reason_of_list", "reason_of_posts"]
 
 Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 _TEN_THOUSAND = 10_000
 _LEAST_SHOWN = 0.1  # one decimal is what is shown
@@ -33,6 +34,8 @@ def reason_of_posts(
 
     >>> reason_of_posts(38, 1.2, 10, {"weibo": 30, "wechat": 8}, "zh")
     '38 人 10 分钟内提到，平时 1.2 人；微博 30、微信 8'
+    >>> reason_of_posts(38, 0.04, 10, {"weibo": 38}, "zh")
+    '38 人 10 分钟内提到，平时不到 0.1 人；微博 38'
     >>> reason_of_posts(38, 1.2, 10, {"weibo": 30, "wechat": 8}, "en")
     '38 people in 10 minutes, usually 1.2; Weibo 30, WeChat 8'
     """
@@ -43,8 +46,9 @@ def reason_of_posts(
         many = compose("{} people in {} minutes, usually ", authors, window_minutes)
         usual = compose("{:.1f}", expected) if expected >= _LEAST_SHOWN else compose("under {}", _LEAST_SHOWN)
         return joined("", (many, usual, *_behind("; ", joined(", ", shares))))
-    told = compose("{} 人 {} 分钟内提到，平时 {:.1f} 人", authors, window_minutes, expected)
-    return joined("", (told, *_behind("；", joined("、", shares))))
+    many = compose("{} 人 {} 分钟内提到，平时", authors, window_minutes)
+    usual = compose(" {:.1f} 人", expected) if expected >= _LEAST_SHOWN else compose("不到 {} 人", _LEAST_SHOWN)
+    return joined("", (many, usual, *_behind("；", joined("、", shares))))
 
 
 def _behind(separator: LiteralString, part: Told) -> tuple[Told, ...]:

@@ -23,6 +23,8 @@ from streams.window_store import store_errors
 
 __all__ = ["DetectStore", "decode_state", "encode_state"]
 
+STATE_TTL_S = 7 * 24 * 3600  # as long as the state on Kafka: what a dismantled deployment leaves behind goes
+
 encode_state = msgspec.msgpack.Encoder().encode
 decode_state = msgspec.msgpack.Decoder(DetectorState).decode
 
@@ -94,7 +96,7 @@ class DetectStore:
     def keep(self, state: DetectorState) -> None:
         """Keep the state, to go on from after a restart."""
         with store_errors():
-            self._client.set(self.key("state"), encode_state(state))
+            self._client.set(self.key("state"), encode_state(state), ex=STATE_TTL_S)
 
     def kept(self) -> DetectorState | None:
         """The state last kept, or None."""

@@ -125,6 +125,8 @@ class Listener:
         if post.kind == "ranking":
             return self._hear_ranking(post)
         key = blake2b(post.id.encode(), digest_size=KEY_BYTES).digest()
+        if post.deleted:
+            return Heard(key, post.at_ms, forgets=post.id)
         judged = self._judged(post)
         if judged.judgement.score < self._threshold:
             return Heard(key, post.at_ms)

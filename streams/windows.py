@@ -13,7 +13,8 @@ were batched, when they were read or how often a worker was restarted. A post co
 * once a term, author and clock hour, in the earliest minute of that use: so within lateness the order of
   arrival changes no count. (An author's posts share a partition; over partitions counts add up.)
 
-An entry of a hot list counts for nobody and is no exposure; it only travels on to the detector.
+An entry of a hot list counts for nobody and is no exposure; it only travels on to the detector. So does a deletion: it
+lowers no count, and moves no clock.
 """
 
 from collections import defaultdict
@@ -45,6 +46,7 @@ class Heard:
         evidence: None where the post is not about children: then only exposure counts.
         list: name of the hot list whose entry it is, "" for a post.
         ranking: None where the entry is not about children: then only the list's snapshot counts.
+        forgets: id of the post where it has been deleted: nothing counts then, and what was kept of it goes.
     """
 
     key: bytes
@@ -52,6 +54,7 @@ class Heard:
     evidence: Evidence | None = None
     list: str = ""
     ranking: Ranking | None = None
+    forgets: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +127,10 @@ class PartitionWindows:
     def hear(self, heard: Heard) -> None:
         """Fold one post. Cost: 2 microseconds, and 1 a term where it is relevant."""
         state = self.state
+        if heard.forgets:
+            if state.progress_ms:  # however late it comes; before the first post there is nothing to forget
+                self._delta().forgotten.append(heard.forgets)
+            return
         minute = heard.at_ms // _MINUTE_MS
         if self._is_late(minute):
             state.tallies["late"] += 1

@@ -18,6 +18,8 @@ def recount(items: Iterable[Heard | Mark], *, lateness_minutes: int = 10) -> dic
     seen: dict[bytes, int] = {}  # id -> end of its minute; forgotten once that minute is late
     accepted: list[Heard] = []
     for item in items:
+        if isinstance(item, Heard) and item.forgets:
+            continue  # a deletion counts nowhere
         if isinstance(item, Heard):
             end_ms = (item.at_ms // MINUTE_MS + 1) * MINUTE_MS
             if end_ms + lateness_minutes * MINUTE_MS <= progress_ms:

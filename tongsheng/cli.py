@@ -37,6 +37,7 @@ A Kafka deployment (as many of each as wanted):
   tongsheng detect                     windows -> topics.detected
 
 \b
+  tongsheng forget POST_ID             take a post out of everything that is kept
   tongsheng explain TOPIC              why a topic was raised, score by score
   tongsheng classify posts.jsonl       which lines are about children, and what about
   tongsheng redact posts.jsonl         the same texts without what tells who a child is
@@ -227,6 +228,21 @@ def detect(context: click.Context) -> None:
     run_detector(_settings(context))
 
 
+@cli.command()
+@click.argument("post_id")
+@click.pass_context
+def forget(context: click.Context, post_id: str) -> None:
+    """Forget a post everywhere, as its author or the platform's deletion asks: POST_ID is for instance weibo:4454.
+
+    Its evidence and samples go from the windows, the detector and the topics' lines within seconds; what was already
+    sent on Kafka goes with its retention (docs/safeguarding.md). Counts stay: they lead to nobody.
+    """
+    from tongsheng.stages import forget as forget_post  # noqa: PLC0415 - see _settings
+
+    forget_post(_settings(context), post_id)
+    click.echo("the request is on Kafka; workers and detector take the post out as they read it")
+
+
 @cli.command(
     help=f"""Say why a topic was raised: its scores term by term, or its places on hot lists.
 
@@ -245,7 +261,8 @@ def explain(context: click.Context, topic: str, files: Sequence[Path]) -> None:
 
     read_once(files)
     settings = _settings(context)
-    show(explain_archive(topic, files, settings) if files else explain_live(topic, settings))
+    found = explain_archive(topic, files, settings) if files else explain_live(topic, settings)
+    show(found, settings.guidance.own())
 
 
 @cli.command()

@@ -1,7 +1,7 @@
 """`tongsheng explain`: why a topic was raised, as a table on the terminal."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -12,6 +12,8 @@ from contracts.errors import SettingsError
 from contracts.rejection import Rejected
 from contracts.settings import Settings
 from detectors.explain import EntryPlace, Explanation, TermScore
+from detectors.guidance import guidance
+from detectors.reasons import LANGUAGES
 from detectors.report import iso
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from streams.detect_store import DetectStore
@@ -65,11 +67,14 @@ def explain_live(topic: str, settings: Settings) -> Explanation:
     return found
 
 
-def show(explanation: Explanation) -> None:
-    """Print it to standard output."""
+def show(explanation: Explanation, own: Mapping[tuple[str, str], str]) -> None:
+    """Print it to standard output; `own` is the organisation's wording of guidance."""
     console = Console()
     console.print(Text(escape(f"{explanation.title}  ({explanation.state})"), style="bold"), soft_wrap=True)
     console.print(Text(escape(explanation.reason)), soft_wrap=True)
+    for flag in explanation.flags:
+        for language in LANGUAGES:
+            console.print(Text(escape(f"⚑ {flag}: {guidance(flag, language, own)}"), style="bold red"), soft_wrap=True)
     raised, now = iso(explanation.raised_ms), iso(explanation.at_ms)
     console.print(Text(f"topic {explanation.topic} · raised {raised} · as of {now}"), soft_wrap=True)
     if explanation.entries:

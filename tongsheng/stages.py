@@ -12,7 +12,8 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from contracts import topics
-from contracts.errors import BrokerAwayError
+from contracts.errors import BrokerAwayError, SettingsError, UnusablePostError
+from contracts.post import EARLIEST_AT_MS, Author, Post, encode_post, vet
 from contracts.settings import Settings
 from producers.cursor import Cursor, NoCursor
 from producers.files import FileSource
@@ -158,6 +159,29 @@ def detect(settings: Settings) -> None:
     )
     try:
         loop.run(stopping.is_set)
+    finally:
+        producer.close()
+
+
+def forget(settings: Settings, name: str) -> None:
+    """Have every stage forget a post: workers and detector drop what they keep of it when they read this.
+
+    Raises:
+        SettingsError: the id is none.
+        BrokerAwayError: Kafka did not acknowledge it.
+    """
+    told = Post(id=name, platform="other", at_ms=EARLIEST_AT_MS, author=Author(key="forget"), deleted=True)
+    try:
+        vet(told, received_ms=wiring.now_ms())
+    except UnusablePostError as error:
+        raise SettingsError("POST_ID", f"{error.detail}") from None
+    specs = wiring.specs(settings)
+    ensure_topics(settings.kafka.brokers, specs.values())
+    producer = connect_producer(settings.kafka.brokers)
+    try:
+        producer.send(specs[topics.POSTS_COLLECTED].name, encode_post(told), partition=0).get(timeout=60)
+    except KafkaError as error:
+        raise BrokerAwayError(f"the request was not acknowledged: {type(error).__name__}") from error
     finally:
         producer.close()
 

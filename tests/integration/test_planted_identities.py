@@ -129,10 +129,42 @@ def test_no_identifier_is_anywhere_but_in_the_raw_posts(
     assert NAME not in missed
     assert not leaks(sent.split('"at"', 1)[-1], {NAME: "burst", "禾禾": "burst"})
     assert len(missed) <= MISSED_AT_MOST * PLANTED * len(UNSURE) / 17
+    assert sampled(deployment) != set()
     files = "\n".join(
         found.read_text(errors="replace") for found in tmp_path.rglob("*") if found.is_file() and found != path
     )
     assert leaks(deployment.logs() + files, forms) == set()
+
+
+def sampled(deployment: Deployment) -> set[str]:
+    """Texts on topic lines: without any the tests above would prove little."""
+    topic = f"{deployment.settings.kafka.topic_prefix}topics.detected"
+    return {text for line in records(deployment, topic) for text in json.loads(line)["samples"]}
+
+
+@pytest.mark.kafka
+def test_a_post_is_forgotten_on_request(deployment: Deployment, tmp_path: Path) -> None:
+    """The command's word reaches the windows whatever the time is there; an id that is none is answered in a line."""
+    path = tmp_path / "posts.jsonl"
+    path.write_bytes(b"".join(encode_post(post) + b"\n" for post in islice(simulate_day(seed=3), 500)))
+    command = [sys.executable, "-m", "tongsheng"]
+    for arguments in (["produce", str(path)], ["forget", "weibo:4454572602912349"]):
+        subprocess.run(
+            [*command, *arguments], cwd=tmp_path, env=deployment.environment, check=True, capture_output=True
+        )
+    deployment.start("worker")
+    deployment.wait_until_folded(60)
+    wrong = subprocess.run(
+        [*command, "forget", "苗禾禾"], cwd=tmp_path, env=deployment.environment, capture_output=True, check=False
+    )
+
+    forgotten = [
+        name for _, deltas in deployment.store.deltas(0, "0", 10_000) for delta in deltas for name in delta.forgotten
+    ]
+    assert forgotten == ["weibo:4454572602912349"]
+    assert wrong.returncode == 2
+    assert "POST_ID" in wrong.stderr.decode()
+    assert "禾" not in wrong.stderr.decode()
 
 
 def dump(deployment: Deployment) -> dict[bytes, list[bytes]]:

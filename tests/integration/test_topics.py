@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType
 
 from contracts.errors import SettingsError
 from contracts.topics import topic_specs
@@ -20,8 +21,28 @@ def test_topics_are_made_as_stated(kafka: KafkaServer, topic_prefix: str) -> Non
 
     admin: Any = KafkaAdminClient(bootstrap_servers=[kafka.bootstrap])
     found = {topic["name"]: len(topic["partitions"]) for topic in admin.describe_topics([s.name for s in specs])}
+    resources = [ConfigResource(ConfigResourceType.TOPIC, spec.name) for spec in specs]
+    described = admin.describe_configs(resources)["topic"]
     admin.close()
     assert {spec.name: spec.partitions for spec in specs} == found
+    for spec in specs:
+        assert {name: described[spec.name][name]["value"] for name in spec.config} == spec.config
+
+
+def test_nothing_that_may_identify_somebody_is_kept_for_ever() -> None:
+    """Every topic has a retention, as docs/safeguarding.md states it."""
+    hours = {
+        spec.name: int(spec.config["retention.ms"]) // 3_600_000
+        for spec in topic_specs(prefix="", partitions=1, replication=1, retention_hours=24)
+    }
+
+    assert hours == {
+        "posts.collected": 24,
+        "posts.rejected": 24,
+        "topics.detected": 14 * 24,
+        "alerts.raised": 30 * 24,
+        "windows.saved": 7 * 24,
+    }
 
 
 def test_stages_that_start_together_make_them_once(kafka: KafkaServer, topic_prefix: str) -> None:

@@ -1,5 +1,7 @@
 """What holds for the repository as a whole: nothing in it is huge, tied to a registry or out of step."""
 
+import doctest
+import importlib
 import os
 import re
 import shutil
@@ -9,6 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+FOLDERS = ("contracts", "detectors", "producers", "streams", "tongsheng")
+MODULES = sorted(str(path.relative_to(ROOT)) for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 MAX_FILE_BYTES = 1_500_000
 # written in parts, so that this file is not the one that names them
 REGISTRY_HOSTS = [
@@ -100,3 +104,11 @@ def test_constraints_pin_exactly() -> None:
 
     assert [pin for pin in pins if not re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*", pin)] == []
     assert len({pin.partition("==")[0] for pin in pins}) == len(pins)
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if ">>>" in (ROOT / name).read_text(encoding="utf-8")])
+def test_the_examples_of_docstrings_are_true(module: str) -> None:
+    """An example that is wrong is worse than none."""
+    imported = importlib.import_module(module.removesuffix(".py").replace("/", "."))
+
+    assert doctest.testmod(imported).failed == 0

@@ -169,3 +169,25 @@ def test_a_date_of_years_ago_at_the_start_stops_nothing() -> None:
         lines += judge.step(quantum_of(post[0]) + post[0] % 1000, [delta_of(post)])
 
     assert len(raised(lines)) == 1
+
+
+def test_a_forgotten_post_leaves_evidence_and_samples_at_once() -> None:
+    """The topic that showed it gets a new line without it; counts stay as they were."""
+    judge, waiting = detector(), sorted([*chatter(8), *event(6, 12, "校车", "侧翻")])
+    line: TopicLine | None = None
+    for tick_ms in range(START_MS + TICK_MS, START_MS + 7 * HOUR_MS, TICK_MS):
+        deltas: list[Delta] = []
+        while waiting and quantum_of(waiting[0][0]) <= tick_ms:
+            deltas.append(delta_of(waiting.pop(0)))
+        line = next(iter(judge.step(tick_ms, deltas)), line)
+        if line is not None and len(line.evidence) > 8:
+            break
+    assert line is not None
+    gone = line.evidence[0]
+
+    [renewed] = judge.step(judge.state.tick_ms + TICK_MS, [Delta(judge.state.tick_ms, {}, {}, [], forgotten=[gone])])
+
+    assert gone not in renewed.evidence
+    assert len(renewed.evidence) == len(line.evidence) - 1
+    assert gone not in [post.post for post in judge.snapshot().evidence]
+    assert gone.encode() not in encode(judge.snapshot().topics)

@@ -213,3 +213,16 @@ def test_entries_travel_once_however_they_are_batched(stands: list[tuple[int, in
 def travelled(store: MemoryWindowStore) -> list[tuple[int, str, int]]:
     deltas = (delta for _, written in store.deltas(0, "0", 10_000) for delta in written)
     return [(delta.quantum_ms, ranking.id, ranking.at_ms) for delta in deltas for ranking in delta.rankings]
+
+
+def test_a_deletion_counts_nowhere_moves_no_clock_and_travels_on() -> None:
+    """Whatever time it claims, and twice if it comes twice."""
+    windows = PartitionWindows(PartitionState(next=0), WindowRules())
+    windows.hear(heard(1, at_ms=START_MS))
+    before = windows.take(1)
+    windows.hear(Heard(b"12345678", 1_199_145_600_000, forgets="weibo:9"))
+    windows.hear(Heard(b"12345678", START_MS + 10**9, forgets="weibo:9"))
+    after = windows.take(3)
+
+    assert [delta.forgotten for delta in after.deltas] == [["weibo:9", "weibo:9"]]
+    assert (after.progress_ms, after.tallies) == (before.progress_ms, before.tallies)
