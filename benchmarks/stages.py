@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from benchmarks.workloads import lines, posts
 from contracts.errors import PipelineError
@@ -20,6 +21,7 @@ from streams.memory_store import MemoryWindowStore
 from streams.segment import Segmenter, load_segmenter
 from streams.window_store import RedisWindowStore, connect
 from streams.windows import PartitionState, PartitionWindows, WindowRules
+from tests.identities import planted_posts
 from tongsheng import wiring
 
 __all__ = ["Result", "measure_stages"]
@@ -58,6 +60,7 @@ def measure_stages(count: int) -> Iterator[Result]:
     texts = [post.text + (post.of.text if post.of else "") for post in posts(count)]
     yield _timed("relevance cue scan", count, lambda: [relevance.has_cue(text) for text in texts])
     yield from _judge(relevance, count // 100)
+    yield from _redact(count // 100)
     cleaned = [clean(text).own for text in texts]
     jieba, rjieba = load_segmenter("jieba"), load_segmenter("rjieba")
     reference = _timed("segmentation, jieba", count // 20, lambda: _cut(jieba, cleaned[: count // 20]))
@@ -92,6 +95,18 @@ def _judge(relevance: Relevance, count: int) -> Iterator[Result]:
         timed = _timed(f"relevance judge, 140 characters, {name}", count, lambda: _judged(relevance, own, words, count))  # noqa: B023 - called at once
         score = relevance.judge(own, words).score
         yield Result(name=timed.name, count=count, seconds=timed.seconds, note=f"score {score:.2f}")
+
+
+def _redact(count: int) -> Iterator[Result]:
+    """Texts of 140 characters, each another one; with nothing to find, and with identifiers in all of them."""
+    redact = wiring.redactor(Settings()).redact
+    talk = iter("".join(post.text for post in posts(count * 20)) * 2)
+    plain = ["".join(islice(talk, 140)) for _ in range(count)]
+    planted = [f"{post.text}，{text}"[:140] for post, text in zip(planted_posts(1, count), plain, strict=True)]
+    for name, texts in (("nothing", plain), ("identifiers", planted)):
+        touched = sum(bool(redact(text).found) for text in texts)
+        timed = _timed(f"redact, 140 characters, {name}", count, lambda: [redact(text) for text in texts])  # noqa: B023 - called at once
+        yield Result(name=timed.name, count=count, seconds=timed.seconds, note=f"{touched / count:.0%} touched")
 
 
 def _judged(relevance: Relevance, text: str, words: list[str], count: int) -> None:

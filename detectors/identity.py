@@ -38,9 +38,9 @@ KINDS = {
 }
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 _TOKEN = re.compile(f"({'|'.join(map(re.escape, KINDS.values()))})")
-_TOKENS = frozenset(KINDS.values())
+_TAKEN = "\ufdd0"  # a character that no text has: stands for a token while the rest is read
 _VAGUE = {"phone": 1, "number": 2}  # what digits look like without a word that tells more
-_MAX_PASSES = 6  # what a pass leaves is looked at again by itself; ordinary posts need two
+_MAX_PASSES = 6  # what a pass leaves is looked at again; ordinary posts need two
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +79,23 @@ class Redactor:
         Cost: O(len(text)), some 100 microseconds for 140 characters (benchmarks/stages.py).
         """
         kinds: set[str] = set()
-        pieces = [text]
         for _ in range(_MAX_PASSES):
-            pieces = [piece for part in pieces for piece in (_TOKEN.split(part) if "［" in part else (part,))]
-            changed = [self._pass(piece, kinds) for piece in pieces]
-            if changed == pieces:
+            changed = self._pass(text, kinds)
+            if changed == text:
                 break
-            pieces = changed
-        return Redacted("".join(pieces), tuple(sorted(kinds, key=_ORDER.__getitem__)))
+            text = changed
+        return Redacted(text, tuple(sorted(kinds, key=_ORDER.__getitem__)))
 
-    def _pass(self, piece: str, kinds: set[str]) -> str:
-        if not piece or piece in _TOKENS:
-            return piece
+    def _pass(self, text: str, kinds: set[str]) -> str:
+        """Take out what is found in the text as it stands; tokens of an earlier pass tell nothing."""
+        if "［" not in text:
+            return self._without(text, kinds)
+        tokens = iter(_TOKEN.findall(text))
+        marked = _TOKEN.sub(_TAKEN, text.replace(_TAKEN, ""))
+        changed = self._without(marked, kinds)
+        return text if changed == marked else re.sub(_TAKEN, lambda _: next(tokens), changed)
+
+    def _without(self, piece: str, kinds: set[str]) -> str:
         plain = fold(piece)
         digits = spell_digits(plain.text)
         sentence = self._reader.read(plain.text)
@@ -102,7 +107,7 @@ class Redactor:
         ]
         if not spans:
             return piece
-        spans = _outermost(spans)
+        spans = [span for span in _outermost(spans) if _TAKEN not in plain.text[span.start : span.end]]
         kinds.update(span.kind for span in spans)
         made, done = [], 0
         for span in _merged(spans):
