@@ -98,12 +98,12 @@ def _judge(relevance: Relevance, count: int) -> Iterator[Result]:
 
 
 def _redact(count: int) -> Iterator[Result]:
-    """Texts of 140 characters, each another one; with nothing to find, and with identifiers in all of them."""
+    """Texts of 140 characters, each another one; as people chat, and with an identifier in each."""
     redact = wiring.redactor(Settings()).redact
     talk = iter("".join(post.text for post in posts(count * 20)) * 2)
     plain = ["".join(islice(talk, 140)) for _ in range(count)]
     planted = [f"{post.text}，{text}"[:140] for post, text in zip(planted_posts(1, count), plain, strict=True)]
-    for name, texts in (("nothing", plain), ("identifiers", planted)):
+    for name, texts in (("chatter", plain), ("identifiers", planted)):
         touched = sum(bool(redact(text).found) for text in texts)
         timed = _timed(f"redact, 140 characters, {name}", count, lambda: [redact(text) for text in texts])  # noqa: B023 - called at once
         yield Result(name=timed.name, count=count, seconds=timed.seconds, note=f"{touched / count:.0%} touched")
