@@ -3,8 +3,10 @@
 Reads a str, gives its plain form with a way back to the original's places. Touches nothing.
 """
 
+import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from detectors.text import FOLDS, SIMPLIFIED
@@ -28,7 +30,7 @@ class Plain:
         """Where `text[start:end]`, end > start, stands in the original."""
         if self.places is None:
             return start, end
-        return self.places[start], self.places[end - 1] + 1
+        return self.places[start], self.places[end]  # and what is invisible behind it
 
 
 def _digits() -> dict[int, str]:
@@ -53,6 +55,8 @@ _SPELT = {ord(sign): str(digit) for digit, signs in enumerate(_NUMERALS) for sig
 _SIGNS = "".join(map(chr, _SPELT))
 _SPELT_RUN = re.compile(f"[{_SIGNS}o](?=[0-9{_SIGNS}年级班o ,.·_*#()（）、，/\t–—…|~+^•-])")  # most numerals are words
 _ROUND = re.compile(r"(?<=[0-9])o{1,8}(?![a-z])")  # a zero among digits; in "2go" it is a letter
+_STROKE = re.compile("(?<=[0-9])[li](?=[0-9])")  # a one among digits
+_ENTITY = re.compile("&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
 
 
 def _class_of(points: dict[int, str]) -> re.Pattern[str]:
@@ -69,16 +73,26 @@ def fold(text: str) -> Plain:
     >>> fold("Ｔｅｌ：①３\u200b捌").text
     'tel:13捌'
     """
-    if _MOVES.search(text) is None:
+    if _MOVES.search(text) is None and "&#" not in text:
         return Plain(text.translate(_TABLE), None)
     characters: list[str] = []
     places: list[int] = []
-    for place, character in enumerate(text):
+    for place, character in _characters(text):
         plain = _TABLE.get(ord(character), character)
         characters.append(plain)
         places.extend([place] * len(plain))
     places.append(len(text))
     return Plain("".join(characters), places)
+
+
+def _characters(text: str) -> Iterator[tuple[int, str]]:
+    """Characters with their places; of a numeric HTML entity (&#49;) the one that it stands for."""
+    done = 0
+    for entity in _ENTITY.finditer(text):
+        yield from enumerate(text[done : entity.start()], start=done)
+        yield entity.start(), html.unescape(entity[0])[:1] or " "
+        done = entity.end()
+    yield from enumerate(text[done:], start=done)
 
 
 def spell_digits(plain: str) -> str:
@@ -88,6 +102,8 @@ def spell_digits(plain: str) -> str:
     '13800138000'
     """
     if _SPELT_RUN.search(plain) is None:
-        return plain
+        return _STROKE.sub("1", plain)
     spelt = plain.translate(_SPELT)
-    return _ROUND.sub(lambda run: "0" * len(run[0]), spelt) if "o" in spelt else spelt
+    if "o" in spelt:
+        spelt = _ROUND.sub(lambda run: "0" * len(run[0]), spelt)
+    return _STROKE.sub("1", spelt)

@@ -40,7 +40,7 @@ _PERSON = (
 )
 _NAMING = "叫做?|名叫|取名|名字[是叫]?|姓名|小名|乳名|原名|本名|真名|化名|寻找|寻|人名|署名|户主|收件人|收款人|姓名是"
 _BEFORE = re.compile(f'(?:{_PERSON}|{_NAMING}|籍|岁的?|是|叫)[:： “"【(]{{0,2}}$')
-_NAMED = re.compile(f'(?:{_NAMING}|{_PERSON})[是:： “"【(]{{0,2}}$')
+_NAMED = re.compile(f'(?:{_NAMING}|{_PERSON})[是:,： “"【(]{{0,2}}$')
 _CALLED = re.compile(
     '(?:名叫|名字[是叫:：]|姓名[是:： ]{0,2}|小名|乳名|真名|化名|[我他她它孩童婴女男儿子生人们]叫|寻找)[:是“" ]{0,2}$'
     f"|(?:{_PERSON}):$"
@@ -52,7 +52,9 @@ _AFTER = re.compile(
     "|等[0-9一二三四五六七八九十]人|[(（][男女,，]"
 )
 # Words that do not begin or go on a name: 某 hides one already
-_NO_NAME = re.compile("某|柯基|黄焖|^小学|[先女小]生$|老师|同学|教练|孩|家$|姐$|哥$|叔$|父$|母$|妈|爸|航$|村$|镇$|县$|路$")
+_NO_NAME = re.compile(
+    "某|柯基|黄焖|^小学|[先女小]生$|老师|同学|教练|孩|家$|姐$|哥$|叔$|父$|母$|妈|爸|航$|村$|镇$|县$|路$"
+)
 _STAGE = re.compile(
     "演唱会|专辑|主演|电影|影片|电视剧|粉丝|新歌|饰演|主角|导演|演员|歌手|明星|偶像|球员|教练|进球|冠军|决赛|奥运|总统|总理|主席|教授|委员|作家|诗人|著名|院士"
     "|跨年|卫视|综艺|选秀|队友|联赛|欧冠|世界杯|ceo|董事长|创始人|古装|剧组|好声音|舞台|帅气|女神|男神|贴吧|唯饭|后援会|男主|女主"
@@ -63,9 +65,11 @@ _COUNTING = "一二两三四五六七八九十几这那每合半多0123456789"
 _ANIMAL = re.compile("[猫狗犬]|宠物|熊猫|动物")
 _BREAK = " \t\n,，、。.!！?？;；:：\"”“'’‘()（）【】[]《》<>/|…—-~"
 _SPACED = re.compile(
-    "([\u4e00-\u9fff])[ .·_*-]{1,2}([\u4e00-\u9fff])(?:[ .·_*-]{1,2}([\u4e00-\u9fff]))?(?![\u4e00-\u9fff])"
+    "([\u4e00-\u9fff])[ .·_*-]{1,2}([\u4e00-\u9fff])(?:[ .·_*-]{1,2}([\u4e00-\u9fff])|(?![\u4e00-\u9fff]))"
 )
 _DOTTED = re.compile("[\u4e00-\u9fff]{1,7}[·•・][\u4e00-\u9fff]{1,7}")
+_BEHIND_DOT = re.compile("[·•・][\u4e00-\u9fff]{1,5}")
+_DOUBLED = re.compile("(?:女儿|儿子|闺女|宝贝|小女)(?P<n>([\u4e00-\u9fff])\\2)")
 _LOOK_BACK = 8
 
 
@@ -106,7 +110,8 @@ def _called(sentence: Sentence) -> Iterator[tuple[int, int]]:
         end = sign.end()
         place = bisect_left(sentence.starts, end)
         if sentence.starts[place] == end < len(sentence.text) and _is_called(sentence, place):
-            yield sentence.starts[place], sentence.starts[place + 1]
+            further = _BEHIND_DOT.match(sentence.text, sentence.starts[place + 1])
+            yield sentence.starts[place], further.end() if further else sentence.starts[place + 1]
 
 
 def _is_private(text: str, start: int, end: int, *, is_sure: bool) -> bool:
@@ -136,13 +141,21 @@ def _candidate(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
     """(start, end, whether the word alone says that it is a name) of what may be one here."""
     words, starts = sentence.words, sentence.starts
     word = words[place]
-    if len(word) > 1:
-        if word[0] not in SURNAMES and word[:2] not in _COMPOUND:
-            return None
-        return _of_word(sentence, place) if len(word) <= _MAX_NAME and is_han(word) else None
-    following = words[place + 1] if place + 1 < len(words) and word in SURNAMES else ""
+    if len(word) > 1 and word not in _COMPOUND:
+        is_name = (word[0] in SURNAMES or word[:2] in _COMPOUND) and len(word) <= _MAX_NAME and is_han(word)
+        return _of_word(sentence, place) if is_name else None
+    following = words[place + 1] if place + 1 < len(words) and (word in SURNAMES or word in _COMPOUND) else ""
     if len(following) not in (1, 2) or not is_han(following) or not _NO_GIVEN.isdisjoint(following):
         return None
+    if word in _COMPOUND:  # 欧阳 慕云
+        return starts[place], starts[place + 2], True
+    return _of_single(sentence, place, following)
+
+
+def _of_single(sentence: Sentence, place: int, following: str) -> tuple[int, int, bool] | None:
+    """As `_candidate`, of a family name that stands as a word of its own."""
+    words, starts = sentence.words, sentence.starts
+    word = words[place]
     if len(following) > 1:  # 颜 艳红
         if word in _COMMON and following[0] in SURNAMES:  # 和 姚笛: the next word is one for itself
             return None
@@ -195,12 +208,13 @@ def _hidden_behind(sentence: Sentence, place: int) -> tuple[int, int, bool] | No
 def _ends_with_single(sentence: Sentence, place: int) -> bool:
     """Whether one more character of a name stands between the word and the next mark of punctuation."""
     words = sentence.words
-    if place + 2 >= len(words) or len(words[place + 1]) > 1 or not is_han(words[place + 1]):
+    if place + 1 >= len(words) or len(words[place + 1]) > 1 or not is_han(words[place + 1]):
         return False
-    single = words[place + 1]
-    return (
-        words[place + 2] in "、,，（(：:" and single not in _NO_GIVEN and sentence.tag_of(single)[:1] not in "pcudfyrmq"
-    )
+    single, start = words[place + 1], sentence.starts[place]
+    is_closed = place + 2 == len(words) or words[place + 2][0] in _BREAK
+    if not is_closed and _NAMED.search(sentence.text, max(start - _LOOK_BACK, 0), start) is None:
+        return False
+    return single not in _NO_GIVEN and sentence.tag_of(single)[:1] not in "pcudfyrmq"
 
 
 def _is_given(tag: str) -> bool:
@@ -244,6 +258,9 @@ def _spelt_out(text: str) -> Iterator[tuple[int, int]]:
         is_alone = match.start() == 0 or not "\u4e00" <= text[match.start() - 1] <= "\u9fff"
         if (is_alone and match[3]) or _is_cued(text, *match.span()):
             yield match.span()
+    for match in _DOUBLED.finditer(text):
+        if match[2] not in _NO_GIVEN and match[2] not in "天常刚偷慢好渐乖偏仅":
+            yield match.span("n")
     for match in _DOTTED.finditer(text) if "·" in text or "•" in text or "・" in text else ():
         if _BEFORE.search(text, max(match.start() - _LOOK_BACK, 0), match.start()) or _AFTER.match(text, match.end()):
             yield match.span()

@@ -71,7 +71,7 @@ _CUED = (
     ("qq", re.compile(
         rf"(?<![a-z])(?:qq|扣扣|企鹅号?|抠抠|秋秋|q群|加q|球球号)[^0-9a-z，。！？\n]{{0,6}}(?P<n>[1-9](?:{_SEP}{{0,2}}[0-9]){{4,10}})(?![0-9])")),
     ("wechat", re.compile(
-        r"(?:微信|威信|薇信|徽信|嶶信|微❤|v信|v❤|(?<![a-z])(?:vx|wx|wechat|weixin)(?![a-z]))"
+        r"(?:微信|威信|薇信|徽信|嶶信|微❤|薇❤|薇:|v信|v❤|(?<![a-z])(?:vx|wx|wechat|weixin)(?![a-z]))"
         r"[^0-9a-z，。！？\n]{0,6}(?P<n>[1-9][0-9]{4,11})(?![0-9])")),
     ("passport", re.compile(
         rf"(?:护照|通行证|台胞证|回乡证|居留证)[^0-9a-z，。！？\n]{{0,6}}(?P<n>[a-z]{{0,2}}{_SEPARATED}{{5,9}})")),
@@ -84,9 +84,9 @@ _CUED = (
 
 # Kind, signs without which its pattern finds nothing, pattern with the identifier as "n" or all of it.
 _NET = (
-    ("email", ("@", "at"), re.compile(
-        r"(?<![a-z0-9._+-])[a-z0-9._+-]{1,40} ?(?:@|\(at\)|\[at\]| at ) ?"
-        r"(?:[a-z0-9-]{1,30}\.){1,4}[a-z]{2,6}(?![a-z])")),
+    ("email", ("@", "at", "#"), re.compile(
+        r"(?<![a-z0-9._+-])[a-z0-9._+-]{1,40} ?(?:@|#|\(at\)|\[at\]| at ) ?"
+        r"(?:[a-z0-9-]{1,30} ?(?:\.|dot) ?){1,4}[a-z]{2,6}(?![a-z])")),
     ("link", (".", "http", "。cn"), re.compile(
         r"https? ?: ?/ ?/[a-z0-9/:.?=&%_~+#@!,;-]{0,2000}|www\.[a-z0-9/:.?=&%_~+#-]{1,2000}"
         r"|(?<![a-z0-9.@-])(?:[a-z0-9-]{1,30} ?\. ?){1,3}"
@@ -94,17 +94,17 @@ _NET = (
         r"(?![a-z0-9])(?: ?/[a-z0-9/:.?=&%_~+#-]{0,2000})?"
         r"|(?<![a-z0-9.@-])t ?[.。] ?cn ?/ ?[a-z0-9]{1,20}")),
     ("handle", ("@",), re.compile(r"@(?:[\w·-]{1,30})")),
-    ("handle", ("号", "id", "名", "昵称", "主页"), re.compile(
-        "(?:抖音|快手|小红书|微博|b站|豆瓣|知乎|tiktok|ins|推特|贴吧)(?:账?号|id|用户名?|昵称|主页)"
+    ("handle", ("号", "id", "名", "昵称", "主页", "支付宝"), re.compile(
+        "(?:(?:抖音|快手|小红书|微博|b站|豆瓣|知乎|tiktok|ins|推特|贴吧)(?:账?号|id|用户名?|昵称|主页)|支付宝(?:账?号)?(?=[:：]))"
         r"[:： 是为叫]{0,3}(?P<n>[\w.·-]{2,24})")),
-    ("wechat", ("信", "微", "v", "卫星", "wx", "weixin", "wechat"), re.compile(
-        r"(?:微信|威信|薇信|徽信|嶶信|微❤|v信|v❤|(?<![a-z])(?:vx|wx|wechat|weixin)(?![a-z])|加v|加微|卫星[:：])"
+    ("wechat", ("信", "微", "薇", "v", "卫星", "wx", "weixin", "wechat"), re.compile(
+        r"(?:微信|威信|薇信|徽信|嶶信|微❤|薇❤|薇:|v信|v❤|(?<![a-z])(?:vx|wx|wechat|weixin)(?![a-z])|加v|加微|卫星[:：])"
         r"[^0-9a-z\n]{0,4}(?:id|no|qq)?[^0-9a-z\n]{0,10}(?P<n>[a-z][a-z0-9_-]{5,19})(?![a-z0-9_-])")),
 )  # fmt: skip
 _LETTERED = (
     ("plate", re.compile(
-        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领][a-hj-np-z][·.\- ]?"
-        r"(?=[a-z]{0,5}[0-9])[a-hj-np-z0-9]{4,5}[a-hj-np-z0-9挂学警港澳](?![a-z0-9])")),
+        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领] ?[a-hj-np-z][·.\- ]?"
+        r"(?=(?:[a-z] ?){0,5}[0-9])(?:[a-hj-np-z0-9] ?){4,5}[a-hj-np-z0-9挂学警港澳](?![a-z0-9])")),
     ("passport", re.compile(
         r"(?<![a-z0-9])(?:e[a-hj-np-z]?[0-9]{7,8}|[gdspk]e?[0-9]{7,8}|[hmc][0-9]{8,10}|[a-z][12][0-9]{8}"
         r"|[a-z]{1,2}[0-9]{6}\([0-9a]\))(?![a-z0-9])")),
@@ -207,7 +207,8 @@ def _kind(joined: str, chunks: list[_Chunk], run: str) -> tuple[str | None, int]
         return "id_card", checked.end()
     if _ID_18.fullmatch(joined) or (_ID_15.fullmatch(joined) and is_whole):
         return "id_card", end
-    if len(joined) >= _CARD and (is_whole or len(chunks) <= _GROUPS) and _has_luhn(joined):
+    is_grouped = len(chunks) >= _GROUPS - 1 and all(len(chunk.digits) == len(chunks[0].digits) for chunk in chunks[:-1])
+    if len(joined) >= _CARD and (is_grouped or ((is_whole or len(chunks) <= _GROUPS) and _has_luhn(joined))):
         return "bank_card", end
     return None, end
 
