@@ -67,6 +67,7 @@ _BREAK = " \t\n,，、。.!！?？;；:：\"”“'’‘()（）【】[]《》<
 _SPACED = re.compile(
     "([\u4e00-\u9fff])[ .·_*-]{1,2}([\u4e00-\u9fff])(?:[ .·_*-]{1,2}([\u4e00-\u9fff])|(?![\u4e00-\u9fff]))"
 )
+_SPACED_COMPOUND = re.compile("([\u4e00-\u9fff])[ .·_*-]{1,2}([\u4e00-\u9fff])(?:[ .·_*-]{1,2}[\u4e00-\u9fff]){1,2}")
 _DOTTED = re.compile("[\u4e00-\u9fff]{1,7}[·•・][\u4e00-\u9fff]{1,7}")
 _BEHIND_DOT = re.compile("[·•・][\u4e00-\u9fff]{1,5}")
 _DOUBLED = re.compile("(?:女儿|儿子|闺女|宝贝|小女)(?P<n>([\u4e00-\u9fff])\\2)")
@@ -252,6 +253,9 @@ def _is_called(sentence: Sentence, place: int) -> bool:
 
 def _spelt_out(text: str) -> Iterator[tuple[int, int]]:
     """Names with something between their characters: 王 小 明, 王.小.明; 阿依古丽·买买提 behind a cue."""
+    for match in _SPACED_COMPOUND.finditer(text):
+        if match[1] + match[2] in _COMPOUND:
+            yield match.span()
     for match in _SPACED.finditer(text):
         if match[1] not in SURNAMES or not _NO_GIVEN.isdisjoint(match[2] + (match[3] or "")):
             continue
