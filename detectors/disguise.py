@@ -45,6 +45,7 @@ def _digits() -> dict[int, str]:
 
 
 _LARGEST_SIGN = 20  # ⑳; what counts higher is no digit of a number
+_ASTRAL = 0x10000  # the first code point past the basic plane
 _UPPER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _KEYCAP = {0x20E3: ""}
 _LOWERED = {point: plain.lower() for point, plain in FOLDS.items()}
@@ -60,7 +61,7 @@ _ENTITY = re.compile("&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
 
 
 def _class_of(points: dict[int, str]) -> re.Pattern[str]:
-    basic = "".join(re.escape(chr(point)) for point in sorted(points) if point < 0x10000)  # noqa: PLR2004 - the basic plane
+    basic = "".join(re.escape(chr(point)) for point in sorted(points) if point < _ASTRAL)
     return re.compile(f"[{basic}\U00010000-\U0010ffff]")
 
 

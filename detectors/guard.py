@@ -123,14 +123,17 @@ class Guard:
 
     def passed(self, text: str, minimal: str, told: Collection[str] = ()) -> Passed:
         """The text where nothing was found, else the minimal one; "" where that does not pass either."""
-        try:
-            faults = self.check(text, told)
-        except Exception:  # noqa: BLE001 - whatever goes wrong in here, nothing leaves
-            faults = ("unreadable",)
+        faults = self._faults(text, told)
         if not faults:
             return Passed(text, ())
         self.blocked += 1
-        return Passed(minimal if not self.check(minimal) else "", faults)
+        return Passed("" if self._faults(minimal, ()) else minimal, faults)
+
+    def _faults(self, text: str, told: Collection[str]) -> tuple[Fault, ...]:
+        try:
+            return self.check(text, told)
+        except Exception:  # noqa: BLE001 - whatever goes wrong in there, nothing leaves
+            return ("unreadable",)
 
     def _explains(self, run: str, told: Collection[str]) -> bool:
         """Whether the run of Chinese can be cut into words that may stand there."""

@@ -28,7 +28,7 @@ def _words_of(section: str) -> frozenset[str]:
 SURNAMES, _COMPOUND, _COMMON = (_words_of(part.partition("\n")[2]) for part in _list("surnames.txt").split("\n# ")[1:])
 _PUBLIC = _words_of(_list("public_figures.txt"))
 _NO_GIVEN = frozenset(_list("no_given_name.txt").partition("\n")[2]) - {"\n"}
-_MAX_NAME = 4
+_SHORT_NAME, _FULL_NAME, _MAX_NAME = 2, 3, 4  # characters: 王芳, 陈小雨, 欧阳慕云
 _CALLED_LENGTHS = range(2, _MAX_NAME + 1)
 _FIRST = SURNAMES | {family[0] for family in _COMPOUND}
 
@@ -84,7 +84,7 @@ def find_names(sentence: Sentence) -> Iterator[Span]:
 
 def _again(sentence: Sentence, name: str) -> Iterator[Span]:
     """Where a name found stands again, and the given name alone: 张小东 is also 小东."""
-    given = name[1:] if len(name) == 3 and name[0] in SURNAMES else ""  # noqa: PLR2004
+    given = name[1:] if len(name) == _FULL_NAME and name[0] in SURNAMES else ""
     is_word = given != "" and not sentence.tag_of(given).startswith(("?", "nr"))
     for form in (name,) if not given or is_word else (name, given):
         start = sentence.text.find(form)
@@ -183,9 +183,9 @@ def _of_word(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
     if size == family or not _NO_GIVEN.isdisjoint(word[family:size]):
         return None
     end = start + size
-    if size == len(word) == 2 and _ends_with_single(sentence, place):  # noqa: PLR2004 - 黄傲 雪
+    if size == len(word) == _SHORT_NAME and _ends_with_single(sentence, place):  # 黄傲 雪
         end += 1
-    is_long = end - start > 2  # noqa: PLR2004
+    is_long = end - start > _SHORT_NAME
     is_sure = tag.startswith(("?nr", "?ns", "?nz") if is_long else "?nr") and (is_long or word[0] not in _COMMON)
     if word[0] == "张" and start > 0 and sentence.text[start - 1] in _COUNTING:  # 合张影
         return None
