@@ -125,7 +125,7 @@ def headline(category: str, told: Sequence[Told], *, since_ms: int, authors: int
     >>> headline("bullying", [video], since_ms=1_772_380_800_000, authors=9)
     '校园欺凌：视频（00:00 起）'
     >>> headline("bullying", [], since_ms=1_772_380_800_000, authors=9)
-    '校园欺凌：新话题（00:00 起，9 人）'
+    '校园欺凌：新词，见控制台（00:00 起，9 人）'
     """
     label = release(LABELS.get(category, LABELS["other"]), LABELS.values())
     fitting = set(_fitting(told, label))
@@ -137,8 +137,8 @@ def headline(category: str, told: Sequence[Told], *, since_ms: int, authors: int
         numbered = compose("{}：{}（{:02}:{:02} 起）", label, chosen[0], since.hour, since.minute)
         return numbered if len(numbered) <= TITLE_CHARS else compose("{}：{}", label, chosen[0])
     if authors:
-        return compose("{}：新话题（{:02}:{:02} 起，{} 人）", label, since.hour, since.minute, authors)
-    return compose("{}：新话题（{:02}:{:02} 起）", label, since.hour, since.minute)
+        return compose("{}：新词，见控制台（{:02}:{:02} 起，{} 人）", label, since.hour, since.minute, authors)
+    return compose("{}：新词，见控制台（{:02}:{:02} 起）", label, since.hour, since.minute)
 
 
 def _fitting(told: Sequence[str], label: str) -> list[str]:

@@ -56,10 +56,10 @@ def test_every_template_of_ours_passes() -> None:
 def test_what_may_not_leave_is_blocked(text: str, fault: str) -> None:
     """The minimal text leaves instead, and it is counted."""
     own = Guard(console=CONSOLE)
-    passed = own.passed(text, "儿童安全：新话题，见控制台")
+    passed = own.passed(text, "儿童安全：新词，见控制台")
 
     assert fault in passed.faults
-    assert passed.text == "儿童安全：新话题，见控制台"
+    assert passed.text == "儿童安全：新词，见控制台"
     assert own.blocked == 1
 
 

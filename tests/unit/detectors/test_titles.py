@@ -79,9 +79,9 @@ def test_topics_without_a_word_to_show_are_told_apart_by_numbers() -> None:
     """Each was called "new word, see console" before there was a console."""
     topics = [headline("education", told([]), since_ms=AT_MS + 60_000 * n, authors=5 + n) for n in range(3)]
 
-    assert topics[0] == "儿童教育：新话题（00:00 起，5 人）"
+    assert topics[0] == "儿童教育：新词，见控制台（00:00 起，5 人）"
     assert len(set(topics)) == 3
-    assert headline("education", told([]), since_ms=AT_MS) == "儿童教育：新话题（00:00 起）"
+    assert headline("education", told([]), since_ms=AT_MS) == "儿童教育：新词，见控制台（00:00 起）"
     assert headline("education", told(["高考"]), since_ms=AT_MS, authors=9) == "儿童教育：高考（00:00 起）"
 
 
