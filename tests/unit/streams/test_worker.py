@@ -1,0 +1,94 @@
+"""What a worker does with batches as Faust hands them over: in order, with repeats, with gaps."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from contracts.errors import FailStopError
+from contracts.post import Author, Post, encode_post
+from contracts.settings import Settings
+from streams.listen import Listener
+from streams.memory_store import MemoryWindowStore
+from streams.windows import WindowRules
+from streams.worker import Record, WorkerPartitions
+from tongsheng import wiring
+
+MINUTE_MS = 60_000
+AT_MS = 1_772_380_800_000
+RULES = WindowRules()
+
+
+class NothingSaved:
+    """No state was ever saved, and none is."""
+
+    def save(self, name: str, state: bytes) -> None:
+        raise AssertionError(f"{name} is not to be saved ({len(state)} bytes)")
+
+    def load(self, name: str) -> bytes | None:  # noqa: ARG002 - States' word
+        return None
+
+
+@pytest.fixture(scope="module")
+def listener() -> Listener:
+    return wiring.listener(Settings(), wiring.local_veil(Settings()))
+
+
+def record(offset: int) -> Record:
+    """One post in a minute of its own."""
+    at_ms = AT_MS + offset * MINUTE_MS
+    post = Post(id=f"weibo:{offset}", platform="weibo", at_ms=at_ms, author=Author(key=f"a{offset}"), text="孩子发烧")
+    return Record(offset=offset, received_ms=at_ms, progress_ms=None, value=encode_post(post))
+
+
+def fold(listener: Listener, store: MemoryWindowStore, offsets: Sequence[int]) -> None:
+    """One batch with these records, in this order, by a worker that begins."""
+    worker = WorkerPartitions(
+        store=store,
+        listener=listener,
+        rules=RULES,
+        reject=lambda _: None,
+        saved=NothingSaved(),
+        save_due=lambda _, __: False,
+        source="posts.collected",
+    )
+    worker.open(0, earliest=0)
+    worker.fold(0, [record(offset) for offset in offsets])
+
+
+def seen_of(store: MemoryWindowStore) -> tuple[int, dict[str, int], list[int]]:
+    """Next offset, tallies, and posts minute by minute."""
+    state = store.load(0, RULES)
+    assert state is not None
+    return state.next, state.tallies, [store.minute(0, minute)["*"] for minute in state.minutes]
+
+
+def test_a_batch_in_order_is_counted(listener: Listener) -> None:
+    """The plain case."""
+    store = MemoryWindowStore()
+
+    fold(listener, store, range(6))
+
+    assert seen_of(store) == (6, {"posts": 6, "late": 0, "repeats": 0}, [1] * 6)
+
+
+@pytest.mark.parametrize("offsets", [(0, 1, 2, 0, 1, 2, 3), (0, 0, 1, 2, 3, 3), (0, 1, 2, 3, 1, 2)], ids=str)
+def test_records_that_come_again_within_a_batch_are_folded_once(listener: Listener, offsets: Sequence[int]) -> None:
+    """What was buffered before a rebalance, and again what is read behind the new place."""
+    store = MemoryWindowStore()
+
+    fold(listener, store, offsets)
+
+    assert seen_of(store) == (4, {"posts": 4, "late": 0, "repeats": 0}, [1] * 4)
+
+
+@pytest.mark.parametrize("offsets", [(1, 2), (0, 1, 3), (0, 1, 2, 0, 4)], ids=str)
+def test_a_gap_anywhere_in_a_batch_stops_the_worker(listener: Listener, offsets: Sequence[int]) -> None:
+    """Nothing of the batch is written, so that the restart reads the missing posts too."""
+    store = MemoryWindowStore()
+
+    with pytest.raises(FailStopError, match=r"partition 0: offset \d came where \d was due"):
+        fold(listener, store, offsets)
+
+    state = store.load(0, RULES)
+    assert state is not None
+    assert (state.next, state.minutes) == (0, [])
