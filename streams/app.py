@@ -33,6 +33,9 @@ BUFFERED_RECORDS = (
     2000  # at 400 the agent starves on single posts (1 100/s against 3 000); frames of 150 KB make 300 MB
 )
 _LONGEST_PAUSE_S = 5.0
+# A broker that has just started may not know the topic yet. The group then deals nothing to anybody, and looks again
+# when its metadata are this old: 5 minutes unless set, in which every worker is up and none counts.
+_METADATA_MAX_AGE_MS = 5_000
 
 
 class Folds(Protocol):
@@ -106,6 +109,7 @@ def build_app(
         topic_allow_declare=False,
         topic_disable_leader=True,
         consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=_METADATA_MAX_AGE_MS,
         broker_session_timeout=float(session_timeout_s),
         broker_heartbeat_interval=max(session_timeout_s / 4, 1.0),
         broker_rebalance_timeout=float(max(session_timeout_s, 30)),

@@ -15,7 +15,8 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka.structs import OffsetAndMetadata
 
 from contracts.frame import PROGRESS_HEADER
-from producers.kafka import connect_producer
+from contracts.topics import TopicSpec
+from producers.kafka import connect_producer, ensure_topics
 from streams.app import StoreOffsetsConsumer, build_app
 from streams.worker import Record
 from tests.deployment import PARTITIONS, Deployment
@@ -103,6 +104,33 @@ def test_reading_starts_where_the_store_says_whatever_kafka_has_committed(
     first = folds.records[0][0]
     assert (first.value, first.progress_ms) == (b"r0", 1000)
     assert first.received_ms > 1_700_000_000_000
+
+
+@pytest.mark.filterwarnings("ignore")  # Faust's own, on Python 3.11: they are not ours to mend
+def test_a_group_that_was_dealt_nothing_asks_again_soon(
+    deployment: Deployment, topic_prefix: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A broker that is just starting may not know the topic: the worker reads as soon as it does, not minutes later."""
+    topic, folds = f"{topic_prefix}late", RecordingFolds({})
+    app = build_app(
+        folds=folds,
+        app_id=f"{topic_prefix}late",
+        brokers=deployment.settings.kafka.brokers,
+        topic=topic,
+        session_timeout_s=6,
+        data_folder=str(tmp_path),
+    )
+    spec = TopicSpec(name=topic, partitions=PARTITIONS, replication=1, config={})
+    waiting = iter([lambda: ensure_topics(deployment.settings.kafka.brokers, [spec])])
+
+    def is_dealt() -> bool:
+        if "Ignoring missing topic" in caplog.text:
+            next(waiting, lambda: None)()
+        return {partition for partition, _ in folds.opened} == set(range(PARTITIONS))
+
+    asyncio.run(run_until(app, is_dealt))
+
+    assert next(waiting, None) is None  # it was dealt nothing at first
 
 
 @pytest.mark.filterwarnings("ignore")  # Faust's own, on Python 3.11: they are not ours to mend
