@@ -141,7 +141,7 @@ class DetectLoop:
                     line.topic,
                     line.state,
                     line.title,
-                    extra={"event": "topic.state", "at": line.at},
+                    extra={"event": "topic.state", "at": line.at, "own_id": line.topic},
                 )
             if line.state == "closed":
                 del self._states[line.topic]

@@ -82,6 +82,7 @@ def test_kafka_gives_the_topics_of_the_backtest(day: Path, deployment: Deploymen
 
     assert expected == published(deployment)
     assert list(deployment.verdicts().values()) == ["OK"] * 4
+    assert "guard.blocked" not in deployment.logs()  # an id of ours may look like a telephone number
 
 
 def test_a_producer_killed_midway_goes_on_without_loss(day: Path, deployment: Deployment, tmp_path: Path) -> None:
