@@ -13,8 +13,27 @@ __all__ = ["cause_of", "escape", "set_up_logging"]
 _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 _OWN_ID = "own_id"  # extra of a line: an id of ours in its message, which the guard need not read
 _WITHHELD = "a log line was withheld: it may tell who somebody is; please report it with its place"
+_COMPLAINTS_APART_S = 10.0
 # These log keys and values of messages below INFO, and lifecycle noise at INFO.
 _QUIET = ("faust", "aiokafka", "mode", "asyncio", "jieba")
+
+
+class _Seldom(logging.Filter):
+    """Lets each complaint of aiokafka's through once in 10 s: while a broker is away there are 50 a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._due_s: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it is time to say this again; told apart by logger and wording before numbers are filled in."""
+        complaint = (record.name, str(record.msg))
+        if not record.name.startswith("aiokafka"):
+            return True
+        is_due = record.created >= self._due_s.get(complaint, 0.0)
+        if is_due:
+            self._due_s[complaint] = record.created + _COMPLAINTS_APART_S
+        return is_due
 
 
 class _GuardedFormatter(logging.Formatter):
@@ -60,6 +79,7 @@ def set_up_logging(settings: LogSettings, guard: Guard) -> None:
     """Send all logging to standard error in the chosen form, past the last guard; libraries only from WARNING on."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonFormatter(guard) if settings.format == "json" else _TextFormatter(guard))
+    handler.addFilter(_Seldom())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level.upper())

@@ -52,3 +52,19 @@ def test_a_line_that_holds_an_identifier_is_withheld_and_says_so(written: io.Str
     assert rows[0]["place"].startswith("test_logs.py:")
     assert "禾" not in written.getvalue()
     assert "8000" not in written.getvalue()
+
+
+def test_a_client_that_is_cut_off_complains_once_in_a_while(written: io.StringIO) -> None:
+    """Aiokafka's complaints, each by its wording; what others say always passes."""
+    client, ours = logging.getLogger("aiokafka"), logging.getLogger("tongsheng.tests")
+    for node in range(20):
+        client.error("Unable connect to node with id %s", node)
+        client.error("Unable to update metadata from %s", [node])
+        ours.warning("waiting: %s", "Kafka is away")
+    rows = [json.loads(line)["message"] for line in written.getvalue().splitlines()]
+
+    assert [row for row in rows if "Unable" in row] == [
+        "Unable connect to node with id 0",
+        "Unable to update metadata from [0]",
+    ]
+    assert rows.count("waiting: Kafka is away") == 20
