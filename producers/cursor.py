@@ -23,25 +23,47 @@ class Cursor:
         """The place to go on behind; 0 for a new source.
 
         Raises:
-            SourceError: the file is damaged; it says what to do.
+            SourceError: the file is damaged or cannot be read; it says what to do.
         """
         try:
             return int(json.loads(self.path.read_text(encoding="utf-8"))["place"])
         except FileNotFoundError:
             return 0
+        except OSError as error:
+            raise self._unusable(error) from error
         except (ValueError, KeyError, TypeError) as error:
             raise SourceError(f"{self.path}: damaged cursor; delete it to send the source from its start") from error
 
     def write(self, place: int) -> None:
-        """Replace the place, whole or not at all."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        new = self.path.with_suffix(".new")
-        new.write_text(json.dumps({"source": self._source, "topic": self._topic, "place": place}), encoding="utf-8")
-        new.replace(self.path)
+        """Replace the place, whole or not at all.
+
+        Raises:
+            SourceError: the folder cannot be written; it says what to do.
+        """
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            new = self.path.with_suffix(".new")
+            new.write_text(json.dumps({"source": self._source, "topic": self._topic, "place": place}), encoding="utf-8")
+            new.replace(self.path)
+        except OSError as error:
+            raise self._unusable(error) from error
 
     def forget(self) -> None:
-        """Send the source from its start next time."""
-        self.path.unlink(missing_ok=True)
+        """Send the source from its start next time.
+
+        Raises:
+            SourceError: the folder cannot be written; it says what to do.
+        """
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: OSError) -> SourceError:
+        return SourceError(
+            f"{self.path.parent}: no place can be kept there ({error.strerror});"
+            " set produce.cursor_folder to a folder that can be written"
+        )
 
 
 class NoCursor:

@@ -1,6 +1,7 @@
 """The command line (contract): what a person types, and one clear line when it cannot be done."""
 
 import difflib
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -52,7 +53,7 @@ Exit codes:
   2   a setting, a file or an argument is wrong
   70  a defect of ours: please report it
   75  start it again: a server is away, or the stored state must be read anew
-  130 stopped with Ctrl-C
+  130 stopped with Ctrl-C or SIGTERM
 """
 
 
@@ -315,6 +316,9 @@ def doctor(context: click.Context, make_salt: Path | None) -> None:
 
 def main() -> None:
     """Run the command line; no traceback ever reaches a person."""
+    # As Ctrl-C, so that what is open is closed. A container's first process would not even end: the kernel gives it no
+    # default for a signal. Worker and detector replace it by handlers of their own.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.exit(_guarded(lambda: cli.main(standalone_mode=False)))
 
 

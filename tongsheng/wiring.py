@@ -67,19 +67,19 @@ def load_settings(path: Path | None) -> Settings:
     Raises:
         SettingsError: the file is missing, no TOML, or holds a wrong setting.
     """
-    if path is None and not SETTINGS_FILE.exists():
-        return read_settings({}, os.environ)
-    path = path or SETTINGS_FILE
+    file = path or SETTINGS_FILE
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
+        if path is None:
+            return read_settings({}, os.environ)
         raise SettingsError(
-            str(path), "there is no such file; give --settings the path of your tongsheng.toml"
+            str(file), "there is no such file; give --settings the path of your tongsheng.toml"
         ) from None
     except OSError as error:
-        raise SettingsError(str(path), f"it cannot be read ({error.strerror})") from None
+        raise SettingsError(str(file), f"it cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(str(path), f"this is no TOML: {error}") from None
+        raise SettingsError(str(file), f"this is no TOML: {error}") from None
     return read_settings(table, os.environ)
 
 

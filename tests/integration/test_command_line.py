@@ -15,6 +15,7 @@ from contracts.topic import TopicLine
 from detectors.delta import Delta, Evidence, quantum_of
 from streams.detect_store import DetectStore
 from streams.window_store import connect
+from tests.services import poll_until
 from tongsheng.wiring import local_veil, make_detector
 
 AT_MS = 1_772_380_800_000
@@ -194,6 +195,16 @@ def test_a_folder_named_like_the_settings_is_named(tmp_path: Path) -> None:
     assert answer.stderr == "tongsheng: tongsheng.toml: it cannot be read (Is a directory)\n"
 
 
+def test_settings_that_cannot_be_reached_are_named(tmp_path: Path) -> None:
+    """As in a container whose folder belongs to somebody else: one line, and no defect of ours."""
+    (tmp_path / "tongsheng.toml").symlink_to("n" * 300)
+
+    answer = tongsheng(tmp_path, "backtest", "-")
+
+    assert (answer.returncode, answer.stderr.count("\n")) == (2, 1)
+    assert "tongsheng.toml: it cannot be read (File name too long)" in answer.stderr
+
+
 def test_stages_without_their_servers_say_which_is_away(tmp_path: Path) -> None:
     """One line that names the broker; exit code 75, so that a supervisor tries again."""
     environment = {"TONGSHENG_KAFKA__BROKERS": "127.0.0.1:1", "TONGSHENG_PRIVACY__SALT": "hush-hush-hush-hush"}
@@ -287,3 +298,32 @@ def test_a_live_topic_is_explained_from_what_the_detector_keeps(tmp_path: Path, 
     assert (unknown.returncode, nothing.returncode) == (2, 2)
     assert "00ff is no live topic" in unknown.stderr
     assert "no detector has kept a state" in nothing.stderr
+
+
+def test_a_terminated_command_ends_as_with_ctrl_c(tmp_path: Path) -> None:
+    """A container's first process has no default for SIGTERM: without a handler it would wait to be killed."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tongsheng", "run", "-"],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    process.stdin.write(b"\n".join(map(post, range(500))) + b"\n")
+    process.stdin.flush()
+    poll_until(lambda: bool(servers_of(process.pid)), timeout_s=30, what="its Valkey runs")
+    [server] = servers_of(process.pid)
+
+    process.terminate()
+    _, told = process.communicate(timeout=30)
+
+    assert (process.returncode, told.splitlines(keepends=True)[-1]) == (130, b"stopped\n")
+    poll_until(lambda: not Path(f"/proc/{server}").exists(), timeout_s=30, what="its Valkey ended with it")
+
+
+def servers_of(pid: int) -> list[str]:
+    """The processes that this one has started."""
+    if not Path("/proc/self/task").exists():
+        pytest.skip("no /proc to find a process's children in")
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()

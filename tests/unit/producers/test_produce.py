@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contracts.errors import SourceError
 from contracts.post import Author, Post
 from producers.cursor import Cursor
 from producers.kafka import FrameRules, FrameSender, RejectedSender
@@ -84,3 +85,13 @@ def test_a_stop_between_two_posts_of_one_line_loses_neither(
 
         delivered = set(first.ids) | set(second.ids)
         assert delivered == {item.what.id for item in Lines().items() if isinstance(item.what, Post)}
+
+
+def test_a_place_that_cannot_be_kept_is_said_in_a_line(tmp_path: Path) -> None:
+    """Reading, writing and forgetting say which setting is to be changed."""
+    (tmp_path / "file").touch()
+    cursor = Cursor(tmp_path / "file", "lines", topic="posts")
+
+    for use in (cursor.read, lambda: cursor.write(1), cursor.forget):
+        with pytest.raises(SourceError, match=r"file: no place can be kept there \(.*\); set produce\.cursor_folder"):
+            use()
