@@ -4,6 +4,7 @@ Reads JSON lines (UTF-8, unknown keys ignored), gives `Post`. Touches nothing.
 """
 
 import re
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -146,14 +147,20 @@ def vet(post: Post, *, received_ms: int) -> None:
         raise UnusablePostError(Reason.WRONG_SHAPE, f"platform: none of {', '.join(PLATFORMS)}")
     _vet_words(post.author, post.text, "")
     if post.of is not None:
-        if _ID.match(post.of.id) is None:
-            raise _wrong_id("of.id", post.of.id)
-        _vet_words(post.of.author, post.of.text, "of.")
+        _vet_quoted(post.of)
     if post.at_ms < EARLIEST_AT_MS:
         raise UnusablePostError(Reason.TIME_ABSURD, "before 2008")
     if post.at_ms > received_ms + FUTURE_TOLERANCE_MS:
         ahead_s = (post.at_ms - received_ms) // 1000
         raise UnusablePostError(Reason.TIME_IN_FUTURE, f"{ahead_s} s after it was received")
+
+
+@lru_cache(maxsize=1 << 10)
+def _vet_quoted(quoted: Quoted) -> None:
+    """Once where a reader gives the reposts of one original the same object."""
+    if _ID.match(quoted.id) is None:
+        raise _wrong_id("of.id", quoted.id)
+    _vet_words(quoted.author, quoted.text, "of.")
 
 
 def _vet_words(author: Author | None, text: str, where: str) -> None:

@@ -4,6 +4,7 @@ Traps: `mid` is the id (older `id`s are others), numbers and ids come as strings
 English whatever the locale, a deleted original says so in `deleted` ("1", 1 or true) and may have no user.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import msgspec
 
 from contracts.errors import UnusablePostError
-from contracts.post import Author, Post, Quoted
+from contracts.post import UNDECODABLE, Author, Post, Quoted
 from contracts.rejection import Reason
 from producers.author_key import AuthorKeys
 from producers.source import Format
@@ -23,6 +24,9 @@ _MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _CREATED_AT_CHARS = 30
 _COUNT_DIGITS = 15  # below the 2^53 that a Post may hold
+_REMEMBERED_ORIGINALS = 1 << 12
+_MAX_REMEMBERED_BYTES = 1 << 14  # a longer one is rare, and read each time: some 64 MiB bound what is remembered
+_NO_ORIGINAL = (b"", b"null")
 
 
 class _User(msgspec.Struct):
@@ -33,14 +37,13 @@ class _User(msgspec.Struct):
     location: str | None = None
 
 
-class _Status(msgspec.Struct, kw_only=True):
+class _Fields(msgspec.Struct, kw_only=True):
     created_at: str | None = None
     id: int | str | None = None
     idstr: str | None = None
     mid: int | str | None = None
     text: str = ""
     user: _User | None = None
-    retweeted_status: "_Status | None" = None
     pic_num: int | None = None
     pic_urls: list[Any] | None = None
     reposts_count: int | str | None = None
@@ -49,17 +52,44 @@ class _Status(msgspec.Struct, kw_only=True):
     deleted: bool | int | str | None = None
 
 
+class _Status(_Fields, kw_only=True):
+    retweeted_status: "_Status | None" = None
+
+
+class _Outer(_Fields, kw_only=True):
+    """A status whose original is left undecoded: an archive's reposts of one original repeat it byte for byte."""
+
+    retweeted_status: msgspec.Raw = msgspec.Raw(b"")
+
+
 _decode = msgspec.json.Decoder(_Status).decode
+_decode_outer = msgspec.json.Decoder(_Outer).decode
 
 
 def weibo_api_format(keys: AuthorKeys) -> Format:
     """The format, with the hashing of its authors."""
-    return Format(name="Weibo API v2 statuses", knows=_knows, read=lambda line: (_read(line, keys),))
+
+    @lru_cache(maxsize=_REMEMBERED_ORIGINALS)
+    def original(encoded: bytes) -> Quoted:
+        return _quoted(_decode(encoded), keys)
+
+    def read(line: bytes) -> tuple[Post]:
+        try:
+            return (_read_quickly(line, keys, original),)
+        except (UnusablePostError, *UNDECODABLE):
+            return (_read(line, keys),)  # says what is wrong with it, by its place in the whole
+
+    return Format(name="Weibo API v2 statuses", knows=_knows, read=read)
 
 
 @lru_cache(maxsize=4096)
 def _midnight_ms(month: str, day: str, year: str) -> int:
     return int(datetime(int(year), _MONTHS[month], int(day), tzinfo=UTC).timestamp() * 1000)
+
+
+@lru_cache(maxsize=64)
+def _zone_s(zone: str) -> int:
+    return (int(zone[1:3]) * 60 + int(zone[3:5])) * (-60 if zone[0] == "-" else 60)
 
 
 def created_at_ms(text: str) -> int:
@@ -75,8 +105,7 @@ def created_at_ms(text: str) -> int:
         raise ValueError("created_at is not like 'Fri Sep 16 08:26:05 +0800 2011'")
     clock = time.fromisoformat(text[11:19])
     clock_s = clock.hour * 3600 + clock.minute * 60 + clock.second
-    zone_s = (int(text[21:23]) * 60 + int(text[23:25])) * (-60 if text[20] == "-" else 60)
-    return _midnight_ms(text[4:7], text[8:10], text[26:30]) + (clock_s - zone_s) * 1000
+    return _midnight_ms(text[4:7], text[8:10], text[26:30]) + (clock_s - _zone_s(text[20:25])) * 1000
 
 
 def _knows(value: object) -> bool:
@@ -85,18 +114,34 @@ def _knows(value: object) -> bool:
 
 def _read(line: bytes, keys: AuthorKeys) -> Post:
     status = _decode(line)
+    quoted = status.retweeted_status
+    return _post(status, keys, lambda: None if quoted is None else _quoted(quoted, keys))
+
+
+def _read_quickly(line: bytes, keys: AuthorKeys, original: Callable[[bytes], Quoted]) -> Post:
+    """As `_read`, with the original of a repost read once."""
+    status = _decode_outer(line)
+    quoted = bytes(status.retweeted_status)
+    if quoted in _NO_ORIGINAL:
+        return _post(status, keys, lambda: None)
+    if len(quoted) > _MAX_REMEMBERED_BYTES:
+        return _read(line, keys)
+    return _post(status, keys, lambda: original(quoted))
+
+
+def _post(status: _Fields, keys: AuthorKeys, quoted: Callable[[], Quoted | None]) -> Post:
     author = _author(status.user, keys)
     if author is None:
         raise UnusablePostError(Reason.WRONG_SHAPE, "no user with an id")
-    quoted = status.retweeted_status
+    post_id, at_ms, of = _post_id(status), _at_ms(status), quoted()
     return Post(
-        id=_post_id(status),
+        id=post_id,
         platform=PLATFORM,
-        kind="post" if quoted is None else "repost",
-        at_ms=_at_ms(status),
+        kind="post" if of is None else "repost",
+        at_ms=at_ms,
         text=status.text,
         author=author,
-        of=None if quoted is None else _quoted(quoted, keys),
+        of=of,
         pictures=max(status.pic_num or 0, len(status.pic_urls or ())),
         links=status.text.count("http"),
         likes=_count(status.attitudes_count),
@@ -107,14 +152,14 @@ def _read(line: bytes, keys: AuthorKeys) -> Post:
     )
 
 
-def _post_id(status: _Status) -> str:
+def _post_id(status: _Fields) -> str:
     known = status.mid or status.idstr or status.id
     if not known:
         raise UnusablePostError(Reason.WRONG_SHAPE, "no id")
     return f"{PLATFORM}:{known}"
 
 
-def _at_ms(status: _Status) -> int:
+def _at_ms(status: _Fields) -> int:
     try:
         return created_at_ms(status.created_at or "")
     except (ValueError, KeyError) as error:
@@ -130,7 +175,7 @@ def _author(user: _User | None, keys: AuthorKeys) -> Author | None:
     return Author(key=keys.of(PLATFORM, str(known)), followers=followers, verified=user.verified, region=region)
 
 
-def _quoted(status: _Status, keys: AuthorKeys) -> Quoted:
+def _quoted(status: _Fields, keys: AuthorKeys) -> Quoted:
     return Quoted(id=_post_id(status), text=status.text, author=_author(status.user, keys), deleted=_is_deleted(status))
 
 
@@ -141,5 +186,5 @@ def _count(value: int | str | None) -> int:
     return value if value is not None and 0 <= value < 10**_COUNT_DIGITS else 0
 
 
-def _is_deleted(status: _Status) -> bool:
+def _is_deleted(status: _Fields) -> bool:
     return status.deleted in ("1", 1, True)

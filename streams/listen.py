@@ -116,7 +116,7 @@ class Listener:
         self._redact = redact
         self._veil = veil
         self._newest = newest
-        self._original = lru_cache(maxsize=_REMEMBERED_ORIGINALS)(self._hear_text)
+        self._original = lru_cache(maxsize=_REMEMBERED_ORIGINALS)(self._hear_cued)
         self._entry = lru_cache(maxsize=_REMEMBERED_ENTRIES)(self._hear_entry)
 
     def hear(self, post: Post) -> Heard:
@@ -198,8 +198,12 @@ class Listener:
     def _judged(self, post: Post) -> _Heard:
         """What a repost is about is what it quotes: its own words are few, and often about something else."""
         if post.of is not None and post.of.text:
-            return self._original(post.of.text) if self._relevance.has_cue(post.of.text) else _NOTHING
-        return self._hear_text(post.text) if self._relevance.has_cue(post.text) else _NOTHING
+            return self._original(post.of.text)
+        return self._hear_cued(post.text)
+
+    def _hear_cued(self, text: str) -> _Heard:
+        """Nothing where no word hints at children: the judge costs a hundred times what the scan does."""
+        return self._hear_text(text) if self._relevance.has_cue(text) else _NOTHING
 
     def _hear_text(self, text: str) -> _Heard:
         cleaned = clean(text)
