@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 __all__ = ["BurstRules", "alarm_bans", "surprise_bans"]
 
+_NATS_PER_BAN = math.log(10)
 LOOKS_PER_DAY_FLOOR = 100_000.0  # below it the first hours of a small stream would set a careless threshold
 
 
@@ -61,7 +62,7 @@ def surprise_bans(
         return 0.0
     size = 1.0 / (1.0 / shape + rules.kappa)
     gain = authors * math.log(authors * (size + mean) / (mean * (size + authors)))
-    return (gain + size * math.log((size + mean) / (size + authors))) / math.log(10)
+    return (gain + size * math.log((size + mean) / (size + authors))) / _NATS_PER_BAN
 
 
 def alarm_bans(*, looks_per_day: float, windows: int, false_topics_per_day: float) -> float:

@@ -132,14 +132,17 @@ class Counts(msgspec.Struct, kw_only=True):
         past_posts = self.past_posts / weight
         scores: dict[str, float] = {}
         hour = self.windows.get(RING_MINUTES, {})
+        windows = [(window, posts, self.windows.get(window, {})) for window, posts in self.seen.items()]
         for term, changed in terms.items():
             if hour.get(term, 0) < rules.min_authors:
                 continue
             past = self.past_authors.get(term, 0.0) / weight
             best = 0.0
-            for window, posts in self.seen.items():
-                authors = self.windows[window].get(term, 0)
-                best = max(best, self._surprise(term, window, authors, posts, past, past_posts, rules, least))
+            for window, posts, counts in windows:
+                authors = counts.get(term, 0)
+                if authors >= rules.min_authors:
+                    needed = max(least, best)  # what this window must surprise by to count
+                    best = max(best, self._surprise(term, window, authors, posts, past, past_posts, rules, needed))
             if self.newest - changed >= _LATE_MINUTES:
                 best = max(best, self._late_surprise(term, changed, past, past_posts, rules, least))
             if best > 0 and best >= least:

@@ -148,8 +148,9 @@ class Detector:
         lines = self._follow_lists(deltas, tick_ms, is_new_minute=is_new_minute)
         if tick_ms - state.first_ms < self._rules.quiet_ms:
             return lines
-        self._group(touched, tick_ms)
-        lines += self._raise(tick_ms)
+        alarm = self._alarm()
+        self._group(touched, alarm, tick_ms)
+        lines += self._raise(alarm, tick_ms)
         if is_new_minute:
             lines += self._age(tick_ms)
         lines += self._renew(tick_ms)
@@ -220,6 +221,8 @@ class Detector:
 
     def _renew(self, tick_ms: int) -> list[TopicLine]:
         """Lines of the topics that a deletion has changed."""
+        if not self._changed:
+            return []
         changed, self._changed = self._changed, set()
         topics = (self.state.topics.get(name) for name in sorted(changed))
         return [self._line(topic, tick_ms) for topic in topics if topic is not None and topic.line_ms < tick_ms]
@@ -228,6 +231,8 @@ class Detector:
         """Lines of the topics from hot lists; these need no warm-up, for a list is a trend already."""
         rankings = [ranking for delta in deltas for ranking in delta.rankings]
         snapshots = [snapshot for delta in deltas for snapshot in delta.lists.items()]
+        if not snapshots and not is_new_minute:  # most ticks: entries come with a snapshot of their list
+            return []
         news = self._lists.hear(rankings, snapshots, tick_ms)
         aged = self._lists.age(tick_ms) if is_new_minute else []
         return [self._line_of_listed(name, news.get(name, ()), tick_ms) for name in sorted({*news, *aged})]
@@ -242,8 +247,8 @@ class Detector:
         topic.told = told_of(standing)
         return topic.line
 
-    def _group(self, touched: Mapping[str, int], tick_ms: int) -> None:
-        low = self._scorer.low(self._alarm())
+    def _group(self, touched: Mapping[str, int], alarm: float, tick_ms: int) -> None:
+        low = self._scorer.low(alarm)
         scores = self._scorer.scores(self.state.counts, touched, least=low)
         warm = sorted((-score, term) for term, score in scores.items() if score >= low)
         for negative, term in warm:
@@ -253,15 +258,14 @@ class Detector:
         bans = self._scorer.alarm(self.state.counts)
         return bans + (_FIRST_DAY_BANS if self.state.tick_ms - self.state.first_ms < _DAY_MS else 0.0)
 
-    def _raise(self, tick_ms: int) -> list[TopicLine]:
+    def _raise(self, alarm: float, tick_ms: int) -> list[TopicLine]:
         """Raise the candidates that have enough behind them, each once."""
         lines: list[TopicLine] = []
-        alarm = self._alarm()
         for topic in [topic for topic in self.state.topics.values() if not topic.raised_ms]:
-            if max(topic.terms.values()) < alarm:
+            if topic.active_ms != tick_ms or max(topic.terms.values()) < alarm:
                 continue
             authors = len(topic.authors())
-            if topic.active_ms != tick_ms or authors < self._rules.min_authors:
+            if authors < self._rules.min_authors:
                 continue
             twin = self._grouping.twin_of(topic)
             if twin is not None:

@@ -22,6 +22,7 @@ class EvidenceIndex:
         self.posts: deque[Evidence] = deque()
         self._by_term: defaultdict[str, deque[Evidence]] = defaultdict(lambda: deque(maxlen=KEPT_PER_TERM))
         self._by_minute: defaultdict[int, Counter[str]] = defaultdict(Counter)  # minute -> term -> posts kept
+        self._oldest = 0  # minute before which none is kept
         for post in posts:
             self.add(post)
 
@@ -44,8 +45,11 @@ class EvidenceIndex:
             gone.append(post)
             for term in post.terms:
                 self._drop(term, post)
-        for minute in [minute for minute in self._by_minute if (minute + 1) * _MINUTE_MS <= now_ms - _HOUR_MS]:
-            del self._by_minute[minute]
+        oldest = (now_ms - _HOUR_MS) // _MINUTE_MS
+        if oldest > self._oldest:
+            self._oldest = oldest
+            for minute in [minute for minute in self._by_minute if minute < oldest]:
+                del self._by_minute[minute]
         return gone
 
     def remove(self, name: str) -> Evidence | None:

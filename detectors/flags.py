@@ -1,7 +1,6 @@
 """What a topic's posts do besides telling, as flags on its line: see `detectors.exposure`."""
 
 from contracts.topic import Exposure, Flag
-from detectors.delta import Evidence
 from detectors.exposure import AT_RISK, EXPOSURE
 from detectors.topics import Topic
 
@@ -13,10 +12,13 @@ _LEAST_SHARE = {AT_RISK: 0.2, EXPOSURE: 0.1}  # of the topic's authors: a word i
 
 def flags_of(topic: Topic) -> list[Flag]:
     """The flags that its posts of the last hour call for, the most pressing first. Cost: microseconds a post."""
+    signed = [post for post in topic.posts.values() if post.signs]
+    if len(signed) < _LEAST_AUTHORS:
+        return []
     authors = len(topic.authors())
     flags: list[Flag] = []
     for sign in (AT_RISK, EXPOSURE):
-        telling = {post.author for post in _with(topic, sign)}
+        telling = {post.author for post in signed if sign in post.signs}
         if len(telling) >= max(_LEAST_AUTHORS, _LEAST_SHARE[sign] * authors):
             flags.append(sign)
     return flags
@@ -24,7 +26,7 @@ def flags_of(topic: Topic) -> list[Flag]:
 
 def exposure_of(topic: Topic, since: str) -> Exposure:
     """How far the topic's posts spread pictures or identities now."""
-    posts = _with(topic, EXPOSURE)
+    posts = [post for post in topic.posts.values() if EXPOSURE in post.signs]
     followers = {post.author: post.followers for post in posts if post.followers is not None}
     return Exposure(
         posts=len(posts),
@@ -32,7 +34,3 @@ def exposure_of(topic: Topic, since: str) -> Exposure:
         reach=sum(followers.values()) if followers else None,
         since=since,
     )
-
-
-def _with(topic: Topic, sign: str) -> list[Evidence]:
-    return [post for post in topic.posts.values() if sign in post.signs]

@@ -19,6 +19,7 @@ __all__ = ["describe", "iso", "size_of"]
 
 EVIDENCE = 20
 CORE = 20
+LOOKED_AT = 5  # of them, by the reason
 SAMPLES = 3
 CATEGORIES = 3
 _KEPT_FIRST = 1.5  # so the votes of the category that stood first count: titles begin with it and must not flicker
@@ -42,6 +43,7 @@ def describe(
     size, authors = size_of(topic, counts)
     expected = counts.expected(top, RING_MINUTES, burst)
     platforms = Counter(post.platform for post in posts)
+    central = _central(posts, set(core))
     categories = _categories(posts, topic)
     flags = flags_of(topic)
     if "exposure" in flags and not topic.exposed_ms:
@@ -63,9 +65,9 @@ def describe(
         since=iso(topic.first_ms),
         flags=flags,
         exposure=exposure_of(topic, iso(topic.exposed_ms)) if "exposure" in flags else None,
-        evidence=_evidence(posts, set(core)),
-        samples=_samples(posts, set(core)),
-        reason=_reason(topic, counts, burst, platforms, language),
+        evidence=[post.post for post in central[:EVIDENCE]],
+        samples=_samples(central),
+        reason=_reason(core[:LOOKED_AT], counts, burst, platforms, language),
     )
 
 
@@ -91,14 +93,14 @@ def iso(at_ms: int) -> str:
 
 def _categories(posts: list[Evidence], topic: Topic) -> list[str]:
     votes: Counter[str] = Counter()
-    for post in posts:
-        for place, category in enumerate(post.categories):
-            votes[category] += CATEGORIES - place
+    for ranked, count in Counter(post.categories for post in posts).items():
+        for place, category in enumerate(ranked):
+            votes[category] += count * (CATEGORIES - place)
     last = topic.line.categories if topic.line is not None else []
     if last and last[0] in votes:
         votes[last[0]] = round(votes[last[0]] * _KEPT_FIRST)
-    ranked = sorted(votes, key=lambda category: (-votes[category], category))[:CATEGORIES]
-    return ranked or last or ["other"]  # posts age out; what it was about does not change
+    first = sorted(votes, key=lambda category: (-votes[category], category))[:CATEGORIES]
+    return first or last or ["other"]  # posts age out; what it was about does not change
 
 
 def _reach(posts: list[Evidence]) -> int | None:
@@ -106,17 +108,12 @@ def _reach(posts: list[Evidence]) -> int | None:
     return sum(followers.values()) if followers else None
 
 
-def _evidence(posts: list[Evidence], core: set[str]) -> list[str]:
-    """Post ids, those with most of the core terms first, then the earliest."""
-    return [post.post for post in _central(posts, core)[:EVIDENCE]]
-
-
-def _samples(posts: list[Evidence], core: set[str]) -> list[str]:
+def _samples(central: list[Evidence]) -> list[str]:
     """Redacted texts for the console, of as many conversations as there are."""
-    marks = {mark for post in posts for mark in post.withheld}
+    marks = {mark for post in central for mark in post.withheld}
     texts = {
         post.conversation: post.sample
-        for post in reversed(_central(posts, core))
+        for post in reversed(central)
         if post.sample and marks.isdisjoint(_unmasked(post))
     }
     return list(dict.fromkeys(reversed(texts.values())))[:SAMPLES]
@@ -128,12 +125,13 @@ def _unmasked(post: Evidence) -> set[str]:
 
 
 def _central(posts: list[Evidence], core: set[str]) -> list[Evidence]:
+    """Those with most of the core terms first, then the earliest."""
     return sorted(posts, key=lambda post: (-len(core.intersection(post.terms)), post.at_ms, post.post))
 
 
-def _reason(topic: Topic, counts: Counts, burst: BurstRules, platforms: Counter[str], language: Language) -> Told:
+def _reason(core: list[str], counts: Counts, burst: BurstRules, platforms: Counter[str], language: Language) -> Told:
     """The numbers of the term and window that surprise most now; of its best term's hour where none does."""
-    looks = [(counts.surprise(term, window, burst), window, term) for window in _LONGEST_FIRST for term in topic.core()]
+    looks = [(counts.surprise(term, window, burst), window, term) for window in _LONGEST_FIRST for term in core]
     _, window, term = max(looks, key=lambda look: look[0])  # of equals the first: the hour, the best term
     return reason_of_posts(
         counts.authors(term, window), counts.expected(term, window, burst), window, platforms, language
