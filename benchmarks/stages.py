@@ -1,10 +1,19 @@
-"""One core, one stage at a time: segmentation, decode, cue scan, listening, fold, window apply, ticks, backtest."""
+"""One core, one stage at a time: segmentation, decode, cue scan, listening, fold, window apply, ticks, backtest.
 
+The last stage is the command itself, `tongsheng backtest` of a file, from its start to its end on all cores.
+"""
+
+import os
 import random
+import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks.workloads import lines, posts
 from contracts.errors import PipelineError
@@ -71,6 +80,7 @@ def measure_stages(count: int) -> Iterator[Result]:
     yield from _window_apply(count)
     yield _ticks()
     yield _backtest(count)
+    yield from _backtest_of_a_file(count)
 
 
 def _timed(name: str, count: int, call: Callable[[], object]) -> Result:
@@ -208,3 +218,29 @@ def _backtest(count: int) -> Result:
     dealt = _timed("deal", count, lambda: list(deal(posts(count), partitions=4, mark_ms=60_000)))
     run = _timed("backtest, posts in memory", count, lambda: list(pipeline.run(posts(count))))
     return Result(name=run.name, count=count, seconds=run.seconds, note=f"dealing alone {dealt.rate:,.0f}/s")
+
+
+def _backtest_of_a_file(count: int) -> Iterator[Result]:
+    """The command with its start-up, with two cores and with one; processor seconds stand where others use them too."""
+    cores = sorted(os.sched_getaffinity(0))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "posts.jsonl"
+        path.write_bytes(b"\n".join(lines(count)))
+        for allowed in (cores[:2], cores[:1]):
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            timed = _timed(f"tongsheng backtest, cores: {len(allowed)}", count, lambda: _command(path, allowed))  # noqa: B023 - called at once
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            spent_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            note = f"{timed.seconds:.1f} s, {spent_s:.1f} s of processor, largest process {after.ru_maxrss >> 10} MiB"
+            yield Result(name=timed.name, count=count, seconds=timed.seconds, note=note)
+
+
+def _command(path: Path, cores: list[int]) -> None:
+    """Standard error goes nowhere: a page on a terminal would be measured too."""
+    command = [sys.executable, "-m", "tongsheng", "backtest", str(path), "--out", str(path.with_name("topics.jsonl"))]
+    all_cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)  # which the command inherits
+    try:
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+    finally:
+        os.sched_setaffinity(0, all_cores)

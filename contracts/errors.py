@@ -3,7 +3,9 @@
 PipelineError
 ├─ RetryableError            the world is away: back off, keep the offset
 │   ├─ BrokerAwayError
-│   └─ StoreAwayError
+│   ├─ StoreAwayError
+│   └─ ProcessEndedError
+├─ DefectError               a defect of ours that another process met: exit 70
 ├─ FailStopError             our picture of the state is wrong: stop, the restart reads it anew
 ├─ UnusablePostError(reason) our input is bad: dead-letter with the reason, go on
 ├─ SourceError               a file or source cannot be read at all: exit 2, say which and why
@@ -14,8 +16,10 @@ from contracts.rejection import Reason
 
 __all__ = [
     "BrokerAwayError",
+    "DefectError",
     "FailStopError",
     "PipelineError",
+    "ProcessEndedError",
     "RetryableError",
     "SettingsError",
     "SourceError",
@@ -38,6 +42,14 @@ class BrokerAwayError(RetryableError):
 
 class StoreAwayError(RetryableError):
     """Redis does not answer or is full. Operator: check that it is up and below maxmemory."""
+
+
+class ProcessEndedError(RetryableError):
+    """A process that works for this one has ended too early. Operator: the message says how; run it again."""
+
+
+class DefectError(PipelineError):
+    """A process that works for this one met a defect of ours. Operator: please report the place that it names."""
 
 
 class FailStopError(PipelineError):

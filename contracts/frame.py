@@ -60,7 +60,7 @@ def deal(posts: Iterable[Post], *, partitions: int, mark_ms: int) -> Iterator[tu
                     mark = Mark(newest_ms // mark_ms * mark_ms)
                     yield from ((partition, mark) for partition in range(partitions))
                 boundary_ms = (newest_ms // mark_ms + 1) * mark_ms
-        partition = partition_of(post.author.key, partitions)
+        partition = partition_of(post.author.key, partitions) if partitions > 1 else 0
         told_ms[partition] = max(told_ms[partition], post.at_ms)
         if told_ms[partition] // _SECOND_MS < newest_ms // _SECOND_MS:
             told_ms[partition] = newest_ms

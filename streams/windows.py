@@ -19,9 +19,11 @@ lowers no count, and moves no clock.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from hashlib import blake2b
+
+import msgspec
 
 from detectors.delta import Delta, Evidence, Ranking, quantum_of
 from detectors.evidence import KEPT_PER_TERM_AND_MINUTE
@@ -36,8 +38,7 @@ _TERM_BYTES = 6  # 48 bits: two of one author's terms of an hour collide once in
 _USE_BYTES = _TERM_BYTES + 1  # term hash, minute of the hour of its first use
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(msgspec.Struct, frozen=True, gc=False):
     """One post as the fold needs it.
 
     Attributes:
@@ -112,6 +113,10 @@ class Writes:
     closed_minutes: list[int]
     closed_hours: list[int]
     dropped_minutes: list[int]
+
+    def for_detector(self) -> "Writes":
+        """Without what only a worker reads again: the keys, counts and uses."""
+        return replace(self, keys={}, authors={}, uses={})
 
 
 class PartitionWindows:

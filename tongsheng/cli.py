@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from contracts.errors import FailStopError, PipelineError, RetryableError
+from contracts.errors import DefectError, FailStopError, PipelineError, RetryableError
 from contracts.settings import Settings
 from tongsheng.arguments import FILES, FILES_HELP, keep_inputs, read_once, rejected_option
 from tongsheng.logs import cause_of, escape, set_up_logging
@@ -140,13 +140,15 @@ def _run_files(
     save_prior: Path | None = None,
 ) -> None:
     from producers.author_key import ARCHIVE_SALT, AuthorKeys  # noqa: PLC0415 - see _settings
-    from tongsheng.runs import Run, posts_of_files, run_locally  # noqa: PLC0415 - see _settings
+    from tongsheng.runs import Run, run_locally  # noqa: PLC0415 - see _settings
+    from tongsheng.sources import posts_of_files  # noqa: PLC0415 - see _settings
 
     settings = _settings(context)
     read_once(files)
     keep_inputs(files, {"--out": out, "--save-prior": save_prior}, rejected)
     wanted = Run(
         posts=posts_of_files(files, AuthorKeys(ARCHIVE_SALT)),
+        files=files,
         out=out,
         rejected=rejected,
         is_embedded=is_embedded,
@@ -336,7 +338,7 @@ def _guarded(call: Callable[[], Any]) -> int:
         return EXIT_RESTART
     except PipelineError as error:
         click.echo(escape(f"tongsheng: {error}"), err=True)
-        return EXIT_UNUSABLE
+        return EXIT_BROKEN if isinstance(error, DefectError) else EXIT_UNUSABLE
     except Exception as error:  # noqa: BLE001 - the one place: a traceback would show values that must not be seen
         click.echo(f"tongsheng: unexpected error, please report it: {cause_of(error)}", err=True)
         return EXIT_BROKEN

@@ -22,7 +22,8 @@ from streams.window_store import connect
 from tongsheng import wiring
 from tongsheng.display import Numbers
 from tongsheng.logs import escape
-from tongsheng.runs import local_pipeline, posts_of_files
+from tongsheng.runs import local_pipeline
+from tongsheng.sources import posts_of_files
 
 __all__ = ["explain_archive", "explain_live", "show"]
 

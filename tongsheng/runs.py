@@ -1,8 +1,7 @@
 """Runs of the whole pipeline on one machine: backtest, run and demo."""
 
-import gc
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,19 +14,23 @@ from contracts.settings import Settings
 from contracts.topic import TopicLine, encode_line
 from detectors.detector import Detector
 from detectors.prior import encode_prior, prior_of
-from producers.author_key import AuthorKeys
-from producers.files import FileSource
-from streams.local import LocalPipeline
+from producers.lines import is_stream
+from streams.local import Batch, LocalJudge, LocalPipeline, Progress
 from streams.memory_store import MemoryWindowStore
 from streams.window_store import RedisWindowStore, WindowStore, connect
 from tongsheng import wiring
 from tongsheng.display import Display, Numbers
+from tongsheng.fold_process import collect_rarely, fold_process
 from tongsheng.rejects import RejectedFile
 
-__all__ = ["Run", "local_pipeline", "posts_of_files", "run_locally"]
+__all__ = ["WORTH_BYTES", "Run", "local_pipeline", "run_locally"]
 
+WORTH_BYTES = 8 << 20  # of files, from which a second process saves clearly more than the second that it takes to start
 _POSTS_PER_REFRESH = 500
-_COLLECT = (200_000, 20, 100)  # hundreds of thousands of live objects and few cycles: by default a fifth of the time
+_PARTITIONS = 1  # in memory: their number changes no topic (tests/timeline), and each brings its own changes a second
+
+_Reject = Callable[[Rejected], None]
+_Batches = Callable[[Numbers, _Reject, Callable[[Progress], None]], Iterator[Batch]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,7 @@ class Run:
 
     Attributes:
         posts: given the numbers and where rejected pieces go, the posts in order.
+        files: those that `posts` reads; none where they come from elsewhere.
         out: file for topic lines, or None.
         rejected: file for what could not be used; None where nothing can be.
         is_embedded: windows on an embedded Valkey, as `run` has them; else in memory.
@@ -43,65 +47,63 @@ class Run:
         title: heading of the live page.
     """
 
-    posts: Callable[[Numbers, Callable[[Rejected], None]], Iterable[Post]]
+    posts: Callable[[Numbers, _Reject], Iterable[Post]]
     out: Path | None
     rejected: Path | None
     is_embedded: bool
     title: str
     save_prior: Path | None = None
-
-
-def posts_of_files(
-    paths: Iterable[Path], keys: AuthorKeys
-) -> Callable[[Numbers, Callable[[Rejected], None]], Iterator[Post]]:
-    """The posts of files, one after the other; what is unusable is counted and kept.
-
-    Raises:
-        SourceError: when called, a file cannot be read or its format is unknown; before anything is counted.
-    """
-    sources = [FileSource(path, keys, received_ms=wiring.now_ms(), clock=wiring.now_ms) for path in paths]
-    for source in sources:
-        source.recognise()
-
-    def posts(numbers: Numbers, reject: Callable[[Rejected], None]) -> Iterator[Post]:
-        for source in sources:
-            numbers.notes += source.notes(is_sent=False)
-            for item in source.items():
-                if isinstance(item.what, Post):
-                    yield item.what
-                else:
-                    numbers.rejected[item.what.reason.value] += 1
-                    reject(item.what)
-
-    return posts
+    files: Sequence[Path] = ()
 
 
 def run_locally(run: Run, settings: Settings) -> Display:
     """Run to the end of the input; returns the display, for its summary."""
-    gc.set_threshold(*_COLLECT)
     with ExitStack() as stack:
+        partitions = settings.kafka.partitions if run.is_embedded else _PARTITIONS
+        batches = _folding(run, settings, partitions, stack)
         detector = wiring.make_detector(settings, wiring.local_veil(settings))
-        pipeline = local_pipeline(settings, _store(run, settings, stack), detector)
+        judge = _judge(settings, _store(run, settings, stack), detector, partitions)
         numbers = Numbers(rejected_go_to=str(run.rejected or ""))
         display = Display(numbers, title=run.title)
         rejected = _ignore if run.rejected is None else stack.enter_context(RejectedFile(run.rejected))
         out = None if run.out is None else stack.enter_context(_Out(run.out))
 
-        def refresh() -> None:
-            progress = pipeline.progress
+        def refresh(progress: Progress) -> None:
             numbers.posts, numbers.relevant = progress.posts, progress.relevant
-            numbers.event_ms, numbers.topics, numbers.late = progress.event_ms, progress.topics, progress.late
+            numbers.event_ms, numbers.topics, numbers.late = progress.event_ms, judge.raised, progress.late
             display.refresh()
 
+        collect_rarely()
         with display.running():
-            for line in pipeline.run(_watched(run.posts(numbers, rejected), refresh)):
-                display.topic(line)
-                if out is not None:
-                    out.write(line)
-            refresh()
+            for batch in batches(numbers, rejected, refresh):
+                for line in judge.lines(batch):
+                    display.topic(line)
+                    if out is not None:
+                        out.write(line)
+                refresh(batch.progress)
         if run.save_prior is not None:
             _save_prior(run.save_prior, detector)
     return display
+
+
+def _folding(run: Run, settings: Settings, partitions: int, stack: ExitStack) -> _Batches:
+    """Folds the posts into batches: in a process of its own, which loads while this one does, or in this one."""
+    if _is_worth_two(run):
+        other = stack.enter_context(fold_process(run.files, settings, partitions=partitions))
+        return lambda numbers, reject, _: other.batches(numbers, reject)
+    fold = wiring.local_fold(settings, partitions=partitions)
+
+    def batches(numbers: Numbers, reject: _Reject, refresh: Callable[[Progress], None]) -> Iterator[Batch]:
+        return fold.batches(_watched(run.posts(numbers, reject), lambda: refresh(fold.progress)))
+
+    return batches
+
+
+def _is_worth_two(run: Run) -> bool:
+    """Whether files are large enough, and a second core is there; a stream stays with the process that opened it."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    is_here = not run.is_embedded and not any(is_stream(path) for path in run.files)
+    return is_here and cores > 1 and sum(path.stat().st_size for path in run.files) >= WORTH_BYTES
 
 
 def _save_prior(path: Path, detector: Detector) -> None:
@@ -137,10 +139,14 @@ def local_pipeline(settings: Settings, store: WindowStore, detector: Detector) -
         detector=detector,
         store=store,
         rules=wiring.window_rules(settings),
-        partitions=settings.kafka.partitions,
+        partitions=_PARTITIONS,
         tick_ms=settings.detect.tick_s * 1000,
         mark_ms=settings.produce.mark_s * 1000,
     )
+
+
+def _judge(settings: Settings, store: WindowStore, detector: Detector, partitions: int) -> LocalJudge:
+    return LocalJudge(detector=detector, store=store, partitions=partitions, tick_ms=settings.detect.tick_s * 1000)
 
 
 def _store(run: Run, settings: Settings, stack: ExitStack) -> WindowStore:

@@ -1,8 +1,10 @@
 """The sources that a person can name on the command line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from contracts.post import Post
+from contracts.rejection import Rejected
 from contracts.settings import Settings
 from producers.author_key import AuthorKeys
 from producers.files import FileSource
@@ -10,8 +12,9 @@ from producers.lines import is_stream
 from producers.simulation import simulate_day
 from producers.source import Item, PostSource
 from tongsheng import wiring
+from tongsheng.display import Numbers
 
-__all__ = ["simulated_source", "sources_of_files"]
+__all__ = ["posts_of_files", "simulated_source", "sources_of_files"]
 
 
 class _SimulatedDay:
@@ -49,3 +52,28 @@ def _file_source(file: Path, keys: AuthorKeys) -> FileSource:
     """A file by its full path, under which its cursor lies; a stream by its name, which must not be resolved."""
     path = file if is_stream(file) else file.resolve()
     return FileSource(path, keys, received_ms=wiring.now_ms(), clock=wiring.now_ms)
+
+
+def posts_of_files(
+    paths: Iterable[Path], keys: AuthorKeys
+) -> Callable[[Numbers, Callable[[Rejected], None]], Iterator[Post]]:
+    """The posts of files, one after the other; what is unusable is counted and kept.
+
+    Raises:
+        SourceError: when called, a file cannot be read or its format is unknown; before anything is counted.
+    """
+    sources = [FileSource(path, keys, received_ms=wiring.now_ms(), clock=wiring.now_ms) for path in paths]
+    for source in sources:
+        source.recognise()
+
+    def posts(numbers: Numbers, reject: Callable[[Rejected], None]) -> Iterator[Post]:
+        for source in sources:
+            numbers.notes += source.notes(is_sent=False)
+            for item in source.items():
+                if isinstance(item.what, Post):
+                    yield item.what
+                else:
+                    numbers.rejected[item.what.reason.value] += 1
+                    reject(item.what)
+
+    return posts

@@ -17,7 +17,7 @@ from contracts.post import EARLIEST_AT_MS, Author, Post, encode_post, vet
 from contracts.settings import Settings
 from producers.cursor import Cursor, NoCursor
 from producers.files import FileSource
-from producers.kafka import FrameSender, RejectedSender, connect_producer, ensure_topics
+from producers.kafka import FrameRules, FrameSender, RejectedSender, connect_producer, ensure_topics
 from producers.produce import Sent, produce
 from producers.source import PostSource
 from streams.detect import DetectLoop, DetectTiming
@@ -70,12 +70,23 @@ def _produce(source: PostSource, producer: Any, settings: Settings, numbers: Num
     topic = specs[topics.POSTS_COLLECTED].name
     produce(
         source,
-        sender=FrameSender(producer, topic, partitions=settings.kafka.partitions, rules=wiring.frame_rules(settings)),
+        sender=FrameSender(producer, topic, partitions=settings.kafka.partitions, rules=_frame_rules(settings)),
         reject=RejectedSender(lambda: producer, specs[topics.POSTS_REJECTED].name),
         cursor=_cursor(source, settings),
         partitions=settings.kafka.partitions,
         mark_ms=settings.produce.mark_s * 1000,
         on_progress=on_progress,
+    )
+
+
+def _frame_rules(settings: Settings) -> FrameRules:
+    """How posts are packed."""
+    made = settings.produce
+    return FrameRules(
+        posts=made.frame_posts,
+        bytes=made.frame_kib << 10,
+        seconds=made.frame_ms / 1000,
+        in_flight=made.in_flight_frames,
     )
 
 

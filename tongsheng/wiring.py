@@ -24,8 +24,8 @@ from detectors.identity import Redactor
 from detectors.prior import Prior, decode_prior
 from detectors.veil import Veil
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
-from producers.kafka import FrameRules
 from streams.listen import Listener
+from streams.local import LocalFold
 from streams.segment import load_segmenter, read_user_dictionary
 from streams.windows import WindowRules
 from tongsheng.live_lexicon import LiveRelevance
@@ -35,9 +35,9 @@ __all__ = [
     "broadcast",
     "deployment_veil",
     "embedded_valkey",
-    "frame_rules",
     "listener",
     "load_settings",
+    "local_fold",
     "local_veil",
     "log_guard",
     "make_detector",
@@ -130,23 +130,22 @@ def window_rules(settings: Settings) -> WindowRules:
     return WindowRules(lateness_minutes=windows.lateness_minutes, keep_minutes=windows.keep_minutes)
 
 
-def frame_rules(settings: Settings) -> FrameRules:
-    """How posts are packed."""
-    made = settings.produce
-    return FrameRules(
-        posts=made.frame_posts,
-        bytes=made.frame_kib << 10,
-        seconds=made.frame_ms / 1000,
-        in_flight=made.in_flight_frames,
-    )
-
-
 def listener(settings: Settings, veil: Veil) -> Listener:
     """Segmentation, relevance, redaction. Takes about a second: dictionaries are read."""
     segmenter = load_segmenter(settings.segment.engine, user_dictionary=settings.segment.user_dictionary)
     newest = LiveRelevance(settings.relevance.lexicon)
     redact = Redactor(segmenter.cut, rjieba.tag, rjieba.has_word).redact
     return Listener(segmenter, newest(), redact, veil, threshold=settings.relevance.threshold, newest=newest)
+
+
+def local_fold(settings: Settings, *, partitions: int) -> LocalFold:
+    """The fold's half of a run on one machine."""
+    return LocalFold(
+        listener=listener(settings, local_veil(settings)),
+        rules=window_rules(settings),
+        partitions=partitions,
+        mark_ms=settings.produce.mark_s * 1000,
+    )
 
 
 def redactor(settings: Settings) -> Redactor:
