@@ -25,6 +25,8 @@ _DOUBLED = re.compile(r"(.)\1")  # 思思, 乐乐: how small children are called
 JOINING = frozenset("的了着过被把在是不和与及对向从为让使给将已再又也都就还很最更称说后前中内外上下个名岁次因由等")
 _NAMING = ("nr", "nz", "nt", "x")  # first letters of the tags of names, and of words the dictionary lacks
 
+_REGION = "ns"
+
 Tag = Callable[[str], Iterable[tuple[str, str]]]
 
 
@@ -44,6 +46,7 @@ class Broadcast:
         self._tag = tag
         self._ordinary: dict[str, bool] = {}
         self._names: dict[str, bool] = {}
+        self._places: dict[str, bool] = {}
         self._tags: dict[str, bool] = {}
 
     def may_show(self, term: str, authors: int) -> bool:
@@ -79,6 +82,13 @@ class Broadcast:
         if known is None:
             tags = () if term in self._reviewed else self._tag(term.strip("#"))
             known = self._names[term] = any(kind.startswith(_NAMING) for word, kind in tags if not word.isdigit())
+        return known
+
+    def is_region(self, term: str) -> bool:
+        """Whether the dictionary knows the term, or a word of it, as a region, a city or a country."""
+        known = self._places.get(term)
+        if known is None:
+            known = self._places[term] = any(kind.startswith(_REGION) for _, kind in self._tag(term.strip("#")))
         return known
 
     def _is_ordinary(self, term: str) -> bool:

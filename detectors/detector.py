@@ -22,7 +22,7 @@ from detectors.explain import Explanation, explain_listed, explain_posts
 from detectors.flags import flags_of
 from detectors.grouping import Grouping
 from detectors.lifecycle import advance
-from detectors.list_report import describe_listed
+from detectors.list_report import describe_listed, ended_line
 from detectors.list_topics import ListState, told_of
 from detectors.lists import Lists
 from detectors.prior import Prior, counts_at
@@ -124,7 +124,7 @@ class Detector:
         self.state = state or DetectorState(counts=Counts(half_life_minutes=rules.half_life_minutes))
         self._evidence = EvidenceIndex(self.state.evidence)
         self._grouping = Grouping(self.state.topics, self._evidence, self._weigh)
-        self._lists = Lists(self.state.lists, broadcast.is_name)
+        self._lists = Lists(self.state.lists, broadcast)
         self._changed: set[str] = set()  # topics that showed a post which is forgotten; empty between steps
 
     def step(self, tick_ms: int, deltas: Iterable[Delta]) -> list[TopicLine]:
@@ -233,9 +233,12 @@ class Detector:
         snapshots = [snapshot for delta in deltas for snapshot in delta.lists.items()]
         if not snapshots and not is_new_minute:  # most ticks: entries come with a snapshot of their list
             return []
-        news = self._lists.hear(rankings, snapshots, tick_ms)
+        heard = self._lists.hear(rankings, snapshots, tick_ms)
         aged = self._lists.age(tick_ms) if is_new_minute else []
-        return [self._line_of_listed(name, news.get(name, ()), tick_ms) for name in sorted({*news, *aged})]
+        ended = [ended_line(topic.line, tick_ms) for topic in heard.ended if topic.line is not None]
+        return ended + [
+            self._line_of_listed(name, heard.due.get(name, ()), tick_ms) for name in sorted({*heard.due, *aged})
+        ]
 
     def _line_of_listed(self, name: str, news: Sequence[str], tick_ms: int) -> TopicLine:
         topic = self.state.lists.topics[name]

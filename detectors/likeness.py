@@ -1,99 +1,92 @@
 """How alike two headlines are: do they tell of the same event?
 
-Reads profiles (the words of a headline and its description) and how rare words have been, gives 0 to 1. Pure.
+Reads profiles (the words of a headline and its description) and how rare words have been, gives the log of the odds.
+Pure.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable
+from typing import NamedTuple
 
-import msgspec
+from detectors.profile import FACTS, Profile
+from detectors.rarity import Rarity
 
-__all__ = ["Profile", "Rarity", "likeness", "profile_of", "telling"]
+__all__ = ["PAIR_WEIGHTS", "Traits", "Weights", "likeness", "telling", "traits_of"]
 
 _NAME_GAIN = 1.6  # a name that two headlines share tells more than a verb that is as rare
-_MOST_KNOWN = 20_000  # terms whose count is kept: a year or two of one list
 _BODY = 0.5  # what a term of the description counts beside one of the title
 _CROSS = 0.8  # a term of one's title and the other's description
-_LEAST_SHARED = 3.0  # nats of shared terms below which nothing else is looked at: a common word or two
+# Nats of shared terms, and of pairs of characters, below which nothing else is looked at: a common word. Pairs tell
+# where a name is made of stop words or cut in another way.
+_LEAST_SHARED, _LEAST_SPELT = 2.0, 8.0
+_UNLIKE = -5.0  # log odds of such a pair
 _SCALE = 8.0  # nats of a very rare term: brings it to about 1
 _FLOOR = 3.0  # nats added to what a headline holds: a title of one word is not wholly shared with any that has it
-# Learned from 510 pairs of headlines read by hand, rounded (docs/decisions/0006)
-_PART, _PHRASE, _SECOND, _THIRD, _CENTRAL, _HOURS, _BIAS = 4.2, 5.3, 3.7, 2.7, 1.6, -0.7, -2.6
+_PHRASES = 20.0  # nats of pairs of characters: brings a phrase of four to about 1
+_LONG = 6  # terms of a title
+_HALF_DAY_H = 12.0
 
 
-def _read_prior() -> tuple[int, dict[str, int], dict[str, int]]:
-    lines = (Path(__file__).parent / "data" / "headlines.txt").read_text(encoding="utf-8").splitlines()
-    counts = {item: int(count) for item, count in (line.split() for line in lines if not line.startswith("#"))}
-    events = counts.pop("events")
-    pairs = {item[1:]: count for item, count in counts.items() if item.startswith("~")}
-    return events, {item: count for item, count in counts.items() if not item.startswith("~")}, pairs
-
-
-_EVENTS, _TERMS, _PAIRS = _read_prior()
-_PRIOR_EVENTS = 2000  # what the shipped counts weigh: a list's own history of five months outweighs them
-_PRIOR_SCALE = _PRIOR_EVENTS / _EVENTS
-
-
-class Profile(msgspec.Struct, frozen=True, array_like=True):
-    """What a headline is compared by.
+class Traits(NamedTuple):
+    """What is weighed of two headlines, each about 0 to 1.
 
     Attributes:
-        head: terms and numbers of the title.
-        body: those that only the description holds.
-        pairs: pairs of neighbouring Han characters of the title, for what the segmenter cuts differently.
-        terms: head and body.
+        first, second: the heaviest shared terms; a term weighs `telling` x (1 in both titles, 0.8 in one, 0.5 in none).
+        shared: all shared terms.
+        part: of the headline that holds less, what is shared.
+        phrase: pairs of characters that both titles hold, by rarity.
+        short: terms of the shorter title.
+        hours: log of 1 + hours since the event was last seen.
+        half_day: whether that is more than twelve.
+        same_place: whether both name the same place.
+        places, ages, children, schools: whether both tell of such, and of different ones (`profile.FACTS`).
     """
 
-    head: frozenset[str]
-    body: frozenset[str]
-    pairs: frozenset[str]
-    terms: frozenset[str]
+    first: float
+    second: float
+    shared: float
+    part: float
+    phrase: float
+    short: float
+    hours: float
+    half_day: float
+    same_place: float
+    places: float
+    ages: float
+    children: float
+    schools: float
 
 
-def profile_of(title: str, head: Iterable[str], body: Iterable[str]) -> Profile:
-    """The profile of a headline.
+class Weights(NamedTuple):
+    """A logistic function of some numbers."""
 
-    >>> sorted(profile_of("校车侧翻", ["校车", "侧翻"], []).pairs)
-    ['侧翻', '校车', '车侧']
-    """
-    pairs = (title[at : at + 2] for at in range(len(title) - 1))
-    first, rest = frozenset(head), frozenset(body)
-    return Profile(first, rest - first, frozenset(filter(_is_han, pairs)), first | rest)
+    bias: float
+    of: tuple[float, ...]
+
+    def log_odds(self, numbers: tuple[float, ...]) -> float:
+        """Bias + sum of weight x number."""
+        return self.bias + math.fsum(weight * number for weight, number in zip(self.of, numbers, strict=True))
 
 
-class Rarity(msgspec.Struct, kw_only=True):
-    """In how many events terms and pairs have stood: the list's own history over a shipped prior.
-
-    Attributes:
-        events: seen so far.
-        terms: term -> events that it stood in.
-        pairs: pair -> events whose titles it stood in.
-    """
-
-    events: int = 0
-    terms: dict[str, int] = {}
-    pairs: dict[str, int] = {}
-
-    def learn(self, profile: Profile, known: Sequence[Profile]) -> None:
-        """Count what a headline brings that its event's known headlines did not hold.
-
-        Counting by event and not by headline keeps a much-told event's own names rare.
-        """
-        self.events += not known
-        _count(self.terms, profile.terms.difference(*(other.terms for other in known)))
-        _count(self.pairs, profile.pairs.difference(*(other.pairs for other in known)))
-
-    def of_term(self, term: str) -> float:
-        """Nats: log of how many events there are to one that holds the term."""
-        return self._of(self.terms.get(term, 0) + _PRIOR_SCALE * _TERMS.get(term, 0))
-
-    def of_pair(self, pair: str) -> float:
-        """The same of a pair of characters."""
-        return self._of(self.pairs.get(pair, 0) + _PRIOR_SCALE * _PAIRS.get(pair, 0))
-
-    def _of(self, count: float) -> float:
-        return math.log((self.events + _PRIOR_EVENTS + 1) / (count + 1))
+# tools/fit_likeness.py, from 2 085 pairs of headlines of May 2024 to January 2025, read by hand: docs/decisions/0006
+PAIR_WEIGHTS = Weights(
+    -3.38,
+    Traits(
+        first=1.73,
+        second=1.94,
+        shared=0.66,
+        part=2.5,
+        phrase=1.43,
+        short=0.89,
+        hours=-0.44,
+        half_day=-0.73,
+        same_place=0.66,
+        places=-1.3,
+        ages=-1.85,
+        children=-3.35,
+        schools=-0.6,
+    ),
+)
 
 
 def telling(term: str, *, rarity: Rarity, is_name: bool, crowd: int, topics: int) -> float:
@@ -114,24 +107,15 @@ def telling(term: str, *, rarity: Rarity, is_name: bool, crowd: int, topics: int
     return rarity.of_term(term) * max(0.0, 1 - math.log(max(crowd, 1)) / math.log(max(topics / 2, 3)))
 
 
-def likeness(
-    one: Profile,
-    other: Profile,
-    *,
-    hours: float,
-    rarity: Rarity,
-    weigh: Callable[[str], float],
-    shares: Mapping[str, float],
-) -> float:
-    """How likely two headlines tell of the same event, 0 to 1.
+def likeness(traits: Traits | None, weights: Weights = PAIR_WEIGHTS) -> float:
+    """Log odds that two headlines tell of the same event; next to none where they share a common word or nothing."""
+    return _UNLIKE if traits is None else weights.log_odds(traits)
 
-        weight  = telling of a shared term x (1 in both titles, 0.8 in one, 0.5 in none)
-        part    = sum of weights / (rarity of all terms of the headline that holds less + 3)
-        phrase  = the same of the titles' pairs of characters
-        second, third = the weights next to the heaviest / 8
-        central = max over terms of weight x its share of the event / 8
-        margin  = 4.2 part + 5.3 phrase + 3.7 second + 2.7 third + 1.6 central - 0.7 log(1 + hours) - 2.6
-        likeness = 1 / (1 + exp(-margin))
+
+def traits_of(
+    one: Profile, other: Profile, *, hours: float, rarity: Rarity, weigh: Callable[[str], float]
+) -> Traits | None:
+    """What two headlines have in common; None where that is a common word or nothing.
 
     Args:
         one: a headline of the event.
@@ -139,23 +123,35 @@ def likeness(
         hours: since the event was last seen, >= 0.
         rarity: of terms and pairs over the past.
         weigh: term -> `telling`.
-        shares: term -> share of the event's headlines that hold it; empty while there are few.
 
     Cost: half a microsecond for two headlines with nothing in common, else some 30.
     """
     common = one.terms & other.terms
-    if not common:
-        return 0.0
     weights = {term: _place(term, one, other) * weigh(term) for term in common}
     shared = math.fsum(weights.values())  # exact, so that the order of a set leaves no trace
-    if shared < _LEAST_SHARED:
-        return 0.0
-    part = shared / (min(_mass(one, rarity), _mass(other, rarity)) + _FLOOR)
-    third, second, _ = sorted([0.0, 0.0, *weights.values()])[-3:]
-    central = max(weight * shares.get(term, 0.0) for term, weight in weights.items())
-    margin = _PART * part + _PHRASE * _phrase(one, other, rarity) + _HOURS * math.log1p(hours) + _BIAS
-    margin += (_SECOND * second + _THIRD * third + _CENTRAL * central) / _SCALE
-    return 1 / (1 + math.exp(-margin))
+    phrase = math.fsum(map(rarity.of_pair, one.pairs & other.pairs))
+    if shared < _LEAST_SHARED and phrase < _LEAST_SPELT:
+        return None
+    second, first = sorted([0.0, 0.0, *weights.values()])[-2:]
+    clash = {
+        kind: float(bool(a) and bool(b) and a.isdisjoint(b))
+        for kind, a, b in zip(FACTS, one.facts, other.facts, strict=True)
+    }
+    return Traits(
+        first=first / _SCALE,
+        second=second / _SCALE,
+        shared=shared / _SCALE,
+        part=shared / (min(_mass(one, rarity), _mass(other, rarity)) + _FLOOR),
+        phrase=phrase / _PHRASES,
+        short=min(len(one.head), len(other.head)) / _LONG,
+        hours=math.log1p(hours),
+        half_day=float(hours > _HALF_DAY_H),
+        same_place=float(not one.facts[0].isdisjoint(other.facts[0])),
+        places=clash["places"],
+        ages=clash["ages"],
+        children=clash["children"],
+        schools=clash["schools"],
+    )
 
 
 def _place(term: str, one: Profile, other: Profile) -> float:
@@ -164,22 +160,3 @@ def _place(term: str, one: Profile, other: Profile) -> float:
 
 def _mass(profile: Profile, rarity: Rarity) -> float:
     return math.fsum(map(rarity.of_term, profile.head)) + _BODY * math.fsum(map(rarity.of_term, profile.body))
-
-
-def _phrase(one: Profile, other: Profile, rarity: Rarity) -> float:
-    shared, *masses = (
-        math.fsum(map(rarity.of_pair, pairs)) for pairs in (one.pairs & other.pairs, one.pairs, other.pairs)
-    )
-    return shared / (min(masses) + _FLOOR)
-
-
-def _count(counts: dict[str, int], items: Iterable[str]) -> None:
-    for item in items:
-        counts[item] = counts.get(item, 0) + 1
-    if len(counts) > _MOST_KNOWN:
-        for item in [item for item, count in counts.items() if count == 1]:
-            del counts[item]
-
-
-def _is_han(pair: str) -> bool:
-    return all("\u4e00" <= character <= "\u9fff" for character in pair)

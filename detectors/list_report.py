@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 
+import msgspec
+
 from contracts.told import Told, joined, release
 from contracts.topic import TopicLine
 from detectors.broadcast import MIN_AUTHORS, Broadcast
@@ -11,7 +13,7 @@ from detectors.reasons import Language, reason_of_list
 from detectors.report import CATEGORIES, EVIDENCE, iso
 from detectors.titles import KEYWORDS, TITLE_CHARS, headline
 
-__all__ = ["describe_listed"]
+__all__ = ["describe_listed", "ended_line"]
 
 MIN_TITLE_CHARS = 6
 
@@ -60,6 +62,11 @@ def describe_listed(
         samples=[],
         reason=_reason(ranked, standing, language),
     )
+
+
+def ended_line(line: TopicLine, at_ms: int) -> TopicLine:
+    """The last line of a topic that turned out to be another one's event: as told last, and closed."""
+    return msgspec.structs.replace(line, at=iso(at_ms), state="closed")
 
 
 def _order(entry: Entry, stands: Collection[str], news: Collection[str]) -> tuple[bool, bool, int, int, str]:

@@ -12,9 +12,10 @@ import msgspec
 from contracts.topic import State, TopicLine
 from detectors.delta import Ranking
 from detectors.lifecycle import CLOSE_AFTER_MS, SUSTAINED_MS
-from detectors.likeness import Profile, Rarity, profile_of
+from detectors.profile import Profile
+from detectors.rarity import Rarity
 
-__all__ = ["Entry", "ListState", "ListTopic", "is_due", "next_state", "reopen", "told_of", "update"]
+__all__ = ["Entry", "ListState", "ListTopic", "absorb", "is_due", "next_state", "reopen", "told_of", "update"]
 
 GROWN = 1.5  # times its heat when raised
 
@@ -110,8 +111,15 @@ def reopen(topic: ListTopic, now_ms: int) -> bool:
     return True
 
 
+def absorb(topic: ListTopic, other: ListTopic) -> None:
+    """Take over the entries of a topic that turns out to be the same event; the other one is left as it was."""
+    topic.entries = {**topic.entries, **other.entries}
+    topic.seen_ms = max(topic.seen_ms, other.seen_ms)
+    topic.raised_heat = max(topic.raised_heat, other.raised_heat)
+
+
 def update(entry: Entry, ranking: Ranking) -> bool:
-    """Take a newer snapshot's place and heat; true when it brings a description where there was none."""
+    """Take a newer snapshot's place and heat; true when it brings a description where the profile has none."""
     if ranking.at_ms < entry.ranking.at_ms:
         return False
     entry.ranking = ranking
@@ -119,7 +127,4 @@ def update(entry: Entry, ranking: Ranking) -> bool:
         entry.top_rank = min(ranking.rank, entry.top_rank or ranking.rank)
     if ranking.heat is not None:
         entry.top_heat = max(ranking.heat, entry.top_heat or 0)
-    if entry.profile.body or not ranking.body:
-        return False
-    entry.profile = profile_of("".join(ranking.title), ranking.head, ranking.body)
-    return True
+    return bool(ranking.body) and not entry.profile.body

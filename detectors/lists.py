@@ -1,24 +1,29 @@
 """Topics from platforms' hot lists: which entries tell of one event, and how it stands.
 
 An entry on a list is a trend already: it raises a topic in the tick of its own snapshot, without warm-up or a
-minimum of authors. Pure: the state and the tick's entries decide, in order of their snapshots.
+minimum of authors. A headline that belongs to two topics makes them one. Pure: the state and the tick's entries decide,
+in order of their snapshots.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import islice
+from typing import Protocol
 
 from detectors.delta import Ranking
 from detectors.lifecycle import CLOSE_AFTER_MS
-from detectors.likeness import Profile, likeness, profile_of, telling
-from detectors.list_topics import Entry, ListState, ListTopic, is_due, next_state, reopen, told_of, update
+from detectors.likeness import PAIR_WEIGHTS, Weights, telling
+from detectors.list_topics import Entry, ListState, ListTopic, absorb, is_due, next_state, reopen, told_of, update
+from detectors.profile import Profile, profile_of
+from detectors.same_event import EVENT_WEIGHTS, Bag, Candidate, weighed
 
-__all__ = ["Lists"]
+__all__ = ["Heard", "Lists", "Names"]
 
-SAME_EVENT = 0.6  # likeness from which two headlines tell of one event (docs/decisions/0006)
-CORE_ENTRIES = 6  # the first ones, which later ones are compared with: so that a topic cannot drift entry by entry
-FEW_ENTRIES = 3  # below it, no term can be said to be the event's own
+# Log odds from which a headline joins a topic, and from which it ties the next likely topic to that one as well
+# (docs/decisions/0006)
+SAME_EVENT, SAME_TOPIC = 0.0, 0.5
+_TIED = 3  # topics next to the likest, at most, that one headline may tie to it
 REOPEN_MS = 48 * 3_600_000
 SETTLED_MS = 60_000  # a snapshot this old has come whole: what it lacks has left the list
 MOVED_RANKS = 5  # a line is due when the best rank has changed by as much,
@@ -27,42 +32,67 @@ _TWO_MINUTES_MS = 120_000  # the longest that lies between two looks at the stat
 _HOUR_MS = 3_600_000
 
 
+class Names(Protocol):
+    """What the dictionary knows of a term: `detectors.broadcast.Broadcast`."""
+
+    def is_name(self, term: str) -> bool:
+        """Whether it may name somebody or something."""
+        ...
+
+    def is_region(self, term: str) -> bool:
+        """Whether it names a region, a city or a country."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a tick's entries have changed.
+
+    Attributes:
+        due: topic id -> ids of the entries for which a line is due now: it was raised, joined or raised again.
+        ended: topics that turned out to be another one's event, with the entries they had.
+    """
+
+    due: dict[str, list[str]] = field(default_factory=dict)
+    ended: list[ListTopic] = field(default_factory=list)
+
+
 class Lists:
     """Follows the entries; changes its state in place."""
 
-    def __init__(self, state: ListState, is_name: Callable[[str], bool]) -> None:
-        """Go on from a state; `is_name` says whether a term may name somebody or something."""
+    def __init__(
+        self, state: ListState, names: Names, *, pair: Weights = PAIR_WEIGHTS, event: Weights = EVENT_WEIGHTS
+    ) -> None:
+        """Go on from a state; the weights are others only while they are being fitted."""
         self.state = state
-        self._is_name = is_name
+        self._names = names
+        self._weights = (pair, event)
         self._of_entry = {entry: topic.id for topic in state.topics.values() for entry in topic.entries}
         self._terms: dict[str, Counter[str]] = {}  # topic -> term -> entries that hold it
+        self._pairs: dict[str, set[str]] = {}  # topic -> pairs of characters of its titles
         self._crowd: Counter[str] = Counter()  # term -> topics that hold it
         for topic in state.topics.values():
             self._index(topic)
 
-    def hear(
-        self, rankings: Iterable[Ranking], snapshots: Iterable[tuple[str, int]], now_ms: int
-    ) -> dict[str, list[str]]:
+    def hear(self, rankings: Iterable[Ranking], snapshots: Iterable[tuple[str, int]], now_ms: int) -> Heard:
         """Take in a tick's entries.
 
         Args:
             rankings: in any order.
             snapshots: (list, time) of the snapshots that came, whatever stood on them.
             now_ms: the tick.
-
-        Returns:
-            Topic id -> ids of the entries for which a line is due now: it was raised, joined or raised again.
         """
         for name, at_ms in sorted(snapshots):
             newest, _ = self.state.snapshots.get(name, (0, 0))
             if at_ms > newest:
                 self.state.snapshots[name] = (at_ms, newest)
-        due: dict[str, list[str]] = {}
+        heard = Heard()
         for ranking in sorted(rankings, key=lambda ranking: (ranking.at_ms, ranking.id)):
-            topic, is_news = self._place(ranking, now_ms)
-            if is_news:
-                due.setdefault(topic.id, []).append(ranking.id)
-        return due
+            if ranking.id in self._of_entry:
+                self._see_again(ranking, heard, now_ms)
+            else:
+                self._place(ranking, heard, now_ms)
+        return heard
 
     def age(self, now_ms: int) -> list[str]:
         """Once a minute: states, and which topics (ids) have changed enough for a line."""
@@ -96,18 +126,33 @@ class Lists:
             if entry.ranking.at_ms >= settled.get(entry.ranking.list, 0) and entry.ranking.at_ms > since
         ]
 
-    def _place(self, ranking: Ranking, now_ms: int) -> tuple[ListTopic, bool]:
-        """The entry's topic, and whether that is news."""
-        owner = self._of_entry.get(ranking.id)
-        if owner is not None:
-            topic = self.state.topics[owner]
-            if update(topic.entries[ranking.id], ranking):
-                self._index(topic)
-            topic.seen_ms = max(topic.seen_ms, ranking.at_ms)
-            return topic, reopen(topic, now_ms)
-        profile = profile_of("".join(ranking.title), ranking.head, ranking.body)
-        found = self._same_event(profile, ranking.at_ms)
-        topic = self._raise(ranking, now_ms) if found is None else found
+    def candidates(self, ranking: Ranking) -> list[Candidate]:
+        """The topics that an entry may belong to, most likely first."""
+        return self._candidates(self.profile_of(ranking), ranking.at_ms)
+
+    def _see_again(self, ranking: Ranking, heard: Heard, now_ms: int) -> None:
+        """An entry that is known: its place and heat, and a second look where it comes with its first description."""
+        topic = self.state.topics[self._of_entry[ranking.id]]
+        entry = topic.entries[ranking.id]
+        has_more = update(entry, ranking)
+        topic.seen_ms = max(topic.seen_ms, ranking.at_ms)
+        if reopen(topic, now_ms):
+            heard.due.setdefault(topic.id, []).append(ranking.id)
+        if has_more:
+            profile = self.profile_of(ranking)
+            found = [found for found in self._candidates(profile, ranking.at_ms) if found.id != topic.id]
+            entry.profile = profile
+            self._index(topic)
+            least = SAME_EVENT if len(topic.entries) == 1 else SAME_TOPIC
+            if found and found[0].margin >= least:
+                self._tie(topic, found[0].id, ranking.id, heard, now_ms)
+
+    def _place(self, ranking: Ranking, heard: Heard, now_ms: int) -> None:
+        """A new entry: into the topic it most likely belongs to, else one of its own."""
+        profile = self.profile_of(ranking)
+        found = self._candidates(profile, ranking.at_ms)
+        joins = bool(found) and found[0].margin >= SAME_EVENT
+        topic = self.state.topics[found[0].id] if joins else self._raise(ranking, now_ms)
         self.state.rarity.learn(profile, [entry.profile for entry in topic.entries.values()])
         topic.entries[ranking.id] = Entry(
             ranking=ranking, profile=profile, first_ms=ranking.at_ms, top_rank=ranking.rank, top_heat=ranking.heat
@@ -116,41 +161,57 @@ class Lists:
         self._of_entry[ranking.id] = topic.id
         self._index(topic)
         reopen(topic, now_ms)
-        return topic, True
+        heard.due.setdefault(topic.id, []).append(ranking.id)
+        for other in found[1 : 1 + _TIED] if joins else ():
+            if other.margin >= SAME_TOPIC:
+                topic = self._tie(topic, other.id, ranking.id, heard, now_ms)
 
-    def _same_event(self, profile: Profile, at_ms: int) -> ListTopic | None:
-        """The topic that the headline is most alike, if it is alike enough; ties go to the smaller id."""
-        best = min(
-            ((-self._likeness(topic, profile, at_ms), topic.id) for topic in self.state.topics.values()),
-            default=(0.0, ""),
+    def _tie(self, topic: ListTopic, other: str, entry: str, heard: Heard, now_ms: int) -> ListTopic:
+        """Make two topics one; the elder stays, and tells it at once."""
+        two = sorted((topic, self.state.topics[other]), key=lambda topic: (topic.first_ms, topic.id))
+        elder, younger = two
+        news = [*heard.due.pop(elder.id, ()), *heard.due.pop(younger.id, ())]
+        del self.state.topics[younger.id]
+        self._crowd.subtract(self._terms.pop(younger.id).keys())
+        del self._pairs[younger.id]
+        absorb(elder, younger)
+        self._of_entry.update(dict.fromkeys(younger.entries, elder.id))
+        self._index(elder)
+        reopen(elder, now_ms)
+        heard.due[elder.id] = list(dict.fromkeys([entry, *news]))
+        heard.ended.append(younger)
+        return elder
+
+    def profile_of(self, ranking: Ranking) -> Profile:
+        """What an entry is compared by."""
+        return profile_of("".join(ranking.title), ranking.head, ranking.body, self._names.is_region)
+
+    def _candidates(self, profile: Profile, at_ms: int) -> list[Candidate]:
+        pair, event = self._weights
+        return weighed(
+            profile,
+            [self._bag(topic, at_ms) for topic in self.state.topics.values()],
+            rarity=self.state.rarity,
+            weigh=self.weigh,
+            pair=pair,
+            event=event,
         )
-        return self.state.topics[best[1]] if -best[0] >= SAME_EVENT else None
 
-    def _likeness(self, topic: ListTopic, profile: Profile, at_ms: int) -> float:
-        """To the most alike of its first entries."""
-        terms = self._terms[topic.id]
-        if profile.terms.isdisjoint(terms):
-            return 0.0
-        size = len(topic.entries)
-        held = profile.terms & terms.keys() if size >= FEW_ENTRIES else frozenset()
-        shares = {term: terms[term] / size for term in held}
-        return max(
-            likeness(
-                entry.profile,
-                profile,
-                hours=abs(at_ms - topic.seen_ms) / _HOUR_MS,
-                rarity=self.state.rarity,
-                weigh=self._weigh,
-                shares=shares,
-            )
-            for entry in islice(topic.entries.values(), CORE_ENTRIES)
+    def _bag(self, topic: ListTopic, at_ms: int) -> Bag:
+        return Bag(
+            id=topic.id,
+            profiles=[entry.profile for entry in topic.entries.values()],
+            terms=self._terms[topic.id],
+            pairs=self._pairs[topic.id],
+            hours=abs(at_ms - topic.seen_ms) / _HOUR_MS,
         )
 
-    def _weigh(self, term: str) -> float:
+    def weigh(self, term: str) -> float:
+        """How much a term tells of one event now: `likeness.telling`."""
         return telling(
             term,
             rarity=self.state.rarity,
-            is_name=self._is_name(term),
+            is_name=self._names.is_name(term),
             crowd=self._crowd[term],
             topics=len(self.state.topics),
         )
@@ -160,6 +221,7 @@ class Lists:
         self._crowd.subtract(self._terms.get(topic.id, Counter()).keys())
         counts = Counter(term for entry in topic.entries.values() for term in entry.profile.terms)
         self._terms[topic.id] = counts
+        self._pairs[topic.id] = {pair for entry in topic.entries.values() for pair in entry.profile.pairs}
         self._crowd.update(counts.keys())
 
     def _raise(self, ranking: Ranking, now_ms: int) -> ListTopic:
@@ -173,11 +235,11 @@ class Lists:
             seen_ms=ranking.at_ms,
         )
         self.state.topics[name] = topic
-        self._terms[name] = Counter()
+        self._terms[name], self._pairs[name] = Counter(), set()
         return topic
 
     def _forget(self, topic: ListTopic) -> None:
-        del self.state.topics[topic.id]
+        del self.state.topics[topic.id], self._pairs[topic.id]
         for term in self._terms.pop(topic.id):
             self._crowd[term] -= 1
             if not self._crowd[term]:

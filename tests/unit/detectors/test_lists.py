@@ -102,6 +102,41 @@ def test_headlines_of_two_events_are_two_topics(one: str, other: str) -> None:
     assert len(topics(run([{one: 1000, other: 900}]))) == 2
 
 
+def test_a_headline_that_belongs_to_two_topics_makes_them_one() -> None:
+    """The elder goes on with all entries; the younger is told once more, as closed, and never again."""
+    one, two = "白鹭县校车侧翻", "临湖县医院抢救室灯火通明"
+    both = "白鹭县校车侧翻伤者在临湖县医院抢救室"
+
+    lines = run([{one: 1000}, {one: 1000, two: 900}, {one: 1000, two: 900, both: 800}], hours=4)
+
+    elder, younger = topics(lines)
+    at_once = [line for line in lines if line.at == "2026-03-02T02:00:05+08:00"]
+    assert [(line.topic, line.state) for line in at_once if line.topic == younger] == [(younger, "closed")]
+    assert next(line for line in at_once if line.topic == elder).evidence[0] == evidence(both)
+    assert set(lines[-1].evidence) == {evidence(one), evidence(two), evidence(both)}
+    assert younger not in {line.topic for line in lines if line.at > "2026-03-02T02:00:05+08:00"}
+
+
+def test_headlines_of_a_boy_and_of_a_girl_are_two_topics() -> None:
+    """Like words about another child tell of another event; about a boy again, of the same one."""
+    boy = "男孩公园落水获救"
+
+    assert len(topics(run([{boy: 1000, "男孩公园落水路人施救": 900}]))) == 1
+    assert len(topics(run([{boy: 1000, "女孩公园落水路人施救": 900}]))) == 2
+
+
+def test_a_description_that_comes_late_is_looked_at_again() -> None:
+    """What the title alone did not tell, the first description may: the entry's topic ends in the other one."""
+    judge, title = detector(), "一位母亲在幼儿园门口痛哭"
+    first = judge.step(START_MS + TICK_MS, [delta_of({CASE: 1000, title: 900}, START_MS)])
+    told = ("临湖县", "幼儿园", "校车", "侧翻", "多名", "幼儿", "受伤")
+    late = msgspec.structs.replace(ranking(title, START_MS + HOUR_MS), body=told)
+    lines = judge.step(START_MS + HOUR_MS + TICK_MS, [Delta(quantum_of(late.at_ms), {}, {}, [], [late], {LIST: late.at_ms})])
+
+    assert len(topics(first)) == 2
+    assert sorted((line.state, len(line.evidence)) for line in lines) == [("closed", 1), ("trending", 2)]
+
+
 def test_an_event_on_two_lists_is_one_topic() -> None:
     """A list is only a place to stand on."""
     judge = detector()
