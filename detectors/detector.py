@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from contracts.topic import TopicLine
+from detectors.bonds import bind_entries, bind_posts, with_list
 from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
@@ -234,20 +235,25 @@ class Detector:
         if not snapshots and not is_new_minute:  # most ticks: entries come with a snapshot of their list
             return []
         heard = self._lists.hear(rankings, snapshots, tick_ms)
+        bound = bind_entries(heard.due, self._lists, self._grouping)
+        due = {bound.get(name, name): entries for name, entries in heard.due.items()}
         aged = self._lists.age(tick_ms) if is_new_minute else []
         ended = [ended_line(topic.line, tick_ms) for topic in heard.ended if topic.line is not None]
-        return ended + [
-            self._line_of_listed(name, heard.due.get(name, ()), tick_ms) for name in sorted({*heard.due, *aged})
-        ]
+        lines = [self._line_of_listed(name, due.get(name, ()), tick_ms) for name in sorted({*due, *aged})]
+        return ended + [line for line in lines if line is not None]
 
-    def _line_of_listed(self, name: str, news: Sequence[str], tick_ms: int) -> TopicLine:
+    def _line_of_listed(self, name: str, news: Sequence[str], tick_ms: int) -> TopicLine | None:
+        """The line of a list topic; None where posts tell of it: their line is written anew."""
         topic = self.state.lists.topics[name]
         standing = self._lists.standing(topic, tick_ms)
-        self.state.raised += topic.line is None
+        self.state.raised += topic.line is None and not topic.has_posts
         topic.line = describe_listed(
             topic, standing, news, at_ms=tick_ms, broadcast=self._broadcast, language=self._rules.language
         )
         topic.told = told_of(standing)
+        if topic.has_posts:
+            self._changed.add(name)
+            return None
         return topic.line
 
     def _group(self, touched: Mapping[str, int], alarm: float, tick_ms: int) -> None:
@@ -276,7 +282,8 @@ class Detector:
                 continue
             topic.raised_ms, topic.raised_authors, topic.state = tick_ms, authors, "emerging"
             raised = self._know_again(topic, tick_ms)
-            self.state.raised += 1
+            bind_posts(raised, self._lists, self._grouping)
+            self.state.raised += raised.id not in self.state.lists.topics
             lines.append(self._line(raised, tick_ms))
         return lines
 
@@ -309,7 +316,16 @@ class Detector:
                 lines.append(self._line(topic, tick_ms))
             if topic.state == "closed":
                 self._close(topic, tick_ms)
+                lines[-1] = self._let_go(topic.id, tick_ms) or lines[-1]
         return lines
+
+    def _let_go(self, name: str, tick_ms: int) -> TopicLine | None:
+        """What is told instead when a topic's posts have closed and it still stands, or stood, on a list."""
+        listed = self.state.lists.topics.get(name)
+        if listed is None:
+            return None
+        listed.has_posts = False
+        return None if listed.closed_ms else self._line_of_listed(name, (), tick_ms)
 
     def _close(self, topic: Topic, tick_ms: int) -> None:
         self._grouping.drop(topic)
@@ -344,7 +360,7 @@ class Detector:
         return topic.line
 
     def _describe(self, topic: Topic, tick_ms: int) -> TopicLine:
-        return describe(
+        line = describe(
             topic,
             self.state.counts,
             at_ms=tick_ms,
@@ -353,6 +369,8 @@ class Detector:
             weigh=self._weigh,
             language=self._rules.language,
         )
+        listed = self.state.lists.topics.get(topic.id)
+        return line if listed is None or listed.line is None else with_list(line, listed.line)
 
     def _weigh(self, term: str) -> float:
         """How telling a term is: the log of how rare it has been; a conversation's id tells nothing of words."""

@@ -9,7 +9,7 @@ what somebody adds to a story is not what the story is about.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from itertools import chain
 
@@ -24,6 +24,7 @@ LIKENESS = 0.25  # weight of shared terms over all of a post's terms from which 
 # Cosine of what two topics' posts say, from which they are one event. Topics of one story had 0.3 to 1, of two
 # stories at most 0.15 but for a few; docs/decisions/0009.
 SAME_EVENT = 0.4
+_TWO = 2  # shared terms: one word is no event in common
 _FEW = 5  # posts, below which a fading topic takes in only what belongs to its conversations
 _NEWEST = 60  # posts by which a topic is compared: a flood says the same thing a thousand times
 _MIN_UNOWNED = 3  # posts a candidate starts from
@@ -84,6 +85,21 @@ class Grouping:
         negative, found = min(alike, default=(0.0, ""))
         return self.topics[found] if -negative >= SAME_EVENT else None
 
+    def told_by(self, words: Mapping[str, float], least: float) -> Topic | None:
+        """The raised topic whose posts say what the words of a hot list's topic say, or None: the likest.
+
+        Args:
+            words: term -> how much it counts there, the title's 1.
+            least: cosine from which it is one event; at least two terms are shared.
+
+        Cost: as `twin_of`; asked when an entry comes.
+        """
+        own = {term: count * self._weigh(term) for term, count in sorted(words.items())}
+        told = {topic.id: self._profile(topic) for topic in self.topics.values() if topic.raised_ms and topic.posts}
+        alike = [(-_cosine(own, posts), name) for name, posts in told.items() if len(own.keys() & posts.keys()) >= _TWO]
+        negative, found = min(alike, default=(0.0, ""))
+        return self.topics[found] if -negative >= least else None
+
     def _profile(self, topic: Topic) -> dict[str, float]:
         """Term -> share of the newest posts that hold it x how telling it is; terms of a single post left out."""
         posts = list(topic.posts.values())[-_NEWEST:]
@@ -100,6 +116,14 @@ class Grouping:
         into.active_ms = max(into.active_ms, topic.active_ms)
         del self.topics[topic.id]
         self._index(into)
+
+    def rename(self, topic: Topic, name: str) -> None:
+        """Give a topic another id."""
+        del self.topics[topic.id]
+        for owners in (self._of_conversation, self._of_post, self._of_term):
+            owners.update({key: name for key, owner in owners.items() if owner == topic.id})
+        topic.id = name
+        self.topics[name] = topic
 
     def drop(self, topic: Topic) -> None:
         """Forget a topic that has closed, or a candidate that came to nothing."""

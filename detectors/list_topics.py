@@ -50,6 +50,7 @@ class ListTopic(msgspec.Struct, kw_only=True):
         state: as told last.
         closed_ms: 0 while it lives.
         line: told last, None before; `told` is (best rank, heat) then.
+        has_posts: a topic of posts of the same id tells of it (detectors/bonds.py).
     """
 
     id: str
@@ -62,6 +63,12 @@ class ListTopic(msgspec.Struct, kw_only=True):
     closed_ms: int = 0
     line: TopicLine | None = None
     told: tuple[int, int] = (0, 0)
+    has_posts: bool = False
+
+    def words(self) -> dict[str, float]:
+        """Term -> how much it counts: the titles' 1, those of a description only a half."""
+        words = {term: 0.5 for entry in self.entries.values() for term in entry.profile.body}
+        return words | {term: 1.0 for entry in self.entries.values() for term in entry.profile.head}
 
 
 class ListState(msgspec.Struct, kw_only=True):

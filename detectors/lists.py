@@ -126,6 +126,14 @@ class Lists:
             if entry.ranking.at_ms >= settled.get(entry.ranking.list, 0) and entry.ranking.at_ms > since
         ]
 
+    def rename(self, topic: ListTopic, name: str) -> None:
+        """Give a topic another id."""
+        self.state.topics[name] = self.state.topics.pop(topic.id)
+        self._terms[name] = self._terms.pop(topic.id)
+        self._pairs[name] = self._pairs.pop(topic.id)
+        self._of_entry.update(dict.fromkeys(topic.entries, name))
+        topic.id = name
+
     def candidates(self, ranking: Ranking) -> list[Candidate]:
         """The topics that an entry may belong to, most likely first."""
         return self._candidates(self.profile_of(ranking), ranking.at_ms)
@@ -167,9 +175,11 @@ class Lists:
                 topic = self._tie(topic, other.id, ranking.id, heard, now_ms)
 
     def _tie(self, topic: ListTopic, other: str, entry: str, heard: Heard, now_ms: int) -> ListTopic:
-        """Make two topics one; the elder stays, and tells it at once."""
-        two = sorted((topic, self.state.topics[other]), key=lambda topic: (topic.first_ms, topic.id))
-        elder, younger = two
+        """Make two topics one; the elder, or the one of which posts tell, stays, and tells it at once."""
+        two = (topic, self.state.topics[other])
+        if all(topic.has_posts for topic in two):
+            return topic  # two topics of posts: those who follow posts would have merged them
+        elder, younger = sorted(two, key=lambda topic: (not topic.has_posts, topic.first_ms, topic.id))
         news = [*heard.due.pop(elder.id, ()), *heard.due.pop(younger.id, ())]
         del self.state.topics[younger.id]
         self._crowd.subtract(self._terms.pop(younger.id).keys())

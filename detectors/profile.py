@@ -53,7 +53,7 @@ def profile_of(title: str, head: Iterable[str], body: Iterable[str], is_place: C
 
     >>> profile = profile_of("男童校车侧翻", ["男童", "校车", "侧翻"], ["5岁"], lambda _: False)
     >>> sorted(profile.pairs)
-    ['侧翻', '校车', '童校', '男童', '车侧']
+    ['侧翻', '校车', '男童', '童校', '车侧']
     >>> [sorted(facts) for facts in profile.facts]
     [[], ['5岁'], ['boy'], []]
     """
