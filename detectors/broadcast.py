@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-__all__ = ["JOINING", "MIN_AUTHORS", "Broadcast", "reviewed_words"]
+__all__ = ["JOINING", "MIN_AUTHORS", "POINTING", "Broadcast", "reviewed_words"]
 
 MIN_AUTHORS = 20
 
@@ -16,7 +16,7 @@ MIN_AUTHORS = 20
 # adjectives and their mixtures, idioms, set phrases
 _ORDINARY = ("n", "v", "vn", "vi", "a", "an", "ad", "i", "l", "b", "j", "t", "s", "d", "vd", "ng", "vg", "ag", "z")
 # a word that is ordinary alone and behind another one names one school, street or village
-_POINTING = re.compile(
+POINTING = re.compile(
     "..(小学|中学|学校|学院|幼儿园|附中|[一二三四五六七八九十]中|医院|村|路|街|巷|小区|社区|镇|乡|县|河|桥|站)"
 )
 _DOUBLED = re.compile(r"(.)\1")  # 思思, 乐乐: how small children are called, whatever the dictionary says
@@ -62,7 +62,7 @@ class Broadcast:
         known = self._tags.get(term)
         if known is None:
             words = [word for word, _ in self._tag(term.strip("#"))]
-            known = self._tags[term] = _POINTING.search(term) is None and all(
+            known = self._tags[term] = POINTING.search(term) is None and all(
                 word in self._reviewed or word in JOINING for word in words
             )
         return known
@@ -72,7 +72,7 @@ class Broadcast:
 
         That a list shows it to everyone is no leave: it may name a child.
         """
-        return _POINTING.search("".join(words)) is None and all(
+        return POINTING.search("".join(words)) is None and all(
             word in JOINING or word.isspace() or (len(word) > 1 and self.may_show(word, MIN_AUTHORS)) for word in words
         )
 
@@ -101,7 +101,7 @@ class Broadcast:
         if not term or not all("\u4e00" <= character <= "\u9fff" for character in term):
             return False
         words = list(self._tag(term))
-        if _POINTING.search(term) or _DOUBLED.search(term):
+        if POINTING.search(term) or _DOUBLED.search(term):
             return False
         return all(kind in _ORDINARY for _, kind in words)
 

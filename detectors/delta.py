@@ -29,6 +29,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
         sample: the beginning of its redacted text, for the console only; "" for most reposts and all messages.
         signs: what it does besides telling (`detectors.exposure`).
         withheld: marks (`Veil.mark`) of words that stand in the name of a person or place here.
+        joints: (place, place) of terms that stand side by side in the text, nothing between (`terms.joints_of`).
     """
 
     post: str
@@ -42,6 +43,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     sample: str = ""
     withheld: tuple[str, ...] = ()
     signs: tuple[Sign, ...] = ()
+    joints: tuple[tuple[int, int], ...] = ()
 
 
 class Ranking(msgspec.Struct, frozen=True, array_like=True):

@@ -7,15 +7,17 @@ import msgspec
 
 from contracts.told import Told, joined, release
 from contracts.topic import TopicLine
-from detectors.broadcast import MIN_AUTHORS, Broadcast
+from detectors.broadcast import JOINING, MIN_AUTHORS, POINTING, Broadcast
 from detectors.list_topics import Entry, ListTopic
 from detectors.reasons import Language, reason_of_list
 from detectors.report import CATEGORIES, EVIDENCE, iso
+from detectors.terms import is_place, runs_of
 from detectors.titles import KEYWORDS, TITLE_CHARS, headline
 
 __all__ = ["describe_listed", "ended_line"]
 
 MIN_TITLE_CHARS = 6
+LONGEST_RUN = 16  # characters of a headline's words told side by side: a category stands before them
 
 
 def describe_listed(
@@ -43,11 +45,12 @@ def describe_listed(
     terms = dict.fromkeys(term for entry in ranked for term in entry.ranking.head)
     vocabulary = {term for term in terms if broadcast.may_show(term, MIN_AUTHORS)}
     shown = [release(term, vocabulary) for term in terms if term in vocabulary and "#" not in term]
+    said = [told for entry in ranked for told in _said(entry, vocabulary)]
     return TopicLine(
         at=iso(at_ms),
         topic=topic.id,
         state=topic.state,
-        title=_title(ranked, broadcast) or headline(categories[0], shown, since_ms=topic.first_ms),
+        title=_title(ranked, broadcast) or headline(categories[0], said, since_ms=topic.first_ms),
         keywords=shown[:KEYWORDS],
         categories=categories,
         posts=0,
@@ -83,6 +86,23 @@ def _title(ranked: Sequence[Entry], broadcast: Broadcast) -> Told | None:
             words = set(entry.ranking.title)  # each of them has just been released
             return joined("", [release(word, words) for word in entry.ranking.title])
     return None
+
+
+def _said(entry: Entry, vocabulary: Collection[str]) -> list[Told]:
+    """What of an entry's title may be told, in its order, side by side where it stands so there."""
+    words = {word for word in vocabulary if "#" not in word}
+    runs = runs_of(entry.ranking.title, words, JOINING)
+    return [
+        joined("", [release(word, {*words, *JOINING}) for word in part])
+        for run in runs
+        for part in ([run] if _may_stand(run) else [(word,) for word in run if word in words])
+    ]
+
+
+def _may_stand(run: Sequence[str]) -> bool:
+    """Whether the words may be told side by side: they name no place together, and there is room for them."""
+    text = "".join(run)
+    return len(text) <= LONGEST_RUN and not is_place(text) and POINTING.search(text) is None
 
 
 def _categories(entries: Sequence[Entry]) -> list[str]:

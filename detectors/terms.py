@@ -6,11 +6,11 @@ stop words shipped beside it.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["MAX_TERMS", "is_place", "terms_of"]
+__all__ = ["MAX_TERMS", "is_place", "joints_of", "runs_of", "terms_of"]
 
 MAX_TERMS = 60  # a long article must not weigh on the window store like hundreds of posts
 MAX_CACHED = 1 << 16  # verdicts kept: most words of a day recur
@@ -26,6 +26,9 @@ _PLACE_LINES = (Path(__file__).parent / "data" / "places.txt").read_text(encodin
 _KINDS, _MIDDLES, _SORTS = (frozenset(section.partition("\n")[2].split()) for section in _PLACE_LINES[1:])
 _NAMELESS = _STOP_WORDS | _MIDDLES | _SORTS
 _NAME = re.compile(rf"[{_HAN}]{{2,8}}")
+
+_TURNING_LINES = (Path(__file__).parent / "data" / "turning.txt").read_text(encoding="utf-8").splitlines()
+_TURNING = frozenset(word for line in _TURNING_LINES if not line.startswith("#") for word in line.split())
 
 _TAG_CHARS = range(2, 31)
 _MAX_RUN = 4  # digits in a row a hashtag may hold: a year, not a phone number
@@ -58,6 +61,50 @@ def terms_of(words: Sequence[str], hashtags: Sequence[str]) -> tuple[str, ...]:
     places = () if _KINDS.isdisjoint(words) else _places_of(words)
     found = dict.fromkeys((*tags, *places, *filter(_is_term, words)))
     return tuple(found)[:MAX_TERMS]
+
+
+def joints_of(words: Sequence[str], terms: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Which terms stand side by side, as places in `terms`, wherever both are words of the text.
+
+    Nothing stands between them, and directly before them nothing that turns their sense ("被", "没有", "否认"), not
+    once in the text: a title may then say them in one breath.
+
+    Cost: one look-up a word.
+
+    >>> words = ["幼童", "惨遭", "毒打", "，", "老师", "没有", "殴打", "学生"]
+    >>> joints_of(words, ("幼童", "惨遭", "毒打", "殴打", "学生"))
+    ((0, 1), (1, 2))
+    """
+    place = {term: number for number, term in enumerate(terms)}
+    found: dict[tuple[int, int], bool] = {}
+    for before, one, other in zip(("", *words), words, words[1:], strict=False):
+        if one in place and other in place and one != other:
+            pair = (place[one], place[other])
+            found[pair] = found.get(pair, True) and _TURNING.isdisjoint((before, one, other))
+    return tuple(pair for pair, is_plain in found.items() if is_plain)
+
+
+def runs_of(words: Sequence[str], shown: Collection[str], joining: Collection[str]) -> list[tuple[str, ...]]:
+    """The stretches of a headline that may be told as they stand there.
+
+    A stretch is made of shown words and the characters that join them, and begins and ends with a shown word. Where
+    what stands before it, not shown, turns its sense, its words stay apart.
+
+    >>> runs_of(["校方", "否认", "学生", "中毒", "，", "女童", "被", "拐走"], {"学生", "中毒", "女童", "拐走"}, {"被"})
+    [('学生',), ('中毒',), ('女童', '被', '拐走')]
+    """
+    runs: list[tuple[str, ...]] = []
+    run: list[str] = []
+    before = ""
+    for word in (*words, ""):
+        if word in shown or (run and word in joining):
+            run.append(word)
+            continue
+        while run and run[-1] not in shown:
+            run.pop()
+        runs += [(part,) for part in run if part in shown] if before in _TURNING else [tuple(run)] if run else []
+        run, before = [], word
+    return runs
 
 
 @lru_cache(maxsize=MAX_CACHED)

@@ -1,7 +1,7 @@
 """Say in a few words that may be shown what a topic is about: its title and its keywords.
 
 Reads a topic's evidence, the counts and the allow-list; remembers in the topic what was released, what was withheld
-and what was told. Which words tell, and why titles are lists of words: docs/decisions/0008.
+and what was told. Which words tell, and which are joined: docs/decisions/0008.
 """
 
 from collections import Counter
@@ -12,10 +12,12 @@ from itertools import chain
 from pathlib import Path
 
 from contracts.told import Told, compose, joined, release
-from detectors.broadcast import Broadcast, reviewed_words
+from detectors.broadcast import POINTING, Broadcast, reviewed_words
 from detectors.categories import LABELS
 from detectors.counts import RING_MINUTES, Counts
 from detectors.delta import CONVERSATION, Evidence
+from detectors.phrases import Links, links_of, phrases_of
+from detectors.terms import is_place
 from detectors.topics import Topic
 
 __all__ = ["BEIJING", "KEYWORDS", "TITLE_CHARS", "Wording", "headline", "word"]
@@ -26,6 +28,8 @@ KEYWORDS = 8
 
 _TITLE_TERMS = 4
 _MIN_KEYWORDS, _MIN_TITLE_TERMS = 3, 2  # up to so many, ordinary words that nobody has reviewed fill up
+_MOST_PHRASES = 2  # among the keywords
+_PHRASE_CHARS = 5  # from which a single phrase tells one topic from another
 _RELEASED = 60  # of the topic's best terms, among which released ones are looked for
 _NEWEST = 60  # posts whose terms are looked at: a flood says the same thing a thousand times
 _SPEAKING = 5  # posts from which words are chosen anew
@@ -55,10 +59,23 @@ _CHILD = frozenset(
         "少年儿童",
         "幼儿",
         "父母",
+        "父亲",
+        "母亲",
+        "爸爸",
+        "妈妈",
+        "爸妈",
+        "爷爷",
+        "奶奶",
+        "儿子",
+        "女儿",
+        "姐姐",
+        "弟弟",
+        "妹妹",
     )
 )
 
 _HEADINGS = reviewed_words()
+_PLACES, _ORDINARY, _THINGS, _HARMS = "Places", "General", "General: people", "Harm"  # how their headings begin
 
 Weigh = Callable[[str], float]
 
@@ -96,17 +113,40 @@ def word(topic: Topic, category: str, counts: Counts, *, broadcast: Broadcast, w
     speaks = len(posts) >= _SPEAKING or topic.line is None
     if speaks and ranked:
         clear = [term for term in ranked if weights[term] >= _FAINT * weights[ranked[0]]]
-        _tell(topic, _preferred(clear, _MIN_TITLE_TERMS, broadcast), weights, posts, LABELS[category])
-    title = headline(
-        category,
-        [_told(term, topic.shown) for term in topic.told],
-        since_ms=topic.first_ms,
-        authors=topic.raised_authors,
-    )
+        links = links_of(posts, lambda one, other: {one, other} <= topic.shown and _may_join(one, other, broadcast))
+        _tell(topic, _preferred(clear, _MIN_TITLE_TERMS, broadcast), weights, posts, LABELS[category], links)
+    told = [_phrase(phrase, topic.shown) for phrase in topic.told]
+    title = headline(category, told, since_ms=topic.first_ms, authors=topic.raised_authors)
     if topic.line is not None and not speaks:
         return Wording(title, [term for term in topic.line.keywords if term not in topic.withheld])
-    keywords = dict.fromkeys(_told(term, topic.shown) for term in _preferred(ranked, _MIN_KEYWORDS, broadcast))
-    return Wording(title, list(keywords)[:KEYWORDS])
+    words = [_told(term, topic.shown) for term in _preferred(ranked, _MIN_KEYWORDS, broadcast)]
+    phrases = [told for told, phrase in zip(told, topic.told, strict=True) if " " in phrase]
+    return Wording(title, list(dict.fromkeys([*phrases[:_MOST_PHRASES], *words]))[:KEYWORDS])
+
+
+def _may_join(one: str, other: str, broadcast: Broadcast) -> bool:
+    """Whether two words may be said in one breath: reviewed, no places, and naming none together.
+
+    What was done does not follow directly upon a thing or a bystander: "kitchen" did not do it. A bare word for
+    children ends no phrase of an ordinary act: of "delete children's pictures" the pictures may not be shown.
+    """
+    headings = [_HEADINGS.get(word, "") for word in (one, other)]
+    if headings[0].startswith(_THINGS) and headings[1].startswith(_HARMS):
+        return False
+    if other in _CHILD and headings[0].startswith(_ORDINARY):
+        return False
+    if any("#" in word or not broadcast.is_reviewed(word) or not _tells(word) for word in (one, other)):
+        return False
+    return not any(map(_names_place, (*headings, one + other)))
+
+
+def _names_place(text: str) -> bool:
+    return text.startswith(_PLACES) or is_place(text) or POINTING.search(text) is not None
+
+
+def _phrase(phrase: str, shown: Collection[str]) -> Told:
+    """The words of a phrase, released one by one."""
+    return joined("", [_told(word, shown) for word in phrase.split(" ")])
 
 
 def _told(term: str, shown: Collection[str]) -> Told:
@@ -117,20 +157,22 @@ def _told(term: str, shown: Collection[str]) -> Told:
 def headline(category: str, told: Sequence[Told], *, since_ms: int, authors: int = 0) -> Told:
     """A title of 6-30 characters from terms that may be shown, in the order given.
 
-    Where there are none, or a single one, numbers tell one topic from another.
+    Where there are none, or a single word, numbers tell one topic from another.
 
     >>> video, pupil = Told("视频"), Told("中学生")
     >>> headline("bullying", [video, pupil], since_ms=0)
     '校园欺凌：视频、中学生'
     >>> headline("bullying", [video], since_ms=1_772_380_800_000, authors=9)
     '校园欺凌：视频（00:00 起）'
+    >>> headline("bullying", [Told("殴打中学生"), video], since_ms=0)
+    '校园欺凌：殴打中学生、视频'
     >>> headline("bullying", [], since_ms=1_772_380_800_000, authors=9)
     '校园欺凌：新词，见控制台（00:00 起，9 人）'
     """
     label = release(LABELS.get(category, LABELS["other"]), LABELS.values())
     fitting = set(_fitting(told, label))
     chosen = [term for term in dict.fromkeys(told) if term in fitting]
-    if len(chosen) > 1:
+    if len(chosen) > 1 or any(len(told) >= _PHRASE_CHARS for told in chosen):
         return compose("{}：{}", label, joined("、", chosen))
     since = datetime.fromtimestamp(since_ms / 1000, tz=UTC).astimezone(BEIJING)
     if chosen:
@@ -169,7 +211,7 @@ def _release(
     )
     released = {term for term in candidates if broadcast.may_show(term, counts.authors(term, RING_MINUTES))}
     topic.shown = (topic.shown | released) - topic.withheld
-    topic.told = [term for term in topic.told if term in topic.shown]
+    topic.told = [phrase for phrase in topic.told if topic.shown.issuperset(phrase.split(" "))]
 
 
 def _tells(term: str) -> bool:
@@ -189,16 +231,25 @@ def _shading(term: str, broadcast: Broadcast) -> float:
     if not broadcast.is_reviewed(term):
         return _UNREVIEWED
     heading = _HEADINGS.get(term, "")
-    return _HARM if heading.startswith("Harm") else _GENERAL if heading.startswith("General") else 1.0
+    return _HARM if heading.startswith(_HARMS) else _GENERAL if heading.startswith("General") else 1.0
 
 
-def _tell(topic: Topic, clear: Sequence[str], weights: dict[str, float], posts: Sequence[Evidence], label: str) -> None:
+def _tell(  # noqa: PLR0917 - what it weighs
+    topic: Topic,
+    clear: Sequence[str],
+    weights: dict[str, float],
+    posts: Sequence[Evidence],
+    label: str,
+    links: Links,
+) -> None:
     """Put the most telling terms into the title, in the order of the posts, if that tells clearly more."""
     best = _fitting_terms(clear, label)
-    present = sum(weights.get(term, 0.0) for term in topic.told)
+    present = sum(weights.get(word, 0.0) for phrase in topic.told for word in phrase.split(" "))
     if sum(weights[term] for term in best) >= _GAIN * present:
-        places = _places(best, posts)
-        topic.told = sorted(best, key=lambda term: (places[term], term))
+        phrases = phrases_of(best, links, TITLE_CHARS - len(label) - len(best))
+        places = _places({word for phrase in phrases for word in phrase}, posts)
+        ordered = sorted(phrases, key=lambda phrase: (places[phrase[0]], phrase))
+        topic.told = [" ".join(phrase) for phrase in ordered]
 
 
 def _fitting_terms(ranked: Sequence[str], label: str) -> list[str]:

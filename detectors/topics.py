@@ -26,7 +26,7 @@ class Topic(msgspec.Struct, kw_only=True):
         shown: terms released for broadcast; one that twenty people have used stays released.
         withheld: terms that stand in the name of a person or place here: never shown.
         exposed_ms: event time at which it was first flagged `exposure`, 0 before.
-        told: the terms of its title, in order.
+        told: the phrases of its title, in order, a space between the words of each.
         line: the last line written, None before.
         line_ms: when.
     """

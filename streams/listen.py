@@ -16,7 +16,7 @@ from detectors.delta import CONVERSATION, Evidence, Ranking
 from detectors.exposure import Sign, signs_of
 from detectors.identity import Redacted
 from detectors.relevance import Judgement, Relevance
-from detectors.terms import is_place, terms_of
+from detectors.terms import is_place, joints_of, terms_of
 from detectors.text import CleanText, clean
 from detectors.veil import Veil
 from streams.segment import Segmenter
@@ -52,6 +52,7 @@ class _Told:
     withheld: tuple[str, ...]
     sample: str
     signs: tuple[Sign, ...] = ()
+    joints: tuple[tuple[int, int], ...] = ()
 
 
 _UNTOLD = _Told((), (), "")
@@ -229,7 +230,8 @@ class Listener:
             terms[self._veil.over(term, is_masked=is_masked)] = None
             if is_masked or any(place.startswith(term) for place in places):
                 withheld.update((self._veil.mark(form), None) for form in _forms(term))
-        return _Told(tuple(terms), tuple(withheld), safe[:_SAMPLE_CHARS], signs_of(whole, redacted.found))
+        signs, joints = signs_of(whole, redacted.found), joints_of(words, tuple(terms))
+        return _Told(tuple(terms), tuple(withheld), safe[:_SAMPLE_CHARS], signs, joints)
 
     def _own_words(self, text: str) -> _Told:
         """What a repost adds to the original."""
@@ -258,6 +260,7 @@ class Listener:
             sample=told.sample if _is_sampled(post) else "",
             withheld=tuple(withheld),
             signs=signs,
+            joints=told.joints,  # of the original: its terms come first
         )
 
 

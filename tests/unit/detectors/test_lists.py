@@ -137,6 +137,14 @@ def test_a_description_that_comes_late_is_looked_at_again() -> None:
     assert sorted((line.state, len(line.evidence)) for line in lines) == [("closed", 1), ("trending", 2)]
 
 
+def test_words_that_stand_side_by_side_in_a_headline_are_told_so() -> None:
+    """What may not be shown falls out; what is denied is told as denied."""
+    told, denied = run([{"赵小宝的校车侧翻受伤": 1}])[0], run([{"赵小宝否认校车侧翻": 1}])[0]
+
+    assert told.title == "儿童安全：校车侧翻受伤"
+    assert denied.title == "儿童安全：否认校车侧翻"
+
+
 def test_an_event_on_two_lists_is_one_topic() -> None:
     """A list is only a place to stand on."""
     judge = detector()

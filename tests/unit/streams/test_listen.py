@@ -43,6 +43,20 @@ def post(text: str, *, of: Quoted | None = None, number: int = 1) -> Post:
     )
 
 
+def test_evidence_tells_which_words_stand_side_by_side(listener: Listener) -> None:
+    """As places among its terms; of a repost those of the original, whose terms come first."""
+    text = "学校通报：幼儿园教师殴打学生，家长报警称遭到虐童"
+    alone = listener.hear(post(text)).evidence
+    quoted = listener.hear(post("太可怕了，孩子还好吗", of=Quoted(id="weibo:0", text=text), number=2)).evidence
+
+    assert alone is not None
+    assert quoted is not None
+    for heard in (alone, quoted):
+        said = {heard.terms[one] + heard.terms[other] for one, other in heard.joints}
+        assert {"教师殴打", "殴打学生", "家长报警"} <= said
+        assert "学校幼儿园" not in said
+
+
 def test_a_post_about_children_becomes_evidence_with_its_terms(listener: Listener) -> None:
     """Terms are words, hidden where the dictionary lacks them; the text goes on redacted."""
     heard = listener.hear(post(STORY))
