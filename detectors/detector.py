@@ -240,7 +240,7 @@ class Detector:
         aged = self._lists.age(tick_ms) if is_new_minute else []
         ended = [ended_line(topic.line, tick_ms) for topic in heard.ended if topic.line is not None]
         lines = [self._line_of_listed(name, due.get(name, ()), tick_ms) for name in sorted({*due, *aged})]
-        return ended + [line for line in lines if line is not None]
+        return sorted([*ended, *filter(None, lines)], key=lambda line: line.topic)
 
     def _line_of_listed(self, name: str, news: Sequence[str], tick_ms: int) -> TopicLine | None:
         """The line of a list topic; None where posts tell of it: their line is written anew."""

@@ -131,7 +131,8 @@ def test_a_description_that_comes_late_is_looked_at_again() -> None:
     first = judge.step(START_MS + TICK_MS, [delta_of({CASE: 1000, title: 900}, START_MS)])
     told = ("临湖县", "幼儿园", "校车", "侧翻", "多名", "幼儿", "受伤")
     late = msgspec.structs.replace(ranking(title, START_MS + HOUR_MS), body=told)
-    lines = judge.step(START_MS + HOUR_MS + TICK_MS, [Delta(quantum_of(late.at_ms), {}, {}, [], [late], {LIST: late.at_ms})])
+    delta = Delta(quantum_of(late.at_ms), {}, {}, [], [late], {LIST: late.at_ms})
+    lines = judge.step(START_MS + HOUR_MS + TICK_MS, [delta])
 
     assert len(topics(first)) == 2
     assert sorted((line.state, len(line.evidence)) for line in lines) == [("closed", 1), ("trending", 2)]
