@@ -46,12 +46,15 @@ def describe_listed(
     vocabulary = {term for term in terms if broadcast.may_show(term, MIN_AUTHORS)}
     shown = [release(term, vocabulary) for term in terms if term in vocabulary and "#" not in term]
     said = [told for entry in ranked for told in _said(entry, vocabulary)]
+    whole = _title(ranked, broadcast)
+    title = headline(categories[0], said, since_ms=topic.first_ms) if whole is None else joined("", whole)
+    parts = [part for part in (said if whole is None else whole) if len(part) > 1 and part in title]
     return TopicLine(
         at=iso(at_ms),
         topic=topic.id,
         state=topic.state,
-        title=_title(ranked, broadcast) or headline(categories[0], said, since_ms=topic.first_ms),
-        keywords=shown[:KEYWORDS],
+        title=title,
+        keywords=list(dict.fromkeys([*parts, *shown]))[:KEYWORDS],  # the last guard knows a title's words by them
         categories=categories,
         posts=0,
         authors=0,
@@ -78,13 +81,13 @@ def _order(entry: Entry, stands: Collection[str], news: Collection[str]) -> tupl
     return ranking.id not in news, ranking.id not in stands, -(ranking.heat or 0), -ranking.at_ms, ranking.id
 
 
-def _title(ranked: Sequence[Entry], broadcast: Broadcast) -> Told | None:
-    """The first of the entries' titles that may be shown as it is."""
+def _title(ranked: Sequence[Entry], broadcast: Broadcast) -> list[Told] | None:
+    """The words of the first of the entries' titles that may be shown as it is."""
     for entry in ranked:
         size = sum(map(len, entry.ranking.title))
         if MIN_TITLE_CHARS <= size <= TITLE_CHARS and broadcast.may_show_headline(entry.ranking.title):
             words = set(entry.ranking.title)  # each of them has just been released
-            return joined("", [release(word, words) for word in entry.ranking.title])
+            return [release(word, words) for word in entry.ranking.title]
     return None
 
 

@@ -121,7 +121,9 @@ def word(topic: Topic, category: str, counts: Counts, *, broadcast: Broadcast, w
         return Wording(title, [term for term in topic.line.keywords if term not in topic.withheld])
     words = [_told(term, topic.shown) for term in _preferred(ranked, _MIN_KEYWORDS, broadcast)]
     phrases = [told for told, phrase in zip(told, topic.told, strict=True) if " " in phrase]
-    return Wording(title, list(dict.fromkeys([*phrases[:_MOST_PHRASES], *words]))[:KEYWORDS])
+    keywords = list(dict.fromkeys([*phrases[:_MOST_PHRASES], *words]))[:KEYWORDS]
+    missing = [part for part in told if part not in keywords]  # the last guard knows a title's words by its keywords
+    return Wording(title, [*keywords[: KEYWORDS - len(missing)], *missing])
 
 
 def _may_join(one: str, other: str, broadcast: Broadcast) -> bool:
