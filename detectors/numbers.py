@@ -55,6 +55,7 @@ _COUNTED = re.compile(
 )
 _MONEY = re.compile(r"[￥¥$€]\s?$")
 _CALL = re.compile("(?:电话|手机|联系|热线|座机|号码|致电|拨打|拨|打给|短信|tel|phone|mobile|call|☎|📞|📱)[^0-9]{0,8}$")
+_LAUGHTER = re.compile(r"2?3{6,}|([0-9])\1{6,}|5201314|1314520")  # what people write for fun
 _BIRTH = re.compile("(?:生于|生日|出生|生辰)[^0-9]{0,6}$")
 
 # A word for the number, a few characters that are neither, and the number: (kind, pattern with the number as "n").
@@ -103,7 +104,7 @@ _NET = (
 )  # fmt: skip
 _LETTERED = (
     ("plate", re.compile(
-        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领] ?[a-hj-np-z][·.\- ]?"
+        r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领] ?[a-hj-np-z][·.\- ]{0,3}"
         r"(?=(?:[a-z] ?){0,5}[0-9])(?:[a-hj-np-z0-9] ?){4,5}[a-hj-np-z0-9挂学警港澳](?![a-z0-9])")),
     ("passport", re.compile(
         r"(?<![a-z0-9])(?:e[a-hj-np-z]?[0-9]{7,8}|[gdspk]e?[0-9]{7,8}|[hmc][0-9]{8,10}|[a-z][12][0-9]{8}"
@@ -112,7 +113,7 @@ _LETTERED = (
 _LATIN = re.compile("[a-z@]")
 _CONNECTED = re.compile("[:：=号加搜是]|id|为")
 _SOME = re.compile(rf"{_SEPARATED}{{2}}")
-_FOUR = re.compile("[0-9]{4}")
+_DIGIT = re.compile("[0-9]")
 
 
 def find_accounts(plain: str) -> Iterator[Span]:
@@ -127,7 +128,7 @@ def find_accounts(plain: str) -> Iterator[Span]:
                 yield Span(*match.span("n" if "n" in pattern.groupindex else 0), kind)
             elif _is_account(match, plain):
                 yield Span(*match.span("n"), kind)
-    if _FOUR.search(plain) is not None:
+    if _DIGIT.search(plain) is not None:
         for kind, pattern in _LETTERED:
             yield from (Span(*match.span(), kind) for match in pattern.finditer(plain))
 
@@ -222,7 +223,9 @@ def _alone(digits: str, offset: int, chunk: _Chunk, *, is_call: bool) -> str | N
         return None
     if _DATE.fullmatch(chunk.digits):
         return "number" if _BIRTH.search(digits, max(start - 10, 0), start) else None
-    return "phone" if is_call else "number"
+    if is_call:
+        return "phone"
+    return None if _LAUGHTER.fullmatch(chunk.digits) else "number"
 
 
 def _is_helpline(number: str) -> bool:

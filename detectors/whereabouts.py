@@ -33,9 +33,14 @@ _SUFFIX = re.compile(f"(?:{'|'.join(sorted(_ENDS, key=len, reverse=True))})$")
 _NUMBERED = re.compile("(?:第?[一二三四五六七八九十0-9]{1,3}[中小]|附[中小]|完小|实[小中])$")
 _DISTRICT = re.compile("[省市区县州盟旗]$")
 _KINDS_OF_ONE_CHARACTER = frozenset(street for street in _STREETS if len(street) == 1)
-_CHILD = re.compile("[孩童婴幼妇妹弟爸]|宝宝|女儿|儿子|学生|中学|小学|妈妈|家长|少年|少女|未成年|小朋友|姑娘|女生|父母")
+_CHILD = re.compile(
+    "[孩童婴幼弟爸]|妹妹|孕妇|母女|母子|宝宝|女儿|儿子|学生|中学|小学|妈妈|家长|少年|少女|未成年|小朋友|女生|父母"
+)
 _OF_SCHOOLS = ("小学", "中学", "幼儿园")  # what stands before these is a name, be it an ordinary word: 芦花小学
+_PEOPLE = re.compile("孩|童$|儿$|生$|娃|婴|父|母|爸|妈|家长|老师|朋友")  # 男孩 幼儿园 is no kindergarten's name
+_NO_SCHOOL = re.compile("(?:一中考|一小[时公部家]|二小时|高中[考状])")  # 绵阳 一中 考生: cut in the wrong place
 _MAX_NAME_WORDS = 3
+_NEAR_HOME = 14  # characters between "lives in" and the place
 
 _UNIT = "(?:号楼|号院|号|弄|栋|幢|座|单元|室|楼|层|组|队|户)"
 _TAIL = re.compile(rf"[ ,，]?(?:[a-z]?[0-9]{{1,5}}(?:-[0-9]{{1,4}})?{_UNIT}){{1,6}}(?:附近|门口|对面|旁边)?")
@@ -50,6 +55,13 @@ _STATED = re.compile(
     "(?:[\u4e00-\u9fff]{1,7}?(?:省|市|自治区|自治州|区|县|旗|盟)){0,4}"
     "(?P<n>[\u4e00-\u9fff0-9a-z()-]{2,40})"
 )
+# What stands behind a district down to a village or estate is a postal address: 兴宁镇麦碧村, whoever lives there
+_POSTAL = re.compile(
+    "(?<=[市区县旗州])(?:[\u4e00-\u9fff]{1,6}?(?:镇|乡|街道|苏木|办事处)){1,2}[\u4e00-\u9fff]{1,5}?"
+    "(?:村|屯|寨|嘎查|社区)(?![民委干官里落镇])(?:[\u4e00-\u9fff]{1,4}?(?:屯|组|寨|村))?"
+)
+# Part of an estate or campus: 云溪花园8栋
+_BLOCK = re.compile("[0-9]{1,3}(?:号楼|栋|幢)")
 _CLASS = re.compile(
     "(?:[初高]?[0-9]年级|[初高][0-9]|小学[0-9]年级?|[0-9]年|[大中小](?=[(]?[0-9]))[(]?[0-9]{1,2}[)]?班"
     "|[0-9][(][0-9]{1,2}[)]班"
@@ -61,6 +73,7 @@ _PATTERNS = (
     ("床病住", _WARD, "address"),
     ("栋幢座楼弄单", _ROOMS, "address"),
     ("号弄", _HOUSE, "address"),
+    ("村屯寨查区", _POSTAL, "address"),
 )
 _LAST = frozenset(word[-1] for word in (*_ENDS, *_LANDMARKS))
 
@@ -74,6 +87,8 @@ def find_places(sentence: Sentence, digits: str) -> Iterator[Span]:
     if any(sign in text for sign in ("址", "住", "居", "籍", "老家")):
         stated = (match for match in _STATED.finditer(text) if _DISTRICT.search(match["n"]) is None)
         yield from (Span(*match.span("n"), "address") for match in stated)
+    if "栋" in text or "幢" in text or "号楼" in text:
+        yield from _blocks(sentence)
     for place in [place for place, word in enumerate(sentence.words) if word[-1] in _LAST]:
         word = sentence.words[place]
         if word in _LANDMARKS:
@@ -82,18 +97,27 @@ def find_places(sentence: Sentence, digits: str) -> Iterator[Span]:
             yield from _named(sentence, place, digits)
 
 
+def _blocks(sentence: Sentence) -> Iterator[Span]:
+    """A numbered house behind the name of what it belongs to: 学院8栋, but not 盖了8栋."""
+    for block in _BLOCK.finditer(sentence.text):
+        place = bisect_left(sentence.starts, block.start())
+        before = sentence.words[place - 1] if place and sentence.starts[place] == block.start() else ""
+        if len(before) > 1 and is_han(before) and sentence.tag_of(before).startswith(("n", "?n")):
+            yield Span(sentence.starts[place - 1], block.end(), "address")
+
+
 def _named(sentence: Sentence, place: int, digits: str) -> Iterator[Span]:
     """The school, street, village or house of which the word is the end."""
     word, end = sentence.words[place], sentence.starts[place + 1]
     suffix = _SUFFIX.search(word)
-    if suffix is None or not is_han(word):
+    if suffix is None or not is_han(word) or _NO_SCHOOL.match(sentence.text, max(end - 2, 0)):
         return
     start = _start_of_name(sentence, place, suffix.start())
     if start is None:
         return
     is_school = suffix[0] in _SCHOOLS
     tail = None if is_school else _TAIL.match(digits, end)
-    if tail is None and not is_school and _CHILD.search(sentence.text) is None:
+    if tail is None and not is_school and _CHILD.search(sentence.text) is None and not _is_home(sentence.text, start):
         return  # a hospital or a village tells where a child is, not where a festival was
     if tail is None and suffix[0] in _ROADS and not _is_in_town(sentence, start):
         return  # many a town has a road of that name
@@ -101,6 +125,11 @@ def _named(sentence: Sentence, place: int, digits: str) -> Iterator[Span]:
     yield Span(start, end, "school" if is_school else "address")
     if is_school:  # where a child is five days a week is finer than any street
         yield Span(start, end, "address")
+
+
+def _is_home(text: str, start: int) -> bool:
+    """Whether somebody is said to live there."""
+    return "住" in text[max(start - _NEAR_HOME, 0) : start]
 
 
 def _start_of_name(sentence: Sentence, place: int, own: int) -> int | None:
@@ -115,7 +144,7 @@ def _start_of_name(sentence: Sentence, place: int, own: int) -> int | None:
     if own > 1 and word[:own] not in _MIDDLES and _DISTRICT.search(word[:own]) is None:
         is_action = sentence.tag_of(word[:own])[:1] in "vadrpcmu"  # 求学路 is a figure of speech
         is_in_town = place > 0 and sentence.tag_of(sentence.words[place - 1]).startswith("ns")
-        is_named = tag.startswith(("ns", "nt", "nz", "?n")) or (tag == "n" and is_in_town)
+        is_named = tag.startswith(("ns", "nt", "nz", "nr", "?n")) or (tag == "n" and is_in_town)
         is_named = is_named and not is_action
         return start if is_named and word[:own] not in _SORTS else None
     if own == 1 and tag.startswith("?n"):
@@ -176,8 +205,8 @@ def _may_name(sentence: Sentence, place: int) -> bool:
     tag = sentence.tag_of(word)
     if word == " ":
         return True
-    is_noun = tag.startswith(("n", "?", "g", "a", "z", "j")) and not tag.startswith(("ns", "?v", "?d", "?m", "?u"))
-    return is_noun and is_han(word) and word not in _SORTS
+    is_noun = tag.startswith(("n", "?", "g", "a", "z", "j")) and not tag.startswith(("ns", "?d", "?m", "?u"))
+    return is_noun and is_han(word) and word not in _SORTS and _PEOPLE.search(word) is None
 
 
 def _is_common(sentence: Sentence, place: int) -> bool:

@@ -1,9 +1,10 @@
-"""Derive detectors/data/no_given_name.txt from jieba's dictionary: characters that hardly ever stand in a given name.
+"""Derive detectors/data/given_names.txt from jieba's dictionary: characters rare and common in given names.
 
-    PYTHONPATH=. .venv/bin/python -m tools.given_names > detectors/data/no_given_name.txt
+    PYTHONPATH=. .venv/bin/python -m tools.given_names > detectors/data/given_names.txt
 
-A character is listed when it is over RARITY times commoner in running text (words weighed by their frequency) than
-among the characters behind a family name in the dictionary's personal names.
+A character is listed as rare when it is over RARITY times commoner in running text (words weighed by their frequency)
+than among the characters behind a family name in the dictionary's personal names, and as common when it is over
+COMMONNESS times commoner there.
 """
 
 import textwrap
@@ -12,14 +13,16 @@ from pathlib import Path
 
 import jieba
 
-from detectors.names import SURNAMES
+from detectors.name_lists import SURNAMES
 
 RARITY = 6.0
+COMMONNESS = 2.0
 LEAST = 2000  # uses in running text: of a rarer character too little is known
+LEAST_NAMES = 4  # names that hold a common one
 
 
 def main() -> None:
-    """Print the list."""
+    """Print the lists."""
     given: Counter[str] = Counter()
     running: Counter[str] = Counter()
     for line in (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8").splitlines():
@@ -28,13 +31,20 @@ def main() -> None:
             given.update(word[1:])
         running.update(dict.fromkeys(word, int(frequency)))
     names, texts = sum(given.values()), sum(running.values())
-    listed = [
+    rare = [
         character
         for character, uses in running.items()
         if uses >= LEAST and uses / texts > RARITY * (given[character] + 0.5) / names
     ]
-    print("# Characters that hardly ever stand in a given name: tools/given_names.py, from jieba's dictionary (MIT).\n")
-    print("\n".join(textwrap.wrap("".join(sorted(listed)), 100)))
+    common = [
+        character
+        for character, uses in given.items()
+        if uses >= LEAST_NAMES and uses / names > COMMONNESS * running[character] / texts
+    ]
+    print("# Characters of given names: tools/given_names.py, from jieba's dictionary (MIT).\n")
+    for heading, listed in (("Rare: they hardly ever stand in one", rare), ("Common: often", common)):
+        print(f"# {heading}")
+        print("\n".join(textwrap.wrap("".join(sorted(listed)), 100)) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,58 @@
+"""Find names that no segmenter sees as words: spaced out, dotted, doubled, written in pinyin.
+
+Reads a plain text, gives places. Touches nothing.
+"""
+
+import re
+from collections.abc import Iterator
+
+from detectors import name_cues as cues
+from detectors.name_lists import COMPOUND, NO_GIVEN, SURNAMES
+
+__all__ = ["find_spelt_out"]
+
+_SPACED = re.compile(
+    "([\u4e00-\u9fff])[ .·_*-]{1,2}([\u4e00-\u9fff])(?:[ .·_*-]{1,2}([\u4e00-\u9fff])|(?![\u4e00-\u9fff]))"
+)
+_SPACED_COMPOUND = re.compile("([\u4e00-\u9fff])[ .·_*-]{1,2}([\u4e00-\u9fff])(?:[ .·_*-]{1,2}[\u4e00-\u9fff]){1,2}")
+_DOTTED = re.compile("[\u4e00-\u9fff]{1,7}[·•・][\u4e00-\u9fff]{1,7}")
+_DOUBLED = re.compile("(?:女儿|儿子|闺女|宝贝|小女|岁的?)(?P<n>([\u4e00-\u9fff])\\2)")
+_NOT_DOUBLED = "天常刚偷慢好渐乖偏仅爸妈爷奶哥姐弟妹宝娃公婆叔姑舅姥"  # 女儿天天迟到, 三岁的宝宝
+_FAMILIES = (
+    "wang|li|zhang|liu|chen|yang|zhao|huang|zhou|wu|xu|sun|hu|zhu|gao|lin|he|guo|ma|luo|liang|song|zheng|xie|han|tang|feng"
+    "|yu|dong|xiao|cheng|cao|yuan|deng|fu|shen|zeng|peng|lv|su|lu|jiang|cai|jia|ding|wei|xue|ye|yan|pan|du|dai|xia|zhong"
+    "|tian|ren|fan|fang|shi|yao|tan|liao|zou|xiong|jin|hao|kong|bai|cui|kang|mao|qiu|qin|gu|hou|shao|meng|long|wan|duan"
+    "|qian|ouyang|sima"
+)
+_SYLLABLE = (
+    "(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?"
+    "(?:[iu]?ang|[iu]ong|[iuv]?an|[aeiuv]n|[aeio]ng|[iu]?a[io]?|u?[eo]i?|[iu]e|iu|ou|er|ui|[aeiouv])"
+)
+_LATIN = re.compile("[a-z]")
+_PINYIN = re.compile(f"(?<![a-z@./_-])(?:{_FAMILIES})[ _-]?{_SYLLABLE}(?:[ '_-]?{_SYLLABLE})?(?![a-z0-9@._/-])")
+
+
+def find_spelt_out(text: str) -> Iterator[tuple[int, int]]:
+    """Names with something between their characters or in Latin ones: 王 小 明, 王.小.明, Wang Li behind a cue."""
+    yield from _spaced(text)
+    for match in _DOUBLED.finditer(text):
+        if match[2] not in NO_GIVEN and match[2] not in _NOT_DOUBLED:
+            yield match.span("n")
+    for match in _DOTTED.finditer(text) if "·" in text or "•" in text or "・" in text else ():
+        if cues.is_beside_cue(text, *match.span()):
+            yield match.span()
+    for match in _PINYIN.finditer(text) if _LATIN.search(text) else ():
+        if cues.is_role_before(text, match.start()) or cues.has_particulars(text, match.end()):
+            yield match.span()
+
+
+def _spaced(text: str) -> Iterator[tuple[int, int]]:
+    for match in _SPACED_COMPOUND.finditer(text):
+        if match[1] + match[2] in COMPOUND:
+            yield match.span()
+    for match in _SPACED.finditer(text):
+        if match[1] not in SURNAMES or not NO_GIVEN.isdisjoint(match[2] + (match[3] or "")):
+            continue
+        is_alone = match.start() == 0 or not "\u4e00" <= text[match.start() - 1] <= "\u9fff"
+        if (is_alone and match[3]) or cues.is_cued(text, *match.span()):
+            yield match.span()
