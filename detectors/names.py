@@ -25,7 +25,7 @@ _FIRST = SURNAMES | {family[0] for family in COMPOUND}
 
 # Words that do not begin or go on a name: 某 hides one already
 _NO_NAME = re.compile(
-    "某|柯基|黄焖|宝贝|朋友|艾玛|全马|[学校园院]$|^小学|[先女小]生$|老师|同学|教练|孩|家$|姐$|哥$|叔$|爷$|总$|公$|妹$|父$|母$|妈|爸|航$|村$|镇$|县$|路$"
+    "某|^姜[蓉末丝片汁]|^苏超|柯基|黄焖|宝贝|朋友|艾玛|全马|[学校园院馆]$|^小学|[先女小]生$|老师|同学|教练|孩|家$|姐$|哥$|叔$|爷$|总$|公$|妹$|父$|母$|妈|爸|航$|村$|镇$|县$|路$"
 )
 _FUNCTION = "pcudfyrm"  # first letters of the tags of words that hold a sentence together
 _COUNTING = "一二两三四五六七八九十几这那每合半多0123456789"
@@ -180,7 +180,8 @@ def _of_known(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
     end = start + len(word)
     is_plain = word[0] not in COMMON and NO_GIVEN.isdisjoint(word[1:]) and word[0] != word[1]
     is_told = cues.is_role_before(text, start) or cues.follows_age(text, start)
-    return (start, end, is_plain) if is_told or cues.has_particulars(text, end) else None
+    is_sure = is_plain and (is_told or (len(word) == _FULL_NAME and GIVEN.issuperset(word[1:])))
+    return (start, end, is_sure) if is_sure or is_told or cues.has_particulars(text, end) else None
 
 
 def _hidden_behind(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
@@ -215,6 +216,8 @@ def _is_called(sentence: Sentence, place: int) -> bool:
     tag = sentence.tag_of(word)
     if not (tag.startswith(("?", "nr")) or word[0] == word[-1] or word[0] in "小阿"):
         return False
+    if not NO_GIVEN.isdisjoint(word[1:]):
+        return False
     if not cues.is_introduced(sentence.text, start):
         return _is_of_child(sentence, place)
     return not cues.is_of_animal(sentence.text, start)
@@ -223,4 +226,5 @@ def _is_called(sentence: Sentence, place: int) -> bool:
 def _is_of_child(sentence: Sentence, place: int) -> bool:
     """Whether the word right behind one for a child is the child's name: 男孩丹尼尔."""
     tag = sentence.tag_of(sentence.words[place])
-    return tag.startswith(("?nr", "nr")) and cues.is_child_before(sentence.text, sentence.starts[place])
+    is_name = tag.startswith("?nr") or (tag.startswith("nr") and len(sentence.words[place]) >= _FULL_NAME)
+    return is_name and cues.is_child_before(sentence.text, sentence.starts[place])

@@ -47,7 +47,7 @@ _TAIL = re.compile(rf"[ ,，]?(?:[a-z]?[0-9]{{1,5}}(?:-[0-9]{{1,4}})?{_UNIT}){{1
 _HOUSE = re.compile("(?:(?![省市区县])[\u4e00-\u9fff]){2,4}(?:路|街|大道|巷|胡同)(?=[0-9]{1,5}(?:号|弄|-))")
 _ROOMS = re.compile(r"[a-z]?[0-9]{1,4}(?:号楼|栋|幢|座|单元|弄)(?:[a-z]?[0-9]{1,5}(?:单元|室|号|楼|层|户)?){1,4}")
 _WARD = re.compile(
-    "(?:住院部|病房|病区|icu|[内外儿产妇骨]科|重症室?)?[0-9]{1,4}(?:号|楼|层)?(?:病房|病床|病区|床(?![被单垫棉])位?)"
+    "(?:住院部|病房|病区|icu|[内外儿产妇骨]科|重症室?)?[0-9]{1,4}(?:号|楼|层)?(?:病房|病床|病区|床(?![被单垫棉套])位?)"
     "(?:[0-9]{1,3}(?:号床|床|号))?|住院部[0-9]{1,2}[楼层]"
 )
 _STATED = re.compile(
@@ -172,7 +172,8 @@ def _start_before(sentence: Sentence, place: int) -> int | None:
     if tag.startswith(("ns", "?ns")) and (has_middle or _DISTRICT.search(named)):
         found = starts[first] if has_middle or word not in _KINDS_OF_ONE_CHARACTER else None
     elif tag.startswith("ns"):
-        found = starts[before] if named not in _WIDE and word not in _NATIONAL else None
+        is_narrow = word not in _NATIONAL or (before > 0 and sentence.tag_of(words[before - 1]).startswith("ns"))
+        found = starts[before] if named not in _WIDE and is_narrow else None
     elif tag.startswith(("?n", "nz", "nr")) and len(named) > 1:
         found = starts[before]
     elif is_numbered and tag.startswith(("n", "?n")):
