@@ -104,6 +104,9 @@ def _candidate(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
     """(start, end, whether the word alone says that it is a name) of what may be one here."""
     words, starts = sentence.words, sentence.starts
     word = words[place]
+    end = _end_behind_role(sentence, place) if cues.is_role_before(sentence.text, starts[place]) else None
+    if end is not None:
+        return starts[place], end, True
     if len(word) > 1 and word not in COMPOUND:
         is_name = (word[0] in SURNAMES or word[:2] in COMPOUND) and len(word) <= _MAX_NAME and is_han(word)
         return _of_word(sentence, place) if is_name else None
@@ -113,6 +116,24 @@ def _candidate(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
     if word in COMPOUND:  # 欧阳 慕云
         return starts[place], starts[place + 2], True
     return _of_single(sentence, place, following)
+
+
+def _end_behind_role(sentence: Sentence, place: int) -> int | None:
+    """Where a name that the segmenter cut apart ends, behind a word for a person: 继父 詹 国庆."""
+    word, start = sentence.words[place], sentence.starts[place]
+    given = sentence.text[start + 1 : start + _FULL_NAME]
+    if word[0] not in SURNAMES or len(word) > _SHORT_NAME or len(given) < _SHORT_NAME:
+        return None
+    if GIVEN.isdisjoint(given) or not NO_GIVEN.isdisjoint(given):
+        return None
+    tag, further = sentence.tag_of(word), sentence.words[place + 1]
+    if len(word) == 1:
+        is_name = tag[:1] not in _FUNCTION and (len(further) == _SHORT_NAME or sentence.starts[place + 2] < start + 3)
+    else:
+        is_odd = len(further) == 1 and sentence.tag_of(further)[:1] in ("?", "g", "n")
+        is_name = len(word) == _SHORT_NAME and (tag.startswith(("?", "nr", "nz")) or is_odd)
+        is_name = is_name and (len(further) == 1 or sentence.tag_of(further).startswith("?"))
+    return start + _FULL_NAME if is_name else None
 
 
 def _of_single(sentence: Sentence, place: int, following: str) -> tuple[int, int, bool] | None:

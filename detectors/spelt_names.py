@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from detectors import name_cues as cues
-from detectors.name_lists import COMPOUND, NO_GIVEN, SURNAMES
+from detectors.name_lists import COMPOUND, GIVEN, NO_GIVEN, PUBLIC, SURNAMES
 
 __all__ = ["find_spelt_out"]
 
@@ -18,6 +18,9 @@ _SPACED_COMPOUND = re.compile("([\u4e00-\u9fff])[ .·_*-]{1,2}([\u4e00-\u9fff])(
 _DOTTED = re.compile("[\u4e00-\u9fff]{1,7}[·•・][\u4e00-\u9fff]{1,7}")
 _DOUBLED = re.compile("(?:女儿|儿子|闺女|宝贝|小女|岁的?)(?P<n>([\u4e00-\u9fff])\\2)")
 _NOT_DOUBLED = "天常刚偷慢好渐乖偏仅爸妈爷奶哥姐弟妹宝娃公婆叔姑舅姥"  # 女儿天天迟到, 三岁的宝宝
+_SHORT = 2  # characters
+# Cut in the wrong place: 她 叫戚 美玲
+_CALLED = re.compile("(?:叫|全名|大名|姓名|名字)[:是]?(?P<n>[\u4e00-\u9fff]{2,3})(?=[,，。!！、;；? (（]|$)")
 _FAMILIES = (
     "wang|li|zhang|liu|chen|yang|zhao|huang|zhou|wu|xu|sun|hu|zhu|gao|lin|he|guo|ma|luo|liang|song|zheng|xie|han|tang|feng"
     "|yu|dong|xiao|cheng|cao|yuan|deng|fu|shen|zeng|peng|lv|su|lu|jiang|cai|jia|ding|wei|xue|ye|yan|pan|du|dai|xia|zhong"
@@ -37,6 +40,11 @@ def find_spelt_out(text: str) -> Iterator[tuple[int, int]]:
     yield from _spaced(text)
     for match in _DOUBLED.finditer(text):
         if match[2] not in NO_GIVEN and match[2] not in _NOT_DOUBLED:
+            yield match.span("n")
+    for match in _CALLED.finditer(text):
+        name = match["n"]
+        is_given = NO_GIVEN.isdisjoint(name[1:]) and (len(name) > _SHORT or name[1] in GIVEN)
+        if name[0] in SURNAMES and is_given and name not in PUBLIC:
             yield match.span("n")
     for match in _DOTTED.finditer(text) if "·" in text or "•" in text or "・" in text else ():
         if cues.is_beside_cue(text, *match.span()):
