@@ -10,10 +10,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from detectors import name_hints, names, whereabouts
 from detectors.disguise import fold, spell_digits
-from detectors.names import find_names
 from detectors.numbers import Span, find_accounts, find_numbers
-from detectors.whereabouts import find_places
 from detectors.words import Reader, Tags, Words
 
 __all__ = ["KINDS", "Redacted", "Redactor"]
@@ -40,7 +39,7 @@ _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 _TOKEN = re.compile(f"({'|'.join(map(re.escape, KINDS.values()))})")
 _TAKEN = "\ufdd0"  # a character that no text has: stands for a token while the rest is read
 _VAGUE = {"phone": 1, "number": 2}  # what digits look like without a word that tells more
-_MAX_PASSES = 6  # what a pass leaves is looked at again; ordinary posts need two
+_MAX_PASSES = 6  # what is left is read again; ordinary posts with a name in them need two
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,7 @@ class Redactor:
             tag: text -> words with jieba's tags.
             knows: whether the dictionary has a word.
         """
-        self._reader = Reader(cut, tag, knows)
+        self._reader = Reader(cut, tag, knows, _hint_of)
 
     def redact(self, text: str) -> Redacted:
         """The text without identifiers. Redacting again changes nothing.
@@ -76,45 +75,83 @@ class Redactor:
             text: any str; disguises (full-width, circled, spelt, spaced digits, invisible characters) are seen through,
                 and what is not an identifier stays as it was written.
 
-        Cost: O(len(text)), some 100 microseconds for 140 characters (benchmarks/stages.py).
+        Cost: O(len(text)), some 90 microseconds for 140 characters (benchmarks/stages.py).
         """
-        kinds: set[str] = set()
-        for _ in range(_MAX_PASSES):
-            changed = self._pass(text, kinds)
-            if changed == text:
-                break
-            text = changed
-        return Redacted(text, tuple(sorted(kinds, key=_ORDER.__getitem__)))
-
-    def _pass(self, text: str, kinds: set[str]) -> str:
-        """Take out what is found in the text as it stands; tokens of an earlier pass tell nothing."""
         if "［" not in text:
-            return self._without(text, kinds)
-        tokens = iter(_TOKEN.findall(text))
+            return self._without(text)
+        tokens = iter(_TOKEN.findall(text))  # of an earlier pass: they tell nothing, and stay
         marked = _TOKEN.sub(_TAKEN, text.replace(_TAKEN, ""))
-        changed = self._without(marked, kinds)
-        return text if changed == marked else re.sub(_TAKEN, lambda _: next(tokens), changed)
+        redacted = self._without(marked)
+        if redacted.text == marked:
+            return Redacted(text, ())
+        return Redacted(re.sub(_TAKEN, lambda _: next(tokens), redacted.text), redacted.found)
 
-    def _without(self, piece: str, kinds: set[str]) -> str:
-        plain = fold(piece)
-        digits = spell_digits(plain.text)
-        sentence = self._reader.read(plain.text)
-        spans = [
-            *find_accounts(plain.text),
-            *find_numbers(digits),
-            *find_places(sentence, digits),
-            *find_names(sentence),
-        ]
+    def _without(self, text: str) -> Redacted:
+        """Take out what the patterns find, then what the words tell, until neither finds more.
+
+        Words are read only where the patterns find nothing any more; the last reading found nothing in what stands, so
+        that another call finds nothing, either.
+        """
+        draft = _Draft(text)
+        for _ in range(_MAX_PASSES):
+            for _ in range(_MAX_PASSES):
+                digits = spell_digits(draft.plain)
+                if not draft.take([*find_accounts(draft.plain), *find_numbers(digits)]):
+                    break
+            sentence = self._reader.read(draft.plain)
+            if not draft.take([*whereabouts.find_places(sentence, digits), *names.find_names(sentence)]):
+                break
+        return draft.redacted()
+
+
+def _hint_of(word: str, tag_of: Callable[[str], str]) -> int:
+    return name_hints.hint_of(word, tag_of) | whereabouts.hint_of(word)
+
+
+class _Draft:
+    """A text in the making: what is taken out of its plain form stands there as one character that no text has.
+
+    Attributes:
+        plain: the plain form as it stands.
+    """
+
+    def __init__(self, text: str) -> None:
+        folded = fold(text)
+        self.plain = folded.text
+        self._text = text
+        self._places = folded.places  # place in `plain` -> place in the text, one more at the end; None = the same
+        self._taken: list[Span] = []  # in the text
+        self._kinds: set[str] = set()
+
+    def take(self, spans: Iterable[Span]) -> bool:
+        """Take out the outermost of these, unless they reach over what is taken already; false where none is left."""
+        spans = list(spans)
         if not spans:
-            return piece
-        spans = [span for span in _outermost(spans) if _TAKEN not in plain.text[span.start : span.end]]
-        kinds.update(span.kind for span in spans)
-        made, done = [], 0
+            return False
+        spans = [span for span in _outermost(spans) if _TAKEN not in self.plain[span.start : span.end]]
+        if not spans:
+            return False
+        places = self._places or list(range(len(self._text) + 1))
+        kept, kept_places, done = [], list[int](), 0
         for span in _merged(spans):
-            start, end = plain.original(span.start, span.end)
-            made += [piece[done:start], KINDS[span.kind]]
-            done = end
-        return "".join((*made, piece[done:]))
+            self._taken.append(Span(places[span.start], places[span.end], span.kind))
+            kept += [self.plain[done : span.start], _TAKEN]
+            kept_places += [*places[done : span.start], places[span.start]]
+            done = span.end
+        self.plain = "".join((*kept, self.plain[done:]))
+        self._places = kept_places + places[done:]
+        self._kinds.update(span.kind for span in spans)
+        return True
+
+    def redacted(self) -> Redacted:
+        """The text with tokens."""
+        if not self._taken:
+            return Redacted(self._text, ())
+        made, done = list[str](), 0
+        for span in sorted(self._taken):
+            made += [self._text[done : span.start], KINDS[span.kind]]
+            done = span.end
+        return Redacted("".join((*made, self._text[done:])), tuple(sorted(self._kinds, key=_ORDER.__getitem__)))
 
 
 def _outermost(spans: Iterable[Span]) -> list[Span]:

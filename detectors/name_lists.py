@@ -7,7 +7,19 @@ from pathlib import Path
 
 from detectors.regions import PREFECTURES, PROVINCES
 
-__all__ = ["COMMON", "COMPOUND", "GIVEN", "NO_GIVEN", "PLACES", "PUBLIC", "SURNAMES"]
+__all__ = [
+    "CHILDREN",
+    "COMMON",
+    "COMPOUND",
+    "GIVEN",
+    "NAMING",
+    "NO_GIVEN",
+    "PERSONS",
+    "PLACES",
+    "PUBLIC",
+    "STAGE",
+    "SURNAMES",
+]
 
 
 def _sections(name: str) -> list[str]:
@@ -21,6 +33,7 @@ def _words_of(section: str) -> frozenset[str]:
 
 
 SURNAMES, COMPOUND, COMMON = map(_words_of, _sections("surnames.txt"))
+CHILDREN, PERSONS, NAMING, STAGE = map(_words_of, _sections("roles.txt"))
 PUBLIC = frozenset[str]().union(*map(_words_of, _sections("public_figures.txt")))
 NO_GIVEN, GIVEN = (frozenset(section) - {"\n"} for section in _sections("given_names.txt"))
 PLACES = frozenset((*PROVINCES, *(place for _, place in PREFECTURES.values())))

@@ -7,10 +7,10 @@ and misses: docs/decisions/0010, 0014.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from detectors import name_cues as cues
+from detectors.name_hints import CALLED, FAMILY, FUNCTION, HIDING, JOINED, NO_NAME
 from detectors.name_lists import COMMON, COMPOUND, GIVEN, NO_GIVEN, PLACES, PUBLIC, SURNAMES
 from detectors.numbers import Span
 from detectors.spelt_names import find_spelt_out
@@ -20,14 +20,6 @@ __all__ = ["find_names"]
 
 
 _SHORT_NAME, _FULL_NAME, _MAX_NAME = 2, 3, 4  # characters: 王芳, 陈小雨, 欧阳慕云
-_CALLED_LENGTHS = range(2, _MAX_NAME + 1)
-_FIRST = SURNAMES | {family[0] for family in COMPOUND}
-
-# Words that do not begin or go on a name: 某 hides one already
-_NO_NAME = re.compile(
-    "某|^姜[蓉末丝片汁]|^苏超|柯基|黄焖|宝贝|朋友|艾玛|全马|[学校园院馆]$|^小学|[先女小]生$|老师|同学|教练|孩|家$|姐$|哥$|叔$|爷$|总$|公$|妹$|父$|母$|妈|爸|航$|村$|镇$|县$|路$"
-)
-_FUNCTION = "pcudfyrm"  # first letters of the tags of words that hold a sentence together
 _COUNTING = "一二两三四五六七八九十几这那每合半多0123456789"
 _BEHIND_DOT = re.compile("[·•・][\u4e00-\u9fff]{1,5}")
 
@@ -65,9 +57,13 @@ def _again(sentence: Sentence, name: str) -> Iterator[Span]:
 
 def _among_words(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Words that begin with a family name, or hide one behind their first character."""
-    for place in [place for place, word in enumerate(sentence.words) if word[0] in _FIRST or len(word) == _MAX_NAME]:
-        is_first = sentence.words[place][0] in _FIRST
-        candidate = _candidate(sentence, place) if is_first else _hidden_behind(sentence, place)
+    for place, hint in sentence.hinted:
+        if hint & FAMILY:
+            candidate = _candidate(sentence, place)
+        elif hint & JOINED:
+            candidate = _joined(sentence, place)
+        else:
+            candidate = _hidden_behind(sentence, place) if hint & HIDING else None
         if candidate is None:
             continue
         start, end, is_sure = candidate
@@ -76,18 +72,21 @@ def _among_words(sentence: Sentence) -> Iterator[tuple[int, int]]:
 
 
 def _called(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    """What somebody is called, family name or none: 女孩叫蓉蓉, 校长：达洼."""
-    for sign in cues.CALLING.finditer(sentence.text):
-        end = sign.end()
-        place = bisect_left(sentence.starts, end)
-        if sentence.starts[place] == end < len(sentence.text) and _is_called(sentence, place):
-            further = _BEHIND_DOT.match(sentence.text, sentence.starts[place + 1])
-            yield sentence.starts[place], further.end() if further else sentence.starts[place + 1]
+    """What somebody is called, family name or none: 女孩叫蓉蓉, 校长：达洼, 男孩丹尼尔."""
+    text = sentence.text
+    for place, hint in sentence.hinted:
+        start = sentence.starts[place]
+        if not hint & CALLED or start == 0:
+            continue
+        is_introduced = cues.is_introduced(text, start) and not cues.is_of_animal(text, start)
+        if is_introduced or _is_of_child(sentence, place):
+            further = _BEHIND_DOT.match(text, sentence.starts[place + 1])
+            yield start, further.end() if further else sentence.starts[place + 1]
 
 
 def _is_private(text: str, start: int, end: int, *, is_sure: bool) -> bool:
     """Whether what may be a name here is one, and of a private person."""
-    if _NO_NAME.search(text[start:end]) or cues.names_thing(text, end):
+    if NO_NAME.search(text[start:end]) or cues.names_thing(text, end):
         return False
     if any(text[start : start + size] in PUBLIC for size in range(2, _MAX_NAME + 1)):
         if cues.is_on_stage(text):
@@ -104,36 +103,33 @@ def _candidate(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
     """(start, end, whether the word alone says that it is a name) of what may be one here."""
     words, starts = sentence.words, sentence.starts
     word = words[place]
-    end = _end_behind_role(sentence, place) if cues.is_role_before(sentence.text, starts[place]) else None
-    if end is not None:
-        return starts[place], end, True
     if len(word) > 1 and word not in COMPOUND:
-        is_name = (word[0] in SURNAMES or word[:2] in COMPOUND) and len(word) <= _MAX_NAME and is_han(word)
-        return _of_word(sentence, place) if is_name else None
-    following = words[place + 1] if place + 1 < len(words) and (word in SURNAMES or word in COMPOUND) else ""
-    if len(following) not in (1, 2) or not is_han(following) or not NO_GIVEN.isdisjoint(following):
+        is_name = word[0] in SURNAMES or word[:2] in COMPOUND
+        return (_joined(sentence, place) or _of_word(sentence, place)) if is_name else None
+    following = words[place + 1] if place + 1 < len(words) else ""
+    if len(following) not in (1, 2) or not NO_GIVEN.isdisjoint(following) or not is_han(following):
         return None
     if word in COMPOUND:  # 欧阳 慕云
         return starts[place], starts[place + 2], True
-    return _of_single(sentence, place, following)
+    return _joined(sentence, place) or _of_single(sentence, place, following)
 
 
-def _end_behind_role(sentence: Sentence, place: int) -> int | None:
-    """Where a name that the segmenter cut apart ends, behind a word for a person: 继父 詹 国庆."""
+def _joined(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
+    """As `_candidate`, of a name that the segmenter cut apart, behind a word for a person: 继父 詹 国庆."""
     word, start = sentence.words[place], sentence.starts[place]
-    given = sentence.text[start + 1 : start + _FULL_NAME]
-    if word[0] not in SURNAMES or len(word) > _SHORT_NAME or len(given) < _SHORT_NAME:
-        return None
-    if GIVEN.isdisjoint(given) or not NO_GIVEN.isdisjoint(given):
+    if place + 1 == len(sentence.words) or len(word) > _SHORT_NAME or word[0] not in SURNAMES:
         return None
     tag, further = sentence.tag_of(word), sentence.words[place + 1]
     if len(word) == 1:
-        is_name = tag[:1] not in _FUNCTION and (len(further) == _SHORT_NAME or sentence.starts[place + 2] < start + 3)
+        is_name = tag[:1] not in FUNCTION and (len(further) == _SHORT_NAME or sentence.starts[place + 2] < start + 3)
+    elif len(further) == 1:
+        is_name = tag.startswith(("?", "nr", "nz")) or sentence.tag_of(further)[:1] in ("?", "g", "n")
     else:
-        is_odd = len(further) == 1 and sentence.tag_of(further)[:1] in ("?", "g", "n")
-        is_name = len(word) == _SHORT_NAME and (tag.startswith(("?", "nr", "nz")) or is_odd)
-        is_name = is_name and (len(further) == 1 or sentence.tag_of(further).startswith("?"))
-    return start + _FULL_NAME if is_name else None
+        is_name = tag.startswith(("?", "nr", "nz")) and sentence.tag_of(further).startswith("?")
+    given = sentence.text[start + 1 : start + _FULL_NAME]
+    if not is_name or len(given) < _SHORT_NAME or GIVEN.isdisjoint(given) or not NO_GIVEN.isdisjoint(given):
+        return None
+    return (start, start + _FULL_NAME, True) if cues.is_role_before(sentence.text, start) else None
 
 
 def _of_single(sentence: Sentence, place: int, following: str) -> tuple[int, int, bool] | None:
@@ -143,18 +139,18 @@ def _of_single(sentence: Sentence, place: int, following: str) -> tuple[int, int
     is_common = word in COMMON
     is_given = len(following) > 1 and (_is_given(sentence.tag_of(following)) or following[0] == following[-1])
     is_told = is_given and (cues.follows_age(sentence.text, start) or cues.is_role_before(sentence.text, start))
-    is_link = is_common and sentence.tag_of(word)[:1] in _FUNCTION
+    is_link = is_common and sentence.tag_of(word)[:1] in FUNCTION
     if is_common and following[0] in SURNAMES and (is_link or not is_told):  # 和 姚笛: the next word is one for itself
         return None
     if is_link and len(following) > 1 and not is_given:  # 都 希望
         return None
     if len(following) > 1:  # 颜 艳红
         return start, starts[place + 2], is_told or (_is_given(sentence.tag_of(following)) and not is_common)
-    if is_common and sentence.tag_of(following)[:1] in _FUNCTION:  # 都 会 和 家人
+    if is_common and sentence.tag_of(following)[:1] in FUNCTION:  # 都 会 和 家人
         return None
     further = words[place + 2] if place + 2 < len(words) else ""
     is_three = len(further) == 1 and is_han(further) and further not in NO_GIVEN
-    is_three = is_three and not (is_common and sentence.tag_of(further)[:1] in _FUNCTION)
+    is_three = is_three and not (is_common and sentence.tag_of(further)[:1] in FUNCTION)
     return start, starts[place + 3 if is_three else place + 2], False
 
 
@@ -221,27 +217,12 @@ def _ends_with_single(sentence: Sentence, place: int) -> bool:
     single, start = words[place + 1], sentence.starts[place]
     if not cues.is_closed(sentence.text, sentence.starts[place + 2]) and not cues.is_role_before(sentence.text, start):
         return False
-    return single not in NO_GIVEN and sentence.tag_of(single)[:1] not in f"{_FUNCTION}q"
+    return single not in NO_GIVEN and sentence.tag_of(single)[:1] not in f"{FUNCTION}q"
 
 
 def _is_given(tag: str) -> bool:
     """Whether the two characters behind a family name may be a given name for their own sake."""
     return tag.startswith(("nr", "nz", "?nr", "?nz"))
-
-
-def _is_called(sentence: Sentence, place: int) -> bool:
-    """Whether the word behind such a cue is a name: unknown to the dictionary, doubled, or a child's 小."""
-    word, start = sentence.words[place], sentence.starts[place]
-    if len(word) not in _CALLED_LENGTHS or not is_han(word) or word in PUBLIC or _NO_NAME.search(word):
-        return False
-    tag = sentence.tag_of(word)
-    if not (tag.startswith(("?", "nr")) or word[0] == word[-1] or word[0] in "小阿"):
-        return False
-    if not NO_GIVEN.isdisjoint(word[1:]):
-        return False
-    if not cues.is_introduced(sentence.text, start):
-        return _is_of_child(sentence, place)
-    return not cues.is_of_animal(sentence.text, start)
 
 
 def _is_of_child(sentence: Sentence, place: int) -> bool:

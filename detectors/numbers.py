@@ -6,13 +6,12 @@ repeat is bounded or possessive, so that hostile input costs linear time.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["Span", "find_accounts", "find_numbers"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Where an identifier stands in the plain text, `[start, end)`, and its kind (`detectors.identity.KINDS`)."""
 
     start: int
@@ -20,8 +19,7 @@ class Span:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
+class _Chunk(NamedTuple):
     """Digits without anything between them."""
 
     start: int
@@ -103,17 +101,16 @@ _NET = (
         r"[^0-9a-z\n]{0,4}(?:id|no|qq)?[^0-9a-z\n]{0,10}(?P<n>[a-z][a-z0-9_-]{5,19})(?![a-z0-9_-])")),
 )  # fmt: skip
 _LETTERED = (
-    ("plate", re.compile(
+    ("plate", re.compile("[a-z][·.\\- ]{0,3}[a-z0-9] ?[a-z0-9]"), re.compile(
         r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领] ?[a-hj-np-z][·.\- ]{0,3}"
         r"(?=(?:[a-z] ?){0,5}[0-9])(?:[a-hj-np-z0-9] ?){4,5}[a-hj-np-z0-9挂学警港澳](?![a-z0-9])")),
-    ("passport", re.compile(
+    ("passport", re.compile("[a-z][0-9]{6}"), re.compile(
         r"(?<![a-z0-9])(?:e[a-hj-np-z]?[0-9]{7,8}|[gdspk]e?[0-9]{7,8}|[hmc][0-9]{8,10}|[a-z][12][0-9]{8}"
         r"|[a-z]{1,2}[0-9]{6}\([0-9a]\))(?![a-z0-9])")),
 )  # fmt: skip
 _LATIN = re.compile("[a-z@]")
 _CONNECTED = re.compile("[:：=号加搜是]|id|为")
 _SOME = re.compile(rf"{_SEPARATED}{{2}}")
-_DIGIT = re.compile("[0-9]")
 
 
 def find_accounts(plain: str) -> Iterator[Span]:
@@ -128,8 +125,8 @@ def find_accounts(plain: str) -> Iterator[Span]:
                 yield Span(*match.span("n" if "n" in pattern.groupindex else 0), kind)
             elif _is_account(match, plain):
                 yield Span(*match.span("n"), kind)
-    if _DIGIT.search(plain) is not None:
-        for kind, pattern in _LETTERED:
+    for kind, sign, pattern in _LETTERED:
+        if sign.search(plain) is not None:
             yield from (Span(*match.span(), kind) for match in pattern.finditer(plain))
 
 

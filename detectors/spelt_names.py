@@ -11,6 +11,9 @@ from detectors.name_lists import COMPOUND, GIVEN, NO_GIVEN, PUBLIC, SURNAMES
 
 __all__ = ["find_spelt_out"]
 
+_GAP = re.compile(
+    "[ .·_*-](?=[\u4e00-\u9fff][ .·_*-])|[ .·_*-]{2}(?=[\u4e00-\u9fff])|[ .·_*-](?=[\u4e00-\u9fff](?![\u4e00-\u9fff]))"
+)
 _SPACED = re.compile(
     "([\u4e00-\u9fff])[ .·_*-]{1,2}([\u4e00-\u9fff])(?:[ .·_*-]{1,2}([\u4e00-\u9fff])|(?![\u4e00-\u9fff]))"
 )
@@ -31,8 +34,9 @@ _SYLLABLE = (
     "(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?"
     "(?:[iu]?ang|[iu]ong|[iuv]?an|[aeiuv]n|[aeio]ng|[iu]?a[io]?|u?[eo]i?|[iu]e|iu|ou|er|ui|[aeiouv])"
 )
-_LATIN = re.compile("[a-z]")
-_PINYIN = re.compile(f"(?<![a-z@./_-])(?:{_FAMILIES})[ _-]?{_SYLLABLE}(?:[ '_-]?{_SYLLABLE})?(?![a-z0-9@._/-])")
+_INSIDE = "/.@:_-0123456789"  # before a part of a link or an account
+_LATIN = re.compile("[a-z][a-z' _-]{2,24}")
+_PINYIN = re.compile(f"(?:{_FAMILIES})[ _-]?{_SYLLABLE}(?:[ '_-]?{_SYLLABLE})?(?![a-z0-9@._/-])")
 
 
 def find_spelt_out(text: str) -> Iterator[tuple[int, int]]:
@@ -49,12 +53,23 @@ def find_spelt_out(text: str) -> Iterator[tuple[int, int]]:
     for match in _DOTTED.finditer(text) if "·" in text or "•" in text or "・" in text else ():
         if cues.is_beside_cue(text, *match.span()):
             yield match.span()
-    for match in _PINYIN.finditer(text) if _LATIN.search(text) else ():
-        if cues.is_role_before(text, match.start()) or cues.has_particulars(text, match.end()):
-            yield match.span()
+    yield from _in_pinyin(text)
+
+
+def _in_pinyin(text: str) -> Iterator[tuple[int, int]]:
+    for word in _LATIN.finditer(text):
+        start, end = word.span()
+        if start and text[start - 1] in _INSIDE:
+            continue
+        if cues.is_role_before(text, start) or cues.has_particulars(text, end):
+            spelt = _PINYIN.match(text, start)
+            if spelt is not None:
+                yield spelt.span()
 
 
 def _spaced(text: str) -> Iterator[tuple[int, int]]:
+    if _GAP.search(text) is None:
+        return
     for match in _SPACED_COMPOUND.finditer(text):
         if match[1] + match[2] in COMPOUND:
             yield match.span()

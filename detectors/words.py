@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from typing import cast
 
-__all__ = ["Reader", "Sentence", "Tags", "Words", "is_han"]
+__all__ = ["Hint", "Reader", "Sentence", "Tags", "Words", "is_han"]
 
 _REMEMBERED = 1 << 16  # words of which the tag is kept; most words of a day recur
 
 Words = Callable[[str], list[str]]  # text -> its words in order; joined they are the text again
 Tags = Callable[[str], Iterable[tuple[str, str]]]  # text -> (word, jieba's part-of-speech tag)
+Hint = Callable[[str, Callable[[str], str]], int]  # (word, word -> tag) -> bits; 0 = no finder wants to see the word
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,28 +24,45 @@ class Sentence:
         words: in order, punctuation and white space among them.
         starts: where each begins, and the text's length.
         tag_of: word -> the dictionary's tag; "?" before the tagger's guess where the dictionary lacks the word.
+        hinted: (place, hint) of the words that some finder wants to look at.
     """
 
     text: str
     words: list[str]
     starts: list[int]
     tag_of: Callable[[str], str]
+    hinted: list[tuple[int, int]]
 
 
 class Reader:
     """Takes texts apart; remembers the words it has seen."""
 
-    def __init__(self, cut: Words, tag: Tags, knows: Callable[[str], bool]) -> None:
-        """Take a segmenter, a tagger, and whether a dictionary has a word."""
+    def __init__(self, cut: Words, tag: Tags, knows: Callable[[str], bool], hint: Hint) -> None:
+        """Take a segmenter, a tagger, whether a dictionary has a word, and what makes a word worth looking at."""
         self._cut = cut
         self._tag = tag
         self._knows = knows
         self._tag_of = lru_cache(maxsize=_REMEMBERED)(self._look_up)
+        self._hint = hint
+        self._hints: dict[str, int] = {}
 
     def read(self, plain: str) -> Sentence:
-        """Its words. Cost: that of the segmenter, some 24 microseconds for 140 characters."""
+        """Its words. Cost: that of the segmenter and 10 microseconds, some 35 for 140 characters."""
         words = self._cut(plain)
-        return Sentence(plain, words, [0, *accumulate(map(len, words))], self._tag_of)
+        hinted = [(place, hint) for place, hint in enumerate(map(self._hints.get, words)) if hint != 0]
+        if any(hint is None for _, hint in hinted):
+            self._learn(words)
+            hinted = [(place, hint) for place, hint in enumerate(map(self._hints.get, words)) if hint != 0]
+        starts = list(accumulate(map(len, words), initial=0))
+        return Sentence(plain, words, starts, self._tag_of, cast("list[tuple[int, int]]", hinted))
+
+    def _learn(self, words: list[str]) -> None:
+        """Ask once a word what makes it worth looking at."""
+        if len(self._hints) > _REMEMBERED:
+            self._hints.clear()
+        for word in words:
+            if word not in self._hints:
+                self._hints[word] = self._hint(word, self._tag_of)
 
     def _look_up(self, word: str) -> str:
         tags = [kind for _, kind in self._tag(word)]

@@ -1,0 +1,48 @@
+"""What a word may be for those who look for names, whatever stands around it: asked once a word, and remembered.
+
+Reads a word and its tag, gives bits. Touches nothing.
+"""
+
+import re
+from collections.abc import Callable
+
+from detectors.name_lists import COMPOUND, NO_GIVEN, PUBLIC, SURNAMES
+from detectors.words import is_han
+
+__all__ = ["CALLED", "FAMILY", "FUNCTION", "HIDING", "JOINED", "NO_NAME", "hint_of"]
+
+# What `hint_of` says of a word: it begins with a family name and may be one; it may with the next; a name may be
+# hidden behind its first character; it may be what somebody is called
+FAMILY, JOINED, HIDING, CALLED = 1, 2, 4, 8
+
+# Words that do not begin or go on a name: 某 hides one already
+NO_NAME = re.compile(
+    "某|^姜[蓉末丝片汁]|^苏超|柯基|黄焖|宝贝|朋友|艾玛|全马|[学校园院馆]$|^小学|[先女小]生$|老师|同学|教练|孩|家$|姐$|哥$|叔$|爷$|总$|公$|妹$|父$|母$|妈|爸|航$|村$|镇$|县$|路$"
+)
+FUNCTION = "pcudfyrm"  # first letters of the tags of words that hold a sentence together
+_SHORT_NAME, _MAX_NAME = 2, 4  # characters
+_FIRST = SURNAMES | {family[0] for family in COMPOUND}
+
+
+def hint_of(word: str, tag_of: Callable[[str], str]) -> int:
+    """What the word may be here, whatever stands around it: FAMILY, HIDING, CALLED, or neither."""
+    if not is_han(word) or len(word) > _MAX_NAME:
+        return 0
+    hint = CALLED if _may_be_called(word, tag_of) else 0
+    if word[0] in _FIRST:
+        is_name = len(word) == 1 or word in COMPOUND or tag_of(word).startswith(("?", "nr"))
+        return hint | (FAMILY if is_name else _joined_hint(word, tag_of))
+    return hint | (HIDING if len(word) == _MAX_NAME and tag_of(word).startswith("?nr") else 0)
+
+
+def _joined_hint(word: str, tag_of: Callable[[str], str]) -> int:
+    """JOINED or 0 for a word of the dictionary: with an odd character behind it, it may be cut from a name."""
+    is_short = len(word) == _SHORT_NAME and word[0] in SURNAMES and word[1] not in NO_GIVEN
+    return JOINED if is_short and tag_of(word)[:1] not in FUNCTION else 0
+
+
+def _may_be_called(word: str, tag_of: Callable[[str], str]) -> bool:
+    """Whether a word behind such a cue is a name: unknown to the dictionary, doubled, or a child's 小."""
+    if len(word) < _SHORT_NAME or word in PUBLIC or not NO_GIVEN.isdisjoint(word[1:]) or NO_NAME.search(word):
+        return False
+    return word[0] == word[-1] or word[0] in "小阿" or tag_of(word).startswith(("?", "nr"))
