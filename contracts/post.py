@@ -49,7 +49,11 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
 
 
 class Author(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
-    """Who wrote it, as far as the pipeline may know: a salted hash, never a raw user id."""
+    """Who wrote it, as far as the pipeline may know: a salted hash, never a raw user id.
+
+    `region` is a province, or a province and a prefecture ("广东", "广东广州"); whatever is finer, is cut off before it
+    counts (`detectors.regions`).
+    """
 
     key: str
     followers: Count | None = None

@@ -48,6 +48,8 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         exposure: how far, where `flags` say so.
         samples: up to 3 redacted texts, console only: nothing that leaves the organisation may hold them.
         reason: why now, one sentence.
+        regions: province, or province and prefecture in one word -> distinct authors of the last hour; only those of
+            at least 20, and each author once (`detectors.regions`).
     """
 
     at: str
@@ -68,6 +70,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     samples: list[str]
     reason: Told
     exposure: Exposure | None = None
+    regions: dict[Told, int] = {}
 
 
 _encoder = msgspec.json.Encoder()

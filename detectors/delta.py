@@ -28,6 +28,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
         categories: of the relevance judgement, most central first.
         sample: the beginning of its redacted text, for the console only; "" for most reposts and all messages.
         signs: what it does besides telling (`detectors.exposure`).
+        region: of the author, as `detectors.regions` has it; "" where the post does not tell.
         withheld: marks (`Veil.mark`) of words that stand in the name of a person or place here.
         joints: (place, place) of terms that stand side by side in the text, nothing between (`terms.joints_of`).
     """
@@ -44,6 +45,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     withheld: tuple[str, ...] = ()
     signs: tuple[Sign, ...] = ()
     joints: tuple[tuple[int, int], ...] = ()
+    region: str = ""
 
 
 class Ranking(msgspec.Struct, frozen=True, array_like=True):

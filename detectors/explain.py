@@ -4,14 +4,16 @@ A term that may not be shown is counted but not named, as everywhere (detectors/
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from contracts.told import Told
 from contracts.topic import Flag, TopicLine
 from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
 from detectors.delta import CONVERSATION
 from detectors.list_topics import Entry, ListTopic
+from detectors.regions import told_regions
 from detectors.topics import Topic
 
 __all__ = ["EntryPlace", "Explanation", "TermScore", "WindowScore", "explain_listed", "explain_posts"]
@@ -71,6 +73,7 @@ class Explanation:
         raised_ms: when it was raised.
         alarm_bans, low_bans: from which one term raises a topic, and joins one.
         posts, authors: its evidence of the last hour.
+        regions: that may be told of them, as on its line.
         terms: best score first; empty for a topic from hot lists.
         entries: in the order in which they joined; empty for a topic of posts.
     """
@@ -86,6 +89,7 @@ class Explanation:
     low_bans: float
     posts: int = 0
     authors: int = 0
+    regions: dict[Told, int] = field(default_factory=dict)
     terms: tuple[TermScore, ...] = ()
     entries: tuple[EntryPlace, ...] = ()
 
@@ -109,6 +113,7 @@ def explain_posts(
         _told(topic.id, topic.line, topic.raised_ms, at_ms, alarms),
         posts=len(topic.posts),
         authors=len(topic.authors()),
+        regions=told_regions(topic.regions()),
         terms=tuple(_term(term, topic, counts, burst, broadcast) for term in topic.core(len(topic.terms))),
     )
 

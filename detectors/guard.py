@@ -15,6 +15,7 @@ from contracts.platforms import PLATFORMS
 from detectors.broadcast import JOINING, reviewed_words
 from detectors.categories import LABELS
 from detectors.disguise import fold, spell_digits
+from detectors.regions import PREFECTURES, PROVINCES
 
 __all__ = ["Fault", "Guard", "Passed"]
 
@@ -24,7 +25,7 @@ Fault = Literal["number", "id", "handle", "link", "words", "unreadable"]
 _TEMPLATES = frozenset(
     re.split(
         " ",
-        "第 位 万 个 人 起 平时 登上 曾登上 热搜 微博热搜 热度 相关条目 新词 分钟内提到 见控制台 条 平时不到 不到 "
+        "第 位 万 个 人 起 其中 平时 登上 曾登上 热搜 微博热搜 热度 相关条目 新词 分钟内提到 见控制台 条 平时不到 不到 "
         "保护事项 不转发图片和姓名 呼吁公众停止传播 线索交给警方 儿童权利公约 "
         "可能有未成年人正处于危险 立即报警 并联系平台",
     )
@@ -153,5 +154,5 @@ class Guard:
 @lru_cache(maxsize=1)
 def _vocabulary() -> frozenset[str]:
     """Templates, labels, platforms, reviewed words, and the characters that join them."""
-    named = "".join(f"{name} " for name in (*LABELS.values(), *PLATFORMS.values()))
+    named = "".join(f"{name} " for name in (*LABELS.values(), *PLATFORMS.values(), *PROVINCES, *PREFECTURES))
     return frozenset((*_TEMPLATES, *_HAN.findall(named), *reviewed_words(), *JOINING))

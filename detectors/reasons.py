@@ -6,6 +6,7 @@ from typing import Literal, LiteralString
 
 from contracts.platforms import ENGLISH_NAMES, PLATFORMS
 from contracts.told import Told, compose, joined, release
+from detectors.regions import english_name
 
 __all__ = ["LANGUAGES", "Language", "reason_of_list", "reason_of_posts"]
 
@@ -21,7 +22,13 @@ _LIST_NAMES = {
 
 
 def reason_of_posts(
-    authors: int, expected: float, window_minutes: int, platforms: Mapping[str, int], language: Language
+    authors: int,
+    expected: float,
+    window_minutes: int,
+    platforms: Mapping[str, int],
+    language: Language,
+    *,
+    regions: Mapping[Told, int] | None = None,
 ) -> Told:
     """Why a topic of posts is one now.
 
@@ -31,6 +38,7 @@ def reason_of_posts(
         window_minutes: length of the window.
         platforms: platform -> posts of the last hour.
         language: of the sentence.
+        regions: that may be told (`detectors.regions.told_regions`); the first is named.
 
     >>> reason_of_posts(38, 1.2, 10, {"weibo": 30, "wechat": 8}, "zh")
     '38 人 10 分钟内提到，平时 1.2 人；微博 30、微信 8'
@@ -45,10 +53,25 @@ def reason_of_posts(
     if language == "en":
         many = compose("{} people in {} minutes, usually ", authors, window_minutes)
         usual = compose("{:.1f}", expected) if expected >= _LEAST_SHOWN else compose("under {}", _LEAST_SHOWN)
-        return joined("", (many, usual, *_behind("; ", joined(", ", shares))))
+        return joined("", (many, usual, *_behind("; ", joined(", ", shares)), *_leading(regions, language)))
     many = compose("{} 人 {} 分钟内提到，平时", authors, window_minutes)
     usual = compose(" {:.1f} 人", expected) if expected >= _LEAST_SHOWN else compose("不到 {} 人", _LEAST_SHOWN)
-    return joined("", (many, usual, *_behind("；", joined("、", shares))))
+    return joined("", (many, usual, *_behind("；", joined("、", shares)), *_leading(regions, language)))
+
+
+def _leading(regions: Mapping[Told, int] | None, language: Language) -> tuple[Told, ...]:
+    """Where most of them are, in English by the province.
+
+    >>> from detectors.regions import told_regions
+    >>> _leading(told_regions(["广东广州"] * 21), "zh"), _leading(told_regions(["广东广州"] * 21), "en")
+    (('；其中广东广州 21 人',), ('; 21 in Guangdong',))
+    """
+    if not regions:
+        return ()
+    region, count = next(iter(regions.items()))
+    if language == "en":
+        return (compose("; {} in {}", count, english_name(region)),)
+    return (compose("；其中{} {} 人", region, count),)
 
 
 def _behind(separator: LiteralString, part: Told) -> tuple[Told, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from contracts.told import Told, release
 
-__all__ = ["MIN_AUTHORS", "PREFECTURES", "PROVINCES", "province_of", "region_of", "told_regions"]
+__all__ = ["MIN_AUTHORS", "PREFECTURES", "PROVINCES", "english_name", "province_of", "region_of", "told_regions"]
 
 MIN_AUTHORS = 20  # of fewer a neighbour might know whom they are
 _AMBIGUOUS = frozenset({"吉林", "朝阳", "海南", "中山"})  # a province and a prefecture, or a district elsewhere, too
@@ -20,12 +20,15 @@ _REMEMBERED = 1 << 14
 _KIND = re.compile(r"^(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)?[\s·,，-]*")
 
 
-def _lines() -> list[list[str]]:
+def _lines() -> dict[str, list[str]]:
+    """English name of a province -> its Chinese one and those of its prefectures."""
     text = (Path(__file__).parent / "data" / "regions.txt").read_text(encoding="utf-8")
-    return [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    lines = [line.partition(": ") for line in text.splitlines() if line and not line.startswith("#")]
+    return {english: names.split() for english, _, names in lines}
 
 
-_LINES = _lines()
+_ENGLISH = {names[0]: english for english, names in _lines().items()}
+_LINES = list(_lines().values())
 PROVINCES = tuple(names[0] for names in _LINES)
 PREFECTURES = {f"{names[0]}{name}": (names[0], name) for names in _LINES for name in names[1:]}
 """Province and prefecture in one word, as a line tells it -> the two."""
@@ -54,6 +57,16 @@ def region_of(told: str) -> str | None:
 def province_of(region: str) -> str:
     """The province of a region of either level."""
     return PREFECTURES[region][0] if region in PREFECTURES else region
+
+
+def english_name(region: Told) -> Told:
+    """The name of its province.
+
+    >>> english_name(release("陕西西安", PREFECTURES))
+    'Shaanxi'
+    """
+    name = _ENGLISH[province_of(region)]
+    return release(name, _ENGLISH.values())
 
 
 def told_regions(authors: Iterable[str]) -> dict[Told, int]:

@@ -11,6 +11,7 @@ from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
 from detectors.delta import CONVERSATION, Evidence
 from detectors.flags import exposure_of, flags_of
 from detectors.reasons import Language, reason_of_posts
+from detectors.regions import told_regions
 from detectors.titles import BEIJING, Weigh, word
 from detectors.topics import Topic
 from detectors.veil import HIDDEN
@@ -44,6 +45,7 @@ def describe(
     expected = counts.expected(top, RING_MINUTES, burst)
     platforms = Counter(post.platform for post in posts)
     central = _central(posts, set(core))
+    regions = told_regions(topic.regions())
     categories = _categories(posts, topic)
     flags = flags_of(topic)
     if "exposure" in flags and not topic.exposed_ms:
@@ -67,7 +69,8 @@ def describe(
         exposure=exposure_of(topic, iso(topic.exposed_ms)) if "exposure" in flags else None,
         evidence=[post.post for post in central[:EVIDENCE]],
         samples=_samples(central),
-        reason=_reason(core[:LOOKED_AT], counts, burst, platforms, language),
+        reason=_reason(core[:LOOKED_AT], counts, burst, platforms, language, regions=regions),
+        regions=regions,
     )
 
 
@@ -129,10 +132,18 @@ def _central(posts: list[Evidence], core: set[str]) -> list[Evidence]:
     return sorted(posts, key=lambda post: (-len(core.intersection(post.terms)), post.at_ms, post.post))
 
 
-def _reason(core: list[str], counts: Counts, burst: BurstRules, platforms: Counter[str], language: Language) -> Told:
+def _reason(
+    core: list[str],
+    counts: Counts,
+    burst: BurstRules,
+    platforms: Counter[str],
+    language: Language,
+    *,
+    regions: dict[Told, int],
+) -> Told:
     """The numbers of the term and window that surprise most now; of its best term's hour where none does."""
     looks = [(counts.surprise(term, window, burst), window, term) for window in _LONGEST_FIRST for term in core]
     _, window, term = max(looks, key=lambda look: look[0])  # of equals the first: the hour, the best term
     return reason_of_posts(
-        counts.authors(term, window), counts.expected(term, window, burst), window, platforms, language
+        counts.authors(term, window), counts.expected(term, window, burst), window, platforms, language, regions=regions
     )

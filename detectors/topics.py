@@ -54,6 +54,10 @@ class Topic(msgspec.Struct, kw_only=True):
         """Distinct authors of its evidence of the last hour."""
         return {evidence.author for evidence in self.posts.values()}
 
+    def regions(self) -> list[str]:
+        """The region of each of them who tells one."""
+        return list({post.author: post.region for post in self.posts.values() if post.region}.values())
+
     def core(self, most: int = 5) -> list[str]:
         """Its most telling terms, best score first; ties by the term itself."""
         return [term for _, term in sorted([(-score, term) for term, score in self.terms.items()])[:most]]

@@ -14,6 +14,7 @@ import msgspec
 from contracts.errors import UnusablePostError
 from contracts.post import UNDECODABLE, Author, Post, Quoted
 from contracts.rejection import Reason
+from detectors.regions import region_of
 from producers.author_key import AuthorKeys
 from producers.source import Format
 
@@ -171,7 +172,7 @@ def _author(user: _User | None, keys: AuthorKeys) -> Author | None:
     if user is None or not known:
         return None
     followers = None if user.followers_count is None else _count(user.followers_count)
-    region = (user.location or "").split(" ")[0] or None
+    region = region_of(user.location or "")
     return Author(key=keys.of(PLATFORM, str(known)), followers=followers, verified=user.verified, region=region)
 
 

@@ -15,6 +15,7 @@ from contracts.post import Post
 from detectors.delta import CONVERSATION, Evidence, Ranking
 from detectors.exposure import Sign, signs_of
 from detectors.identity import Redacted
+from detectors.regions import region_of
 from detectors.relevance import Judgement, Relevance
 from detectors.terms import is_place, joints_of, terms_of
 from detectors.text import CleanText, clean
@@ -261,6 +262,7 @@ class Listener:
             withheld=tuple(withheld),
             signs=signs,
             joints=told.joints,  # of the original: its terms come first
+            region=(region_of(post.author.region) or "") if post.author.region else "",
         )
 
 

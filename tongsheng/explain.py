@@ -14,6 +14,7 @@ from contracts.settings import Settings
 from detectors.explain import EntryPlace, Explanation, TermScore
 from detectors.guidance import guidance
 from detectors.reasons import LANGUAGES
+from detectors.regions import MIN_AUTHORS
 from detectors.report import iso
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from streams.detect_store import DetectStore
@@ -89,6 +90,9 @@ def show(explanation: Explanation, own: Mapping[tuple[str, str], str]) -> None:
         ),
         soft_wrap=True,
     )
+    if explanation.regions:
+        where = " · ".join(f"{region} {count}" for region, count in explanation.regions.items())
+        console.print(Text(f"regions of at least {MIN_AUTHORS} authors 地区: {where}"), soft_wrap=True)
     console.print(_terms(explanation.terms))
 
 

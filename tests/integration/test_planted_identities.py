@@ -40,14 +40,21 @@ def with_planted(seed: int) -> tuple[list[Planted], list[Post]]:
     day = list(islice(simulate_day(seed=8), POSTS))
     first_ms, last_ms = min(post.at_ms for post in day), max(post.at_ms for post in day)
     planted = list(planted_posts(seed, PLANTED))
-    posts = [_post(f"p{number}", random.randint(first_ms, last_ms), found.text) for number, found in enumerate(planted)]
+    posts = [
+        _post(f"p{number}", random.randint(first_ms, last_ms), found.text, f"四川 {found.identifier}")
+        for number, found in enumerate(planted)
+    ]
     burst_ms = first_ms + (last_ms - first_ms) * 3 // 4
-    cries = [_post(f"c{n}", burst_ms + n * 10_000, CRIES[n % len(CRIES)] + "。" * (n % 7)) for n in range(120)]
+    cries = [
+        _post(f"c{n}", burst_ms + n * 10_000, CRIES[n % len(CRIES)] + "。" * (n % 7), f"广东 广州 {NAME}家")
+        for n in range(120)
+    ]
     return planted, sorted((*day, *posts, *cries), key=lambda post: post.at_ms)
 
 
-def _post(name: str, at_ms: int, text: str) -> Post:
-    return Post(id=f"weibo:{name}", platform="weibo", at_ms=at_ms, author=Author(key=f"author-{name}"), text=text)
+def _post(name: str, at_ms: int, text: str, region: str) -> Post:
+    author = Author(key=f"author-{name}", region=region)
+    return Post(id=f"weibo:{name}", platform="weibo", at_ms=at_ms, author=author, text=text)
 
 
 def needles(planted: list[Planted], day: Path) -> dict[str, str]:
@@ -76,7 +83,9 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Planted], Path]:
 def test_an_archive_with_planted_identifiers_gives_topics_without_any(
     day: tuple[list[Planted], Path], tmp_path: Path
 ) -> None:
-    """The name bursts and raises a topic; it stands in no line, and no identifier does but what samples may miss."""
+    """The name bursts and raises a topic that tells where; it stands in no line, nor does any identifier but what
+    samples may miss, whatever an author says of the place.
+    """
     planted, path = day
     answer = subprocess.run(
         [sys.executable, "-m", "tongsheng", "run", str(path), "--out", "topics.jsonl"],
@@ -88,6 +97,7 @@ def test_an_archive_with_planted_identifiers_gives_topics_without_any(
     forms = needles(planted, path)
 
     assert any("weibo:c" in post for line in lines for post in line["evidence"])
+    assert {region for line in lines for region in line.get("regions", ())} >= {"广东广州"}
     told = "\n".join(json.dumps(line | {"samples": []}, ensure_ascii=False) for line in lines)
     assert leaks(told + (answer.stdout + answer.stderr).decode(), forms) == set()
     missed = leaks("\n".join(text for line in lines for text in line["samples"]), forms)

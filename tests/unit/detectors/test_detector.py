@@ -191,3 +191,25 @@ def test_a_forgotten_post_leaves_evidence_and_samples_at_once() -> None:
     assert len(renewed.evidence) == len(line.evidence) - 1
     assert gone not in [post.post for post in judge.snapshot().evidence]
     assert gone.encode() not in encode(judge.snapshot().topics)
+
+
+def test_a_line_tells_where_from_twenty_authors_on() -> None:
+    """Of nineteen people in one prefecture nothing is told; the reason names where most are."""
+    waiting = sorted([*chatter(12), *event(6, 60, "校车", "侧翻")])
+    regions = iter(["广东广州"] * 25 + ["河北唐山"] * 19 + ["广东深圳"] * 16)
+    judge, lines = detector(), list[TopicLine]()
+    for tick_ms in range(START_MS + TICK_MS, START_MS + 8 * HOUR_MS, TICK_MS):
+        deltas: list[Delta] = []
+        while waiting and quantum_of(waiting[0][0]) <= tick_ms:
+            told = delta_of(waiting.pop(0))
+            if told.evidence[0].author.startswith("e"):
+                told.evidence = [msgspec.structs.replace(told.evidence[0], region=next(regions))]
+            deltas.append(told)
+        lines += judge.step(tick_ms, deltas) if deltas or tick_ms % MINUTE_MS == 0 else []
+    full = max(lines, key=lambda line: line.authors)
+
+    assert full.regions == {"广东广州": 25}
+    assert "其中广东广州 25 人" in full.reason
+    assert all(count >= 20 for line in lines for count in line.regions.values())
+    explained = judge.explain(full.topic)
+    assert explained is None or set(explained.regions) <= {"广东广州"}

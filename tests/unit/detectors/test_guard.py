@@ -10,6 +10,7 @@ from detectors.disguise import fold
 from detectors.guard import Guard
 from detectors.guidance import guidance
 from detectors.reasons import reason_of_list, reason_of_posts
+from detectors.regions import told_regions
 from detectors.titles import headline
 from tests.identities import planted_posts
 
@@ -21,7 +22,11 @@ def test_every_template_of_ours_passes() -> None:
     """Titles, reasons and guidance in both languages, with the numbers that they hold."""
     told = [
         *(headline(category, [], since_ms=1_772_380_800_000, authors=1234) for category in LABELS),
-        *(reason_of_posts(1234, 0.01, 10, {"weibo": 1200, "wechat": 34}, language) for language in ("zh", "en")),
+        *(
+            reason_of_posts(1234, 0.01, 10, {"weibo": 1200, "wechat": 34}, language, regions=regions)
+            for language in ("zh", "en")
+            for regions in ({}, told_regions(["广东广州"] * 20), told_regions(["西藏"] * 20))
+        ),
         *(
             reason_of_list(name, 3, 4_830_000, stands=stands, entries=2, language=language)
             for name in ("weibo_hot_search", "苗禾禾")

@@ -41,12 +41,12 @@ def split(read: FileSource, start: int = 0) -> tuple[list[Post], list[Rejected]]
 
 
 def test_a_status_of_the_weibo_api_becomes_a_post(tmp_path: Path) -> None:
-    """The mid is the id, the user a salted key, the location a province, links a number."""
+    """The mid is the id, the user a salted key, the location a province and prefecture, links a number."""
     (post,), rejected = split(source(tmp_path / "posts", STATUS))
 
     assert rejected == []
     assert (post.id, post.at_ms, post.links) == ("weibo:5270000924125150", 1_772_380_818_000, 1)
-    assert (post.author.followers, post.author.region, len(post.author.key)) == (107, "广东", 16)
+    assert (post.author.followers, post.author.region, len(post.author.key)) == (107, "广东深圳", 16)
     assert post.author.key != "42"
     assert post.archived
 

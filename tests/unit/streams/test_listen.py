@@ -67,6 +67,27 @@ def test_a_post_about_children_becomes_evidence_with_its_terms(listener: Listene
     assert all(len(term) < 10 or term.startswith(HIDDEN) for term in heard.evidence.terms)
 
 
+@pytest.mark.parametrize(
+    ("said", "region"),
+    [
+        ("广东 广州", "广东广州"),
+        ("发布于 广东", "广东"),
+        ("北京 海淀区云溪路", "北京"),
+        ("苗禾禾家", ""),
+        (None, ""),
+    ],
+)
+def test_evidence_says_where_its_author_is_no_finer_than_a_prefecture(
+    listener: Listener, said: str | None, region: str
+) -> None:
+    """Whatever a source writes there."""
+    told = post(STORY)
+    heard = listener.hear(msgspec.structs.replace(told, author=Author(key="a1", region=said)))
+
+    assert heard.evidence is not None
+    assert heard.evidence.region == region
+
+
 def test_a_post_about_something_else_only_counts_as_seen(listener: Listener) -> None:
     """Exposure counts every post."""
     assert listener.hear(post("今天北京大风降温，出门记得多穿点")).evidence is None
