@@ -1,6 +1,6 @@
-"""The categories of child topics, their Chinese names, and the CRC articles they rest on."""
+"""The categories of child topics, their names, and the CRC articles they rest on."""
 
-__all__ = ["CATEGORIES", "LABELS"]
+__all__ = ["CATEGORIES", "ENGLISH_LABELS", "LABELS"]
 
 # id -> (name as shown, articles of the Convention on the Rights of the Child)
 CATEGORIES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -19,3 +19,18 @@ CATEGORIES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 LABELS = {category: name for category, (name, _) in CATEGORIES.items()}
+
+ENGLISH_LABELS = {
+    "abduction": "Abduction and missing children",
+    "abuse": "Violence against children",
+    "bullying": "Bullying",
+    "safety": "Child safety",
+    "health": "Child health",
+    "nutrition": "Food and nutrition",
+    "education": "Education",
+    "poverty": "Children in need",
+    "online": "Children online",
+    "justice": "Children and justice",
+    "family": "Family life",
+    "other": "Children",
+}

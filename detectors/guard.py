@@ -3,9 +3,20 @@
 What is broadcast cannot hold an identifier by construction (`contracts/told.py`). This looks again at the finished
 bytes, with other means than those that made them, because a mistake here is a child's name on a wall. It fails closed:
 what it cannot read does not leave.
+
+Whoever sends something (a channel, a feed, the log) asks `passed` with the whole payload as it would leave, and
+sends what it gives back, or nothing where that is "":
+
+    guard = Guard(console="https://console.example.org", on_block=tell_operator)
+    passed = guard.passed(body, minimal_body, told=line.keywords, form="json", frame=FRAME, place="alerts.slack")
+    if passed.text:
+        send(passed.text)
+
+`minimal_body` is the same channel's body around `minimal_alert`; it is read like any other.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,11 +26,13 @@ from contracts.platforms import PLATFORMS
 from detectors.broadcast import JOINING, reviewed_words
 from detectors.categories import LABELS
 from detectors.disguise import fold, spell_digits
+from detectors.payload import NO_FRAME, Format, Frame, strings_of
 from detectors.regions import PREFECTURES, PROVINCES
 
-__all__ = ["Fault", "Guard", "Passed"]
+__all__ = ["Blocked", "Fault", "Guard", "OnBlock", "Passed"]
 
 Fault = Literal["number", "id", "handle", "link", "words", "unreadable"]
+OnBlock = Callable[["Blocked"], None]
 
 # Chinese of the templates in detectors/{reasons,titles,guidance}.py; a test holds them together
 _TEMPLATES = frozenset(
@@ -40,6 +53,7 @@ _MOMENT = re.compile(
 _DATE = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 _HOST = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])")
 _OWN_ID = re.compile("(?<![0-9a-z])(?=(?:[0-9]*[a-f]){2})[0-9a-f]{12}(?![0-9a-z])")  # of a topic
+_TOPIC = re.compile("[0-9a-f]{12}")
 _AMOUNT = re.compile(r"(?<![0-9,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")  # 483,000
 _RUN = re.compile(r"(?<![0-9])[0-9](?:[ \t\-–—_.·•/*#()]{0,3}[0-9]){6,}[xX]?(?![0-9])")
 _ACCOUNT = re.compile(r"(?<![a-z0-9_-])(?=[a-z_-]*[0-9])(?=[0-9_-]*[a-z])[a-z0-9_-]{5,}")
@@ -68,8 +82,25 @@ class Passed:
     faults: tuple[Fault, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """What an operator has to know of something that did not leave; nothing of its text.
+
+    Attributes:
+        place: who wanted to send it, for instance "alerts.slack".
+        faults: as of `Passed`.
+        is_silent: not even the minimal text could leave.
+        count: how many this guard has blocked so far.
+    """
+
+    place: str
+    faults: tuple[Fault, ...]
+    is_silent: bool
+    count: int
+
+
 class Guard:
-    """Reads outgoing texts; counts what it blocked."""
+    """Reads outgoing payloads; counts what it blocked (`blocked`, and each fault in `faults`)."""
 
     def __init__(
         self,
@@ -78,6 +109,7 @@ class Guard:
         words: Collection[str] = (),
         is_ordinary: Callable[[str], bool] = lambda _: False,
         is_log: bool = False,
+        on_block: OnBlock | None = None,
     ) -> None:
         """Name what else may stand in a text.
 
@@ -86,19 +118,26 @@ class Guard:
             words: the organisation's own wording, besides templates and the reviewed vocabulary.
             is_ordinary: whether a word of the dictionary names nobody; the default allows no word but the above.
             is_log: letters and digits in one word may stand: hosts and files are called so, and accounts, too.
+            on_block: told of each block, at once: what pages the operator. None for a guard of log lines, whose own
+                line says it.
         """
         self._console = console
+        self._topic_link = re.compile(
+            re.escape(console.rstrip("/").lower()) + "(?:/[a-z]{1,20})?/[0-9a-f]{12}(?![0-9a-z])"
+        )
         self._words = frozenset((*words, *_vocabulary()))
         self._is_ordinary = lru_cache(maxsize=1 << 14)(is_ordinary)
         self._is_log = is_log
+        self._on_block = on_block
         self.blocked = 0
+        self.faults: Counter[Fault] = Counter()
 
     def check(self, text: str, told: Collection[str] = ()) -> tuple[Fault, ...]:
         """What stands in the text that should not.
 
         Args:
             text: as it would leave, markup and all.
-            told: terms released for this message, for instance a topic's keywords.
+            told: terms released for this message, for instance a topic's keywords, and the topic's id.
 
         Cost: O(len(text)), some 20 microseconds for an alert.
 
@@ -106,8 +145,11 @@ class Guard:
         ((), ('number',))
         """
         plain = fold(text).text
+        for name in told:
+            if _TOPIC.fullmatch(name):
+                plain = plain.replace(name, " ")
         if self._console:
-            plain = plain.replace(self._console, " ")
+            plain = self._topic_link.sub(" ", plain).replace(self._console, " ")
         for harmless in (_MOMENT, _HOST, _OWN_ID, _AMOUNT):
             plain = harmless.sub(" ", plain)
         plain = spell_digits(plain)
@@ -122,19 +164,42 @@ class Guard:
         }
         return tuple(sorted(kind for kind, is_there in found.items() if is_there))
 
-    def passed(self, text: str, minimal: str, told: Collection[str] = ()) -> Passed:
-        """The text where nothing was found, else the minimal one; "" where that does not pass either."""
-        faults = self._faults(text, told)
+    def passed(
+        self,
+        text: str,
+        minimal: str,
+        told: Collection[str] = (),
+        *,
+        form: Format = "text",
+        frame: Frame = NO_FRAME,
+        place: str = "",
+    ) -> Passed:
+        """The payload where nothing was found, else the minimal one; "" where that does not pass either.
+
+        Args:
+            text: as it would leave: a text, or the whole body of a request, page, feed or e-mail.
+            minimal: what leaves in its place, of the same form.
+            told: terms released for this message, for instance a topic's keywords, and the topic's id.
+            form: what it is; text marked as a body is read string by string, its keys and headers must be known.
+            frame: what the sender's code puts around what is told.
+            place: who sends it, for the operator.
+        """
+        faults = self._faults(text, told, form, frame)
         if not faults:
             return Passed(text, ())
+        is_silent = bool(self._faults(minimal, (), form, frame))
         self.blocked += 1
-        return Passed("" if self._faults(minimal, ()) else minimal, faults)
+        self.faults.update(faults)
+        if self._on_block is not None:
+            self._on_block(Blocked(place, faults, is_silent, self.blocked))
+        return Passed("" if is_silent else minimal, faults)
 
-    def _faults(self, text: str, told: Collection[str]) -> tuple[Fault, ...]:
+    def _faults(self, body: str, told: Collection[str], form: Format, frame: Frame) -> tuple[Fault, ...]:
         try:
-            return self.check(text, told)
+            found = {fault for text in strings_of(body, form, frame) for fault in self.check(text, told)}
         except Exception:  # noqa: BLE001 - whatever goes wrong in there, nothing leaves
             return ("unreadable",)
+        return tuple(sorted(found))
 
     def _explains(self, run: str, told: Collection[str]) -> bool:
         """Whether the run of Chinese can be cut into words that may stand there."""
