@@ -23,7 +23,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
         at_ms: event time.
         platform: for instance "weibo".
         followers: of the author, None where the post does not tell.
-        conversation: id of the quoted original, else of the post itself.
+        conversation: mark (`Veil.mark`) of the id of the quoted original, else of its own.
         terms: what it counts for, hashtags among them; words that might name somebody are hidden (`detectors.veil`).
         categories: of the relevance judgement, most central first.
         sample: the beginning of its redacted text, for the console only; "" for most reposts and all messages.
@@ -46,6 +46,11 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     signs: tuple[Sign, ...] = ()
     joints: tuple[tuple[int, int], ...] = ()
     region: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it quotes no other post: what it says is its own conversation."""
+        return not any(term.startswith(CONVERSATION) for term in self.terms)
 
 
 class Ranking(msgspec.Struct, frozen=True, array_like=True):

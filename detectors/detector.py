@@ -210,11 +210,11 @@ class Detector:
 
     def _forget(self, name: str) -> None:
         """Take a post out of all that is kept; topics that showed it get a new line."""
-        gone = self._evidence.remove(name)
+        gone, mark = self._evidence.remove(name), self._broadcast.mark(name)
         for topic in self.state.topics.values():
             was_there = topic.posts.pop(name, None) is not None
-            if CONVERSATION + name not in topic.terms:  # else it is what ties the topic together
-                topic.conversations.discard(name)
+            if CONVERSATION + mark not in topic.terms:  # else it is what ties the topic together
+                topic.conversations.discard(mark)
             if topic.line is not None and (was_there or name in topic.line.evidence):
                 self._changed.add(topic.id)
         if gone is not None:

@@ -60,7 +60,7 @@ class Grouping:
             return
         owner = self._most_alike(post.terms, LIKENESS)
         if owner is not None:
-            self._claim(self.topics[owner], post, with_conversation=post.conversation == post.post)
+            self._claim(self.topics[owner], post, with_conversation=post.is_own)
 
     def join(self, term: str, score: float, now_ms: int) -> None:
         """Take in a bursting term: into its topic, or a new candidate, or nowhere if it says nothing new."""
@@ -186,7 +186,7 @@ class Grouping:
         self.topics[name] = topic
         shared = Counter(post.conversation for post in unowned)
         for post in unowned:
-            is_theirs = post.conversation == post.post or shared[post.conversation] > 1
+            is_theirs = post.is_own or shared[post.conversation] > 1
             self._claim(topic, post, with_conversation=is_theirs)
         return name
 

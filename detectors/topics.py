@@ -16,7 +16,7 @@ class Topic(msgspec.Struct, kw_only=True):
         born_ms: event time of the tick that opened it.
         terms: term -> its best score so far (bans).
         posts: post id -> evidence of the last hour.
-        conversations: ids of the originals that its posts quote, or of its own posts.
+        conversations: marks (`Veil.mark`) of the ids of the originals that its posts quote, or of its own posts.
         first_ms: event time of its first post.
         active_ms: last event time at which one of its terms burst.
         raised_ms: when it was raised, 0 before.

@@ -5,6 +5,7 @@ kafka-python spends its time per record, so posts are packed: up to `frame_posts
 behind what the brokers have acknowledged.
 """
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaProducer
+from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from contracts.errors import BrokerAwayError, SettingsError
@@ -20,9 +22,12 @@ from contracts.post import Post, encode_post
 from contracts.rejection import Rejected
 from contracts.topics import MAX_RECORD_BYTES, TopicSpec
 
-__all__ = ["FrameRules", "FrameSender", "RejectedSender", "connect_producer", "ensure_topics"]
+__all__ = ["FrameRules", "FrameSender", "RejectedSender", "connect_producer", "ensure_topics", "retention_of"]
+
+log = logging.getLogger(__name__)
 
 _ACK_TIMEOUT_S = 120
+_RETENTION = ("cleanup.policy", "retention.ms")
 _TOPIC_TIMEOUT_S = 15
 
 
@@ -64,7 +69,9 @@ def connect_producer(brokers: str) -> Any:
 
 
 def ensure_topics(brokers: str, specs: Iterable[TopicSpec]) -> None:
-    """Create the topics that do not exist yet, each as its spec says; what exists is left as it is.
+    """Create the topics that do not exist yet, each as its spec says; give those that do the spec's retention.
+
+    A topic that an earlier version made for ever would otherwise keep for ever what may identify somebody.
 
     Raises:
         BrokerAwayError: no broker answers.
@@ -97,6 +104,36 @@ def _ensure(admin: Any, spec: TopicSpec) -> None:
             raise SettingsError(
                 "kafka.partitions", f"topic {spec.name} has {found} partitions, the settings say {spec.partitions}"
             ) from None
+        _keep_no_longer(admin, spec)
+
+
+def _keep_no_longer(admin: Any, spec: TopicSpec) -> None:
+    """Alter what is kept, and how long, where that is not as stated; say so where the broker does not allow it."""
+    told = {"event": "topic.altered", "topic": spec.name}
+    try:
+        others = retention_of(admin, [spec])[spec.name]
+        if not others:
+            return
+        stated = {name: spec.config[name] for name in others}
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, spec.name, stated)])
+    except KafkaError:
+        log.warning("a topic's retention is not as stated and the broker does not let it be altered", extra=told)
+        return
+    log.info("a topic's retention was altered to what is stated", extra=told)
+
+
+def retention_of(admin: Any, specs: Sequence[TopicSpec]) -> dict[str, dict[str, str]]:
+    """What of each existing topic's retention is not as its spec says: topic -> setting -> value at the broker."""
+    resources = [ConfigResource(ConfigResourceType.TOPIC, spec.name, dict.fromkeys(_RETENTION, "")) for spec in specs]
+    described = admin.describe_configs(resources, config_filter="all")["topic"]
+    return {
+        spec.name: {
+            name: found["value"]
+            for name, found in described[spec.name].items()
+            if name in spec.config and found["value"] != spec.config[name]
+        }
+        for spec in specs
+    }
 
 
 def _partitions_of(admin: Any, topic: str) -> int:

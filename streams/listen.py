@@ -242,20 +242,22 @@ class Listener:
 
     def _evidence(self, post: Post, judged: _Heard) -> Evidence:
         told = judged.told
+        # by a mark, so that counts and topics do not hold the id of a post that is to be forgotten
+        conversation = self._veil.mark(post.id if post.of is None else post.of.id)
         terms, withheld, signs = dict.fromkeys(told.terms), dict.fromkeys(told.withheld), told.signs
         if post.of is not None:
             own = self._own_words(post.text)
             terms.update(dict.fromkeys(own.terms))
             withheld.update(dict.fromkeys(own.withheld))
             signs = tuple(dict.fromkeys((*signs, *own.signs)))
-            terms[CONVERSATION + post.of.id] = None
+            terms[CONVERSATION + conversation] = None
         return Evidence(
             post=post.id,
             author=post.author.key,
             at_ms=post.at_ms,
             platform=post.platform,
             followers=post.author.followers,
-            conversation=post.of.id if post.of is not None else post.id,
+            conversation=conversation,
             terms=tuple(terms),
             categories=judged.judgement.categories,
             sample=told.sample if _is_sampled(post) else "",

@@ -1,9 +1,11 @@
 """The window store in this process's memory: for a backtest, which starts empty and ends with its file."""
 
 from collections import defaultdict, deque
+from collections.abc import Collection
 
 from contracts.errors import FailStopError
 from detectors.delta import Delta
+from streams.scrub import without
 from streams.window_store import Dump, Head, open_hours
 from streams.windows import PartitionState, WindowRules, Writes
 
@@ -79,6 +81,10 @@ class MemoryWindowStore:
         kept = self._deltas[partition]
         while kept and _order(kept[0][0])[0] <= through_quantum_ms:
             kept.popleft()
+
+    def scrub(self, partition: int, names: Collection[str]) -> None:
+        """See WindowStore.scrub."""
+        self._deltas[partition] = deque((entry, without(deltas, names)) for entry, deltas in self._deltas[partition])
 
     def minute(self, partition: int, minute: int) -> dict[str, int]:
         """See WindowStore.minute."""

@@ -13,7 +13,7 @@ Keys (p = partition; they share the hash tag {posts:p}, so that a cluster spread
 The worker that owns the partition is the only writer (fenced by `next`), the detector trims the deltas.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +25,7 @@ from redis.retry import Retry
 
 from contracts.errors import FailStopError, StoreAwayError
 from detectors.delta import Delta
+from streams.scrub import scrub_stream
 from streams.windows import PartitionState, WindowRules, Writes
 
 __all__ = ["Dump", "Head", "RedisWindowStore", "WindowStore", "connect", "open_hours", "store_errors"]
@@ -94,6 +95,10 @@ class WindowStore(Protocol):
 
     def trim(self, partition: int, through_quantum_ms: int) -> None:
         """Forget changes up to and including this quantum."""
+        ...
+
+    def scrub(self, partition: int, names: Collection[str]) -> None:
+        """Take these posts out of the changes that are kept."""
         ...
 
     def minute(self, partition: int, minute: int) -> dict[str, int]:
@@ -182,6 +187,11 @@ class RedisWindowStore:
         """See WindowStore.trim."""
         with store_errors():
             self._client.xtrim(self.key(partition, "deltas"), minid=str(through_quantum_ms + 1), approximate=False)
+
+    def scrub(self, partition: int, names: Collection[str]) -> None:
+        """See WindowStore.scrub."""
+        with store_errors():
+            scrub_stream(self._client, self.key(partition, "deltas"), names, _TTL_S)
 
     def minute(self, partition: int, minute: int) -> dict[str, int]:
         """See WindowStore.minute."""

@@ -7,7 +7,7 @@ whether it is right.
 
 import logging
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -20,12 +20,13 @@ from contracts.post import decode_post, vet
 from contracts.rejection import Reason, Rejected
 from streams.listen import Listener
 from streams.window_store import Dump, WindowStore
-from streams.windows import PartitionState, PartitionWindows, WindowRules
+from streams.windows import PartitionState, PartitionWindows, WindowRules, Writes
 
 __all__ = ["Record", "States", "WorkerPartitions"]
 
 log = logging.getLogger(__name__)
 
+_MINUTE_MS = 60_000
 POSTS_PER_WRITE = 5000  # a script of some 20 ms for the store, and what is folded again after a crash
 
 
@@ -96,6 +97,8 @@ class WorkerPartitions:
         self._source = source
         self._open: dict[int, PartitionWindows] = {}
         self._counted: Counter[int] = Counter()
+        self._forgotten: defaultdict[int, set[str]] = defaultdict(set)
+        self._scrubbed: dict[int, int] = {}  # partition -> the minute of its progress in which it was scrubbed last
         self._lock = threading.Lock()  # an assignment may come while a batch is being folded
 
     def open(self, partition: int, *, earliest: int) -> int:
@@ -164,11 +167,23 @@ class WorkerPartitions:
         if rejected:
             self._reject(rejected)
         self._counted[partition] += posts
-        if self._store.apply(partition, expected_next, windows.take(fresh[-1].offset + 1)):
+        writes = windows.take(fresh[-1].offset + 1)
+        if self._store.apply(partition, expected_next, writes):
             self._open[partition] = windows
+            self._scrub(partition, writes)
             if self._save_due(_name(partition), windows.state.progress_ms):
                 self._save(partition)
         return posts
+
+    def _scrub(self, partition: int, writes: Writes) -> None:
+        """Take forgotten posts out of the changes, a minute's together; a crash leaves it to the trimming."""
+        names = self._forgotten[partition]
+        names.update(name for delta in writes.deltas for name in delta.forgotten)
+        minute = writes.progress_ms // _MINUTE_MS
+        if names and minute > self._scrubbed.get(partition, 0):
+            self._store.scrub(partition, names)
+            self._scrubbed[partition] = minute
+            names.clear()
 
     def progress(self) -> dict[str, int]:
         """Posts folded since the last call, and how far each partition has got (offset of the next record)."""

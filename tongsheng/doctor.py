@@ -13,6 +13,7 @@ from rich.console import Console
 from contracts.errors import PipelineError, SettingsError
 from contracts.settings import Settings
 from contracts.topics import POSTS_COLLECTED
+from producers.kafka import retention_of
 from streams.window_store import connect
 from tongsheng import wiring
 
@@ -96,11 +97,16 @@ def _kafka(settings: Settings) -> Verdict:
         if name not in admin.list_topics():
             return True, f"{brokers} answers; topics will be created by the first stage that starts"
         found = len(admin.describe_topics([name])[0]["partitions"])
+        existing = set(admin.list_topics())
+        kept = retention_of(admin, [spec for spec in wiring.specs(settings).values() if spec.name in existing])
     finally:
         admin.close()
     if found != settings.kafka.partitions:
         return False, f"{name} has {found} partitions, the settings say otherwise; set kafka.partitions = {found}"
-    return True, f"{brokers} answers; {name} has {found} partitions"
+    wrong = [f"{topic} {setting}={value}" for topic, others in kept.items() for setting, value in others.items()]
+    if wrong:
+        return False, f"kept otherwise than stated: {', '.join(wrong)}; start any stage, or alter them, to mend it"
+    return True, f"{brokers} answers; {name} has {found} partitions, and all topics their stated retention"
 
 
 def _redis(settings: Settings) -> Verdict:

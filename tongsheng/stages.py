@@ -190,7 +190,10 @@ def forget(settings: Settings, name: str) -> None:
     ensure_topics(settings.kafka.brokers, specs.values())
     producer = connect_producer(settings.kafka.brokers)
     try:
-        producer.send(specs[topics.POSTS_COLLECTED].name, encode_post(told), partition=0).get(timeout=60)
+        topic, packed = specs[topics.POSTS_COLLECTED].name, encode_post(told)
+        sent = [producer.send(topic, packed, partition=number) for number in range(settings.kafka.partitions)]
+        for request in sent:  # to each, for nobody knows whose post it is
+            request.get(timeout=60)
     except KafkaError as error:
         raise BrokerAwayError(f"the request was not acknowledged: {type(error).__name__}") from error
     finally:

@@ -150,3 +150,21 @@ def test_only_stated_keys_are_written_and_only_the_head_lives_for_ever(redis_url
 
 _: Callable[..., WindowStore] = MemoryWindowStore  # both are what the pipeline asks for
 __: Callable[..., WindowStore] = RedisWindowStore
+
+
+def test_a_forgotten_post_is_taken_out_of_the_changes(store: WindowStore) -> None:
+    """Its counts stay, the entries keep their ids and order, and what comes next is added behind them."""
+    write(store, 0, heard(1, START_MS, "校车"), heard(2, START_MS + 2000, "疫苗", author="a2"))
+    write(store, 2, heard(3, START_MS + 4000, "校车", author="a3"))
+    before = store.deltas(0, "0", 10)
+
+    store.scrub(0, {"weibo:1", "weibo:99"})
+
+    after = store.deltas(0, "0", 10)
+    assert [entry for entry, _ in after] == [entry for entry, _ in before]
+    assert [post.post for _, deltas in after for delta in deltas for post in delta.evidence] == ["weibo:2", "weibo:3"]
+    assert [delta.authors for _, deltas in after for delta in deltas] == [
+        delta.authors for _, deltas in before for delta in deltas
+    ]
+    assert write(store, 3, heard(4, START_MS + 6000, "校车", author="a4"))
+    assert len(store.deltas(0, "0", 10)) == len(before) + 1

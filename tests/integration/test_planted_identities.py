@@ -177,6 +177,39 @@ def test_a_post_is_forgotten_on_request(deployment: Deployment, tmp_path: Path) 
     assert "禾" not in wrong.stderr.decode()
 
 
+@pytest.mark.kafka
+def test_what_was_evidence_is_nowhere_in_the_store_once_it_is_forgotten(deployment: Deployment, tmp_path: Path) -> None:
+    """Not in the changes that wait for the detector, nor as the name of a conversation; only the request names it."""
+    posts = list(islice(simulate_day(seed=3), 3000))
+    command = [sys.executable, "-m", "tongsheng"]
+
+    def produce(name: str, part: list[Post]) -> None:
+        path = tmp_path / name
+        path.write_bytes(b"".join(encode_post(post) + b"\n" for post in part))
+        subprocess.run(
+            [*command, "produce", str(path)], cwd=tmp_path, env=deployment.environment, check=True, capture_output=True
+        )
+
+    produce("first.jsonl", posts[:2000])
+    deployment.start("worker")
+    deployment.wait_until_folded(60)
+    partitions = range(deployment.settings.kafka.partitions)
+    before = [delta for p in partitions for _, found in deployment.store.deltas(p, "0", 10_000) for delta in found]
+    evidence = [post.post for delta in before for post in delta.evidence]
+    name = evidence[len(evidence) // 2]
+    subprocess.run(
+        [*command, "forget", name], cwd=tmp_path, env=deployment.environment, check=True, capture_output=True
+    )
+    produce("second.jsonl", posts[2000:])
+    deployment.wait_until_folded(60)
+
+    deltas = [delta for p in partitions for _, found in deployment.store.deltas(p, "0", 10_000) for delta in found]
+    assert name in {forgotten for delta in deltas for forgotten in delta.forgotten}
+    assert name not in {post.post for delta in deltas for post in delta.evidence}
+    others = [part for key, parts in dump(deployment).items() if not key.endswith(b":deltas") for part in parts]
+    assert name.encode() not in b"\n".join(others)
+
+
 def dump(deployment: Deployment) -> dict[bytes, list[bytes]]:
     """Every key of the store, and every piece of its value."""
     client: Any = redis.Redis.from_url(deployment.settings.redis.url.get_secret_value())

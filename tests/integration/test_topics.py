@@ -1,6 +1,7 @@
 """Kafka topics are made by the program: as stated, once, by whichever stage comes first."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 
 from contracts.errors import SettingsError
 from contracts.topics import topic_specs
-from producers.kafka import ensure_topics
+from producers.kafka import ensure_topics, retention_of
 from tools.kafka import KafkaServer
 
 
@@ -27,6 +28,24 @@ def test_topics_are_made_as_stated(kafka: KafkaServer, topic_prefix: str) -> Non
     assert {spec.name: spec.partitions for spec in specs} == found
     for spec in specs:
         assert {name: described[spec.name][name]["value"] for name in spec.config} == spec.config
+
+
+def test_topics_of_an_earlier_version_get_the_stated_retention(kafka: KafkaServer, topic_prefix: str) -> None:
+    """What was made to be kept for ever is not kept for ever; the rest of its settings stays."""
+    specs = topic_specs(prefix=topic_prefix, partitions=1, replication=1, retention_hours=5)
+    early = [replace(spec, config=spec.config | {"cleanup.policy": "compact", "retention.ms": "-1"}) for spec in specs]
+    ensure_topics(kafka.bootstrap, early)
+    admin: Any = KafkaAdminClient(bootstrap_servers=[kafka.bootstrap])
+    before = retention_of(admin, specs)
+
+    ensure_topics(kafka.bootstrap, specs)
+
+    after = retention_of(admin, specs)
+    described = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, specs[0].name)])["topic"]
+    admin.close()
+    assert all(found["retention.ms"] == "-1" for found in before.values())
+    assert set(map(len, after.values())) == {0}
+    assert described[specs[0].name]["message.timestamp.type"]["value"] == "LogAppendTime"
 
 
 def test_nothing_that_may_identify_somebody_is_kept_for_ever() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from detectors.delta import Evidence
+from detectors.delta import CONVERSATION, Evidence
 from detectors.evidence import EvidenceIndex
 from detectors.grouping import Grouping
 from detectors.topics import Topic
@@ -12,7 +12,7 @@ COMMON = ("孩子", "学校")
 
 
 def weigh(term: str) -> float:
-    return 0.5 if term in COMMON else 6.0
+    return 0.0 if term.startswith(CONVERSATION) else 0.5 if term in COMMON else 6.0
 
 
 def topic(name: str, posts: Sequence[Sequence[str]], *, raised_ms: int = AT_MS) -> Topic:
@@ -73,6 +73,7 @@ def bus_topic() -> Topic:
 
 
 def repost(name: str, conversation: str, *terms: str) -> Evidence:
+    terms = terms if conversation == f"weibo:{name}" else (*terms, CONVERSATION + conversation)
     return Evidence(f"weibo:{name}", f"a{name}", AT_MS, "weibo", None, conversation, terms, ("safety",))
 
 

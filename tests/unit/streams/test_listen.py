@@ -63,7 +63,8 @@ def test_a_post_about_children_becomes_evidence_with_its_terms(listener: Listene
 
     assert heard.evidence is not None
     assert {"幼儿园", "老师", "家长"} <= set(heard.evidence.terms)
-    assert (heard.evidence.author, heard.evidence.followers, heard.evidence.conversation) == ("a1", 5, "weibo:1")
+    own = wiring.local_veil(Settings()).mark("weibo:1")
+    assert (heard.evidence.author, heard.evidence.followers, heard.evidence.conversation) == ("a1", 5, own)
     assert all(len(term) < 10 or term.startswith(HIDDEN) for term in heard.evidence.terms)
 
 
@@ -99,8 +100,9 @@ def test_a_repost_is_about_what_it_quotes(listener: Listener) -> None:
     other = listener.hear(post("孩子真可爱，我家宝宝也是", of=Quoted(id="weibo:8", text="明天油价上调"), number=3))
 
     assert heard.evidence is not None
-    assert {"幼儿园", "@weibo:9"} <= set(heard.evidence.terms)
-    assert heard.evidence.conversation == "weibo:9"
+    assert {"幼儿园", f"@{heard.evidence.conversation}"} <= set(heard.evidence.terms)
+    assert heard.evidence.conversation == wiring.local_veil(Settings()).mark("weibo:9")
+    assert not any("weibo:9" in term for term in heard.evidence.terms)
     assert other.evidence is None
 
 
