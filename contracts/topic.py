@@ -46,7 +46,8 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         evidence: up to 20 post ids, most central first.
         flags: of FLAGS, in that order.
         exposure: how far, where `flags` say so.
-        samples: up to 3 redacted texts, console only: nothing that leaves the organisation may hold them.
+        samples: up to 3 redacted texts, console only: nothing that leaves the organisation may hold them; none of a
+            topic that is flagged `exposure`.
         reason: why now, one sentence.
         regions: province, or province and prefecture in one word -> distinct authors of the last hour; only those of
             at least 20, and each author once (`detectors.regions`).

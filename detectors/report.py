@@ -68,7 +68,7 @@ def describe(
         flags=flags,
         exposure=exposure_of(topic, iso(topic.exposed_ms)) if "exposure" in flags else None,
         evidence=[post.post for post in central[:EVIDENCE]],
-        samples=_samples(central),
+        samples=[] if "exposure" in flags else _samples(central),  # what is spread is not handed on here
         reason=_reason(core[:LOOKED_AT], counts, burst, platforms, language, regions=regions),
         regions=regions,
     )
