@@ -188,7 +188,7 @@ def _is_surely(sentence: Sentence, place: int, end: int) -> bool:
         return False
     if is_common and not (cues.is_isolated(text, start, end) or cues.follows_age(text, start)):
         return False
-    return word[1] in GIVEN or cues.is_cued(text, start, end)
+    return word[1] in GIVEN or cues.is_named(text, start, end)
 
 
 def _of_known(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
