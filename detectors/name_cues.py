@@ -68,7 +68,7 @@ _LOOK_BACK = 8
 def follows_age(text: str, start: int) -> bool:
     """Whether an age stands before: 27岁的.
 
-    >>> follows_age("27岁的王小雨", 5)
+    >>> follows_age("27岁的王小雨", 4)
     True
     """
     return _AGED.search(text, max(start - _LOOK_BACK, 0), start) is not None
