@@ -53,6 +53,8 @@ _OFFICE = re.compile(
     "(?:[省市厅部州司处]长|厅长助理|贪官|研究[所院](?:副?[所院]长)?|发言人|大使|秘书长|工程师|委副主任|委主任|总裁|副?总经理|监制|编剧|制作人|作者|主编|总编|评论员|专栏|艺人"
     "|主持人?|选手|品牌|网红|博主|大师|法师|专家|学者)[ :：#]{0,2}$"
 )
+_OFFICE_ENDS = frozenset("长理官院所人使师任裁制剧者编员栏持手牌红主家 :：#")  # without one of these there is none
+_BYLINE_SIGNS = ("by", "文/", "图/", "via", "转自", "来源", "记者", "——", "--")
 _BYLINE = re.compile(
     "(?:by|文/|图/|via|转自|来源)[ :：]?[^,，。)）友]{0,6}$|[(（【][^()（）【】]{0,10}记者[ :：]?$"
     "|[社报网]记者[ :：]?$|(?:讯|电)[ (（]{0,2}记者[ :：]{0,2}$|(?:——|--)[ —-]{0,2}$"
@@ -119,8 +121,10 @@ def has_particulars(text: str, end: int) -> bool:
 
 def is_public_by_cue(text: str, start: int) -> bool:
     """Whether the words before name an office, a stage, or who wrote it."""
-    before = max(start - 2 * _LOOK_BACK, 0)
-    return _OFFICE.search(text, before, start) is not None or _BYLINE.search(text, before, start) is not None
+    before = text[max(start - 2 * _LOOK_BACK, 0) : start]
+    if before[-1:] in _OFFICE_ENDS and _OFFICE.search(before) is not None:
+        return True
+    return any(sign in before for sign in _BYLINE_SIGNS) and _BYLINE.search(before) is not None
 
 
 @lru_cache(maxsize=1)  # asked for each name of a text

@@ -39,7 +39,8 @@ def _is_known_elsewhere(text: str, start: int, end: int) -> bool:
     name, place = text[start:end], -1
     while (place := text.find(name, place + 1)) >= 0:
         is_author = text.startswith("《", place + len(name))
-        if (is_author or cues.is_public_by_cue(text, place)) and not cues.is_beside_cue(text, start, end):
+        is_known = is_author or (place != start and cues.is_public_by_cue(text, place))
+        if is_known and not cues.is_beside_cue(text, start, end):
             return True
     return False
 
