@@ -11,12 +11,12 @@ Rivals and numbers: docs/decisions/0003. Trained by tools/train_relevance.py.
 import math
 import struct
 import sys
+import zlib
 from array import array
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
-from zlib import crc32
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -32,6 +32,7 @@ __all__ = [
     "MAGIC",
     "MODEL_FILE",
     "PAIR",
+    "PAIR_BUCKETS",
     "SENSE_BUCKETS",
     "SENSE_POWER",
     "Judgement",
@@ -41,15 +42,16 @@ __all__ = [
 MODEL_FILE = "relevance.bin"
 CUES_FILE = "cues.txt"
 SENSE_BUCKETS = 1 << 17  # for 60 000 words with a sense; int8 each
-CATEGORY_BUCKETS = 1 << 16  # of each category's model; int8 each
+CATEGORY_BUCKETS = 1 << 16  # of words, of each category's model; int8 each
+PAIR_BUCKETS = 1 << 15  # of character bigrams, the same
 MAX_CATEGORIES = 3
 SECOND_CATEGORY_FROM = 0.0  # margin from which a category beside the first is told
 SENSE_POWER = 0.75  # the words' senses are added and divided by this power of their number; docs/decisions/0003
 SHORT_CHARS = 100  # below it a text may be a headline and what follows it
 HEADLINE_SHARE = 0.33  # of such a text's weight that its first clause has
 
-MAGIC = b"TSRV\x02\x00\x00\x00"  # file kind and version
-# magic, crc32 of all that follows the header, buckets, category buckets, categories,
+MAGIC = b"TSRV\x03\x00\x00\x00"  # file kind and version
+# magic, crc32 of the tables, which follow the header compressed by zlib, buckets, category buckets, categories,
 # scales of weights and senses and bias of the child model, slope and offset of the calibration, threshold
 HEADER = struct.Struct("<8sIIIIffffff")
 PAIR = struct.Struct("<ff")  # scale and bias of a category, in the order of CATEGORIES
@@ -97,12 +99,12 @@ class Relevance:
         Raises:
             SettingsError: naming `name`, when the bytes are no whole model of this version.
         """
-        header = _checked_header(model, name)
+        header, tables = _checked(model, name)
         self._scale, self._sense_scale, self._bias, self._slope, self._offset, self.threshold = header
-        senses_at = HEADER.size + 2 * BUCKETS
-        self._weights = _numbers("h", model[HEADER.size : senses_at])
-        self._senses = _numbers("b", model[senses_at : senses_at + SENSE_BUCKETS])
-        self._categories, self._packed = _category_models(model[senses_at + SENSE_BUCKETS :])
+        senses_at = 2 * BUCKETS
+        self._weights = _numbers("h", tables[:senses_at])
+        self._senses = _numbers("b", tables[senses_at : senses_at + SENSE_BUCKETS])
+        self._categories, self._packed = _category_models(tables[senses_at + SENSE_BUCKETS :])
         self._cue_list = tuple(cues)
         self._take(lexicon)
 
@@ -198,21 +200,28 @@ class Relevance:
         return margin
 
     def _rank(self, found: Features) -> tuple[str, ...]:
-        """The most likely category, then others that are likely by themselves.
-
-        Each bucket's weights for all categories stand in one number, a lane of three bytes each, so that one
-        sum over the features sums all categories.
-        """
-        mask = CATEGORY_BUCKETS - 1
-        buckets = [bucket & mask for bucket in found.categorical] or [0]
-        lanes = sum(map(self._packed.__getitem__, buckets)).to_bytes(_LANE * len(self._categories), "little")
-        raised, root = _RAISE * len(buckets), math.sqrt(len(buckets))
+        """The most likely category, then others that are likely by themselves: words and bigrams weigh alike."""
+        words, bigrams = self._packed
+        sums = zip(_lane_sums(words, found.categorical), _lane_sums(bigrams, found.bigrams), strict=True)
         margins = [
-            (scale * (int.from_bytes(lanes[at : at + _LANE], "little") - raised) / root + bias, category)
-            for at, (category, scale, bias) in zip(range(0, len(lanes), _LANE), self._categories, strict=True)
+            (scale * (of_words + of_bigrams) + bias, category)
+            for (category, scale, bias), (of_words, of_bigrams) in zip(self._categories, sums, strict=True)
         ]
         first, *others = sorted(margins, reverse=True)[:MAX_CATEGORIES]
         return (first[1], *(category for margin, category in others if margin >= SECOND_CATEGORY_FROM))
+
+
+def _lane_sums(packed: Sequence[int], buckets: Sequence[int]) -> list[float]:
+    """Sum of each category's weights over the buckets, divided by the root of their number.
+
+    Each bucket's weights for all categories stand in one number, a lane of three bytes each, so that one
+    sum over the features sums all categories.
+    """
+    mask = len(packed) - 1
+    total = sum(packed[bucket & mask] for bucket in buckets)
+    lanes = total.to_bytes(_LANE * len(CATEGORIES), "little")
+    raised, root = _RAISE * len(buckets), math.sqrt(max(1, len(buckets)))
+    return [(int.from_bytes(lanes[at : at + _LANE], "little") - raised) / root for at in range(0, len(lanes), _LANE)]
 
 
 def _probability(margin: float) -> float:
@@ -236,28 +245,38 @@ def _checked_cues(raw: bytes, name: str) -> list[str]:
     return cues
 
 
-def _checked_header(model: bytes, name: str) -> tuple[float, float, float, float, float, float]:
-    """Scales, bias, slope, offset and threshold, once the bytes are known to be whole."""
+def _checked(model: bytes, name: str) -> tuple[tuple[float, float, float, float, float, float], bytes]:
+    """Scales, bias, slope, offset and threshold, and the tables, once the bytes are known to be whole."""
     if model[: len(MAGIC)] != MAGIC:
         raise SettingsError(name, f"is no relevance model of this version: {_RETRAIN}")
-    size = HEADER.size + 2 * BUCKETS + SENSE_BUCKETS + len(CATEGORIES) * (PAIR.size + CATEGORY_BUCKETS)
-    if len(model) != size:
-        raise SettingsError(name, f"has {len(model)} bytes instead of {size}: {_RETRAIN}")
+    if len(model) < HEADER.size:
+        raise SettingsError(name, f"ends after {len(model)} bytes: {_RETRAIN}")
     _, checksum, *shape, scale, sense_scale, bias, slope, offset, threshold = HEADER.unpack_from(model)
-    if checksum != crc32(model[HEADER.size :]) or shape != [BUCKETS, CATEGORY_BUCKETS, len(CATEGORIES)]:
+    size = 2 * BUCKETS + SENSE_BUCKETS + len(CATEGORIES) * (PAIR.size + CATEGORY_BUCKETS + PAIR_BUCKETS)
+    try:
+        tables = zlib.decompressobj().decompress(model[HEADER.size :], size + 1)
+    except zlib.error:
+        tables = b""
+    if len(tables) != size or checksum != zlib.crc32(tables) or shape != [BUCKETS, CATEGORY_BUCKETS, len(CATEGORIES)]:
         raise SettingsError(name, f"is damaged (checksum): {_RETRAIN}")
-    return scale, sense_scale, bias, slope, offset, threshold
+    return (scale, sense_scale, bias, slope, offset, threshold), tables
 
 
-def _category_models(raw: bytes) -> tuple[tuple[tuple[str, float, float], ...], list[int]]:
-    """Name, scale and bias of each category; and a bucket's weights for all of them, packed in one number."""
+def _category_models(raw: bytes) -> tuple[tuple[tuple[str, float, float], ...], tuple[list[int], list[int]]]:
+    """Name, scale and bias of each category; and each bucket's weights for all of them, of words and of bigrams."""
     models = tuple((category, *PAIR.unpack_from(raw, place * PAIR.size)) for place, category in enumerate(CATEGORIES))
     tables = raw[len(CATEGORIES) * PAIR.size :].translate(bytes((value + _RAISE) % 256 for value in range(256)))
-    width = _LANE * len(CATEGORIES)
-    lanes = bytearray(width * CATEGORY_BUCKETS)
+    split = CATEGORY_BUCKETS * len(CATEGORIES)
+    return models, (_packed(tables[:split]), _packed(tables[split:]))
+
+
+def _packed(tables: bytes) -> list[int]:
+    """A table a category, one after the other, as one number a bucket."""
+    width, size = _LANE * len(CATEGORIES), len(tables) // len(CATEGORIES)
+    lanes = bytearray(width * size)
     for place in range(len(CATEGORIES)):
-        lanes[place * _LANE :: width] = tables[place * CATEGORY_BUCKETS : (place + 1) * CATEGORY_BUCKETS]
-    return models, [int.from_bytes(lanes[at : at + width], "little") for at in range(0, len(lanes), width)]
+        lanes[place * _LANE :: width] = tables[place * size : (place + 1) * size]
+    return [int.from_bytes(lanes[at : at + width], "little") for at in range(0, len(lanes), width)]
 
 
 def _numbers(code: str, raw: bytes) -> "array[int]":

@@ -24,7 +24,8 @@ from scipy import sparse
 from detectors.relevance import CUES_FILE, Relevance
 from detectors.text import clean
 from streams.segment import load_segmenter
-from tools.train_relevance import TITLES_UNTIL, Example, read_posts, read_titles
+from tools.train_relevance import TITLES_UNTIL
+from tools.training_texts import Example, read_posts, read_titles
 
 REACHED = 0.98  # share of the accepted training texts that shall hold a cue; beyond it chance words get in
 MIN_TEXTS = 5  # an added cue stands in so many accepted texts

@@ -5,21 +5,19 @@
 
 Reads labelled titles {"title", "desc", "child", "cat", "first_seen", "unsure"?}, labelled posts {"id", "text",
 "child", "cat", "unsure"?}, originals {id: {"story", "start", "text", "child", "cat"}}, the stream that holds their
-full texts, and hot-list snapshots {"entries": [{"title", "desc"?}]}, whose words tell which words are alike;
-writes detectors/data/relevance.bin. Run tools/learn_cues.py next. Needs the `train` extra.
-Nothing of the texts is written but weights.
+full texts and reposts, hot-list snapshots {"entries": [{"title", "desc"?}]}, whose words tell which words are alike,
+and what is ours in tools/data/ (tools/training_texts.py); writes detectors/data/relevance.bin. Run
+tools/learn_cues.py next. Needs the `train` extra. Nothing of the texts is written but weights.
 """
 
 import argparse
-import gzip
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
-from zlib import crc32
+from zlib import compress, crc32
 
 import numpy as np
 from scipy import sparse
@@ -28,83 +26,44 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 from sklearn.svm import LinearSVC
 
 from detectors.categories import CATEGORIES
-from detectors.features import BUCKETS, MAX_CHARS, Features, features, word_bucket
-from detectors.relevance import CATEGORY_BUCKETS, HEADER, MAGIC, MODEL_FILE, PAIR, SENSE_BUCKETS, SENSE_POWER, Relevance
-from detectors.text import clean
+from detectors.features import BUCKETS, Features, features, word_bucket
+from detectors.relevance import (
+    CATEGORY_BUCKETS,
+    HEADER,
+    MAGIC,
+    MODEL_FILE,
+    PAIR,
+    PAIR_BUCKETS,
+    SENSE_BUCKETS,
+    SENSE_POWER,
+    Relevance,
+)
 from streams.segment import load_segmenter
-from tools.word_vectors import Vectors, learn, read_rankings, read_reposts
+from tools.training_texts import (
+    Example,
+    longest_descriptions,
+    read_cases,
+    read_category_words,
+    read_invented,
+    read_posts,
+    read_remarks,
+    read_titles,
+    read_unlabelled_titles,
+)
+from tools.word_vectors import Vectors, learn, of_rankings, read_reposts
 
 SEED = 1
 FOLDS = 5  # posts by story, so that no copy is in training and test; titles by their text
 TITLES_UNTIL = "2026-02"  # titles first seen from here on are held out
-POST_WEIGHT = 2.0  # posts are few and are what is judged
 INVERSE_PENALTY = 0.7  # C of the child model; 0.3 to 1 differ by less than 0.005 in F1
-CATEGORY_PENALTY = 1.0  # C of the categories' models
-SENSE_WEIGHT = 0.3  # of the words' senses beside the features; 0.5 is worse on posts
+CATEGORY_PENALTY = 0.7  # C of the categories' models
+SENSE_WEIGHT = 0.4  # of the words' senses beside the features; 0.5 is worse on posts
 CATEGORY_SENSE_WEIGHT = 0.6
-SEED_WEIGHT = 1.0  # of a word that stands for its category, beside a text's 1
+CATEGORY_BIGRAM_SHARE = 0.7  # of the bigrams beside the words
 MIN_TEXTS = 2  # a bucket met in fewer texts has no weight
-SEEDS_FILE = Path(__file__).with_name("category_seeds.txt")
-NEARLY = 0.004  # of F1 given away for recall: a missed child weighs more than a post too many
+NEARLY = 0.002  # of F1 given away for recall: a missed child weighs more than a post too many
 KEPT = 0.9998  # share of a table's weights within the scale; the few beyond are cut to it
 Weights = tuple[np.ndarray, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """One text. `variant` is the title with its description, which is trained on beside the title."""
-
-    text: str
-    words: Sequence[str]
-    child: int
-    categories: Sequence[str]
-    unsure: bool
-    story: int = -1  # of a post
-    picked: bool = False  # a post of the labelled ones, among which those about children are many
-    at: float | str = ""  # first seen (titles, ISO), started (posts, epoch s)
-    variant: bool = False
-    title: str = ""
-
-
-def read_titles(path: Path, cut: Any) -> Iterable[Example]:
-    for line in path.read_text().splitlines():
-        row = json.loads(line)
-        label = {
-            "child": row["child"],
-            "categories": row["cat"],
-            "unsure": bool(row.get("unsure")),
-            "at": row["first_seen"],
-            "title": row["title"],
-        }
-        text = clean(row["title"]).own
-        yield Example(text=text, words=cut(text), **label)
-        if row["desc"] not in ("", row["title"]):
-            text = clean(f"{row['title']}。{row['desc']}").own[:MAX_CHARS]
-            yield Example(text=text, words=cut(text), variant=True, **label)
-
-
-def read_posts(posts: Path, originals: Path, stream: Path, cut: Any) -> Iterable[Example]:
-    """All originals; those that stand in no list of labels are told by the stories they belong to."""
-    labels = {row["id"]: row for row in map(json.loads, posts.read_text().splitlines())}
-    with gzip.open(stream, "rt", encoding="utf-8") as lines:
-        full = {row["id"]: row["text"] for row in map(json.loads, lines) if "retweeted_status" not in row}
-    for id_, row in json.loads(originals.read_text()).items():
-        label = labels.get(id_, row)
-        text = clean(full.get(id_, row["text"])).own[:MAX_CHARS]
-        yield Example(
-            text=text, words=cut(text), child=label["child"], categories=label["cat"],
-            unsure=bool(label.get("unsure")), story=row["story"], at=row["start"], picked=id_ in labels,
-        )  # fmt: skip
-
-
-def read_seeds(cut: Any) -> list[Example]:
-    """Words that stand for a category, written by hand: "category word word ..." a line."""
-    rows = [line.split() for line in SEEDS_FILE.read_text().splitlines()]
-    return [
-        Example(text=word, words=cut(word), child=1, categories=[row[0]], unsure=False)
-        for row in rows
-        for word in row[1:]
-    ]
 
 
 def matrix(examples: Sequence[Example], buckets: int, kinds: Callable[[Features], list[int]]) -> sparse.csr_matrix:
@@ -134,25 +93,20 @@ def weigh(table: sparse.csr_matrix, labels: Any, weights: Any, penalty: float, *
 
 
 def train(
-    examples: Sequence[Example],
-    vectors: Vectors,
-    seeds: list[Example],
-    *,
-    calibration: tuple[float, float, float] = (1.0, 0.0, 0.0),
+    examples: Sequence[Example], vectors: Vectors, *, calibration: tuple[float, float, float] = (1.0, 0.0, 0.0)
 ) -> bytes:
     """The model file's bytes; see detectors/relevance.py for the layout."""
     sure = [example for example in examples if not example.unsure]
-    sums = vectors.sums([example.words for example in sure], lambda _, known: known**SENSE_POWER)
-    table, factor = with_senses(matrix(sure, BUCKETS, lambda found: found.all), sums, SENSE_WEIGHT)
-    weights = [POST_WEIGHT if example.story >= 0 else 1.0 for example in sure]
-    found, bias = weigh(table, [example.child for example in sure], weights, INVERSE_PENALTY, balanced=True)
+    judged = [example for example in sure if example.kind != "category"]
+    sums = vectors.sums([example.words for example in judged], lambda _, known: known**SENSE_POWER)
+    table, factor = with_senses(matrix(judged, BUCKETS, lambda found: found.all), sums, SENSE_WEIGHT)
+    weights = [example.weight for example in judged]
+    found, bias = weigh(table, [example.child for example in judged], weights, INVERSE_PENALTY, balanced=True)
     child, scale = squeezed(found[:BUCKETS], "<i2")
     senses, sense_scale = squeezed(spread(vectors, factor * (vectors.table @ found[BUCKETS:]), SENSE_BUCKETS), "i1")
-    body = (
-        child + senses + _category_tables([example for example in sure if example.child] + seeds, vectors, len(seeds))
-    )
+    body = child + senses + _category_tables([example for example in sure if example.child], vectors)
     shape = (BUCKETS, CATEGORY_BUCKETS, len(CATEGORIES))
-    return HEADER.pack(MAGIC, crc32(body), *shape, scale, sense_scale, bias, *calibration) + body
+    return HEADER.pack(MAGIC, crc32(body), *shape, scale, sense_scale, bias, *calibration) + compress(body, 9)
 
 
 def spread(vectors: Vectors, senses: np.ndarray, buckets: int) -> np.ndarray:
@@ -171,23 +125,25 @@ def squeezed(table: np.ndarray, kind: str) -> tuple[bytes, float]:
     return np.round(np.clip(table / scale, -top, top)).astype(kind).tobytes(), scale
 
 
-def _category_tables(examples: Sequence[Example], vectors: Vectors, seeds: int) -> bytes:
+def _category_tables(examples: Sequence[Example], vectors: Vectors) -> bytes:
     """One category against the others, among texts about children. Senses are added into the words' buckets."""
     plain = matrix(examples, CATEGORY_BUCKETS, lambda found: found.categorical)
+    bigrams = CATEGORY_BIGRAM_SHARE * matrix(examples, PAIR_BUCKETS, lambda found: found.bigrams)
     counts = [max(1, len(features(example.text, example.words).categorical)) for example in examples]
     sums = vectors.sums([example.words for example in examples], lambda row, _: math.sqrt(counts[row]))
-    table, factor = with_senses(plain, sums, CATEGORY_SENSE_WEIGHT)
-    weights = [POST_WEIGHT if example.story >= 0 else 1.0 for example in examples]
-    weights[len(weights) - seeds :] = [SEED_WEIGHT] * seeds
-    heads = tables = b""
+    table, factor = with_senses(sparse.hstack([plain, bigrams]).tocsr(), sums, CATEGORY_SENSE_WEIGHT)
+    weights = [example.category_weight for example in examples]
+    heads = of_words = of_bigrams = b""
     for category in CATEGORIES:
         asked = [int(category in example.categories) for example in examples]
         found, bias = weigh(table, asked, weights, CATEGORY_PENALTY)
-        senses = spread(vectors, factor * (vectors.table @ found[CATEGORY_BUCKETS:]), CATEGORY_BUCKETS)
-        packed, scale = squeezed(found[:CATEGORY_BUCKETS] + senses, "i1")
+        senses = spread(vectors, factor * (vectors.table @ found[CATEGORY_BUCKETS + PAIR_BUCKETS :]), CATEGORY_BUCKETS)
+        words = found[:CATEGORY_BUCKETS] + senses
+        pairs = CATEGORY_BIGRAM_SHARE * found[CATEGORY_BUCKETS : CATEGORY_BUCKETS + PAIR_BUCKETS]
+        packed, scale = squeezed(np.concatenate([words, pairs]), "i1")
         heads += PAIR.pack(scale, bias)
-        tables += packed
-    return heads + tables
+        of_words, of_bigrams = of_words + packed[:CATEGORY_BUCKETS], of_bigrams + packed[CATEGORY_BUCKETS:]
+    return heads + of_words + of_bigrams
 
 
 def margins(model: bytes, examples: Sequence[Example]) -> np.ndarray:
@@ -241,42 +197,48 @@ def _f1(truth: np.ndarray, told: np.ndarray) -> float:
 
 
 def fold_of(example: Example, folds: dict[int, int]) -> int:
-    """A post's by its story; a title's by its text, the same with and without description."""
-    return folds[example.story] if example.story >= 0 else crc32(example.title.encode()) % FOLDS
+    """A post's and a remark's by its story; a title's by its text, with and without description; -1 of others.
+
+    What is of no fold is trained on in all: it is never judged.
+    """
+    if example.story >= 0:
+        return folds[example.story]
+    return crc32(example.title.encode()) % FOLDS if example.kind == "title" else -1
 
 
-def held_out(
-    titles: list[Example], posts: list[Example], vectors: Vectors, seeds: list[Example]
-) -> tuple[float, float, float]:
-    """Print the held-out numbers; give the calibration."""
+def held_out(examples: list[Example], vectors: Vectors) -> tuple[float, float, float]:
+    """Print the held-out numbers; give the calibration.
+
+    Public cases are left out: some were written knowing the posts.
+    """
+    examples = [example for example in examples if example.kind != "case"]
     draw = Random(SEED)  # a split is no cryptography
-    folds = {story: draw.randrange(FOLDS) for story in sorted({post.story for post in posts})}
-    whole = {title.title: title for title in titles}  # with description where there is one
-    examples = titles + posts
+    folds = {story: draw.randrange(FOLDS) for story in sorted({e.story for e in examples if e.kind == "post"})}
     numbers = np.array([fold_of(example, folds) for example in examples])
+    is_judged = np.array([example.kind in ("title", "post") for example in examples])
     found = np.zeros(len(examples))
     right: list[tuple[Example, str]] = []
     for number in range(FOLDS):
-        model = train([e for e, n in zip(examples, numbers, strict=True) if n != number], vectors, seeds)
-        places = np.flatnonzero(numbers == number)
+        model = train([e for e, n in zip(examples, numbers, strict=True) if n != number], vectors)
+        places = np.flatnonzero((numbers == number) & is_judged)
         found[places] = margins(model, [examples[place] for place in places])
         right += first_categories(model, [examples[place] for place in places])
-    kept = [place for place, example in enumerate(examples) if example.story >= 0 or whole[example.title] is example]
+    whole = {e.title: e for e in examples if e.kind == "title"}  # with description where there is one
+    parts: dict[str, Callable[[Example], bool]] = {
+        "posts, 5 folds by story": lambda e: e.picked,
+        "all originals, 5 folds by story": lambda e: e.kind == "post",
+        "titles alone, 5 folds": lambda e: e.kind == "title" and not e.variant,
+        "titles that have one + description": lambda e: e.kind == "title" and e.variant,
+        "titles + description if any": lambda e: e.kind == "title" and whole[e.title] is e,
+    }
+    kept = [place for place, e in enumerate(examples) if e.kind == "post" or whole.get(e.title) is e]
     calibration = calibrate([examples[place] for place in kept], found[kept])
     slope, offset, threshold = calibration
     at = (math.log(threshold / (1 - threshold)) - offset) / slope
-    parts: dict[str, Callable[[Example], bool]] = {
-        "posts, 5 folds by story": lambda e: e.picked,
-        "all originals, 5 folds by story": lambda e: e.story >= 0,
-        "titles alone, 5 folds": lambda e: e.story < 0 and not e.variant,
-        "titles that have one + description": lambda e: e.variant,
-        "titles + description if any": lambda e: e.story < 0 and whole[e.title] is e,
-    }
     for name, chosen in parts.items():
         report(name, examples, found, at, chosen=chosen, firsts=right)
-    early = [example for example in examples if example.story >= 0 or str(example.at) < TITLES_UNTIL]
-    late = [example for example in titles if str(example.at) >= TITLES_UNTIL]
-    model = train(early, vectors, seeds)
+    late = [e for e in examples if e.kind == "title" and str(e.at) >= TITLES_UNTIL]
+    model = train([e for e in examples if e.kind != "title" or str(e.at) < TITLES_UNTIL], vectors)
     found, right = margins(model, late), first_categories(model, late)
     for name, chosen in list(parts.items())[2:]:
         report(f"from {TITLES_UNTIL}: {name}", late, found, at, chosen=chosen, firsts=right)
@@ -299,16 +261,23 @@ def main() -> None:
     cut = load_segmenter("rjieba").cut
     titles = list(read_titles(asked.titles, cut))
     posts = list(read_posts(asked.posts, asked.originals, asked.stream, cut))
+    known, longest = {title.title for title in titles}, longest_descriptions(asked.rankings)
+    stories = {id_: row["story"] for id_, row in json.loads(asked.originals.read_text()).items()}
+    own = [*read_unlabelled_titles(longest, known, cut), *read_remarks(asked.stream, stories, cut)]
+    own += [*read_invented(cut), *read_cases(cut), *read_category_words(cut)]
+    for kind in sorted({example.kind for example in own}):
+        some = [example for example in own if example.kind == kind and not example.unsure]
+        print(f"{kind}: {len(some)} texts, {sum(example.child for example in some)} about children", flush=True)
     unlabelled = [
-        *read_rankings(asked.rankings, cut, known={title.title for title in titles}),
+        *of_rankings(longest, cut, known=known),
         *(title.words for title in titles if str(title.at) < TITLES_UNTIL),
         *(post.words for post in posts),
         *read_reposts(asked.stream, cut),
     ]
-    vectors, seeds = learn(unlabelled), read_seeds(cut)
-    calibration = held_out(titles, posts, vectors, seeds)
+    vectors, examples = learn(unlabelled), titles + posts + own
+    calibration = held_out(examples, vectors)
     asked.out.mkdir(parents=True, exist_ok=True)
-    (asked.out / MODEL_FILE).write_bytes(train(titles + posts, vectors, seeds, calibration=calibration))
+    (asked.out / MODEL_FILE).write_bytes(train(examples, vectors, calibration=calibration))
     print("slope {:.3f} offset {:.3f} threshold {:.3f}".format(*calibration))
 
 

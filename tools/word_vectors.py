@@ -17,7 +17,7 @@ from sklearn.utils.extmath import randomized_svd
 
 from detectors.text import clean
 
-__all__ = ["Vectors", "learn", "read_rankings", "read_reposts"]
+__all__ = ["Vectors", "learn", "of_rankings", "read_reposts"]
 
 SEED = 1
 WINDOW = 6
@@ -50,18 +50,12 @@ class Vectors:
         return np.asarray(counts @ self.table)
 
 
-def read_rankings(path: Path, cut: Cut, *, known: set[str]) -> Iterator[list[str]]:
-    """Titles with their longest description, of hot-list snapshots; not those in `known`, which are labelled."""
-    longest: dict[str, str] = {}
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            for entry in json.loads(line)["entries"]:
-                title, text = entry["title"], entry.get("desc") or ""
-                if title not in known and len(text) >= len(longest.get(title, "")):
-                    longest[title] = text
+def of_rankings(longest: dict[str, str], cut: Cut, *, known: set[str]) -> Iterator[list[str]]:
+    """Words of titles with their longest description; not of those in `known`, which are labelled."""
     for title, text in longest.items():
-        whole = f"{title}。{text}" if text not in ("", title) else title
-        yield cut(clean(whole).own[:1000])
+        if title not in known:
+            whole = f"{title}。{text}" if text not in ("", title) else title
+            yield cut(clean(whole).own[:1000])
 
 
 def read_reposts(path: Path, cut: Cut) -> Iterator[list[str]]:

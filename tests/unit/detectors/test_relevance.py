@@ -62,13 +62,7 @@ def judged(judge: Relevance) -> Judge:
     return of
 
 
-_RARE = pytest.mark.xfail(reason="too few labelled texts about food, it is told as health: docs/decisions/0003")
-
-
-@pytest.mark.parametrize(
-    "category",
-    [pytest.param(category, marks=_RARE if category == "nutrition" else ()) for category in ABOUT_CHILDREN],
-)
+@pytest.mark.parametrize("category", ABOUT_CHILDREN)
 def test_a_post_about_children_is_accepted_under_its_category(judge: Relevance, judged: Judge, category: str) -> None:
     """Each category but `other` has a plain case that is found and named."""
     found = judged(ABOUT_CHILDREN[category])
