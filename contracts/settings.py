@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from pydantic_core import ErrorDetails
 
 from contracts.addresses import check_redis_url, checked_brokers
+from contracts.alert_settings import AlertsSettings
 from contracts.errors import SettingsError
 
 __all__ = ["ENVIRONMENT_PREFIX", "Settings", "read_settings"]
@@ -210,6 +211,7 @@ class Settings(_Section):
     relevance: RelevanceSettings = RelevanceSettings()
     detect: DetectSettings = DetectSettings()
     guidance: GuidanceSettings = GuidanceSettings()
+    alerts: AlertsSettings = AlertsSettings()
     privacy: PrivacySettings = PrivacySettings()
     log: LogSettings = LogSettings()
 
@@ -271,7 +273,7 @@ def _explain(problem: ErrorDetails) -> SettingsError:
 def _unknown(path: list[str]) -> str:
     """Say which key is meant: the very name in another section, else the nearest one where it was written."""
     sections = {name: _keys_of(name) for name in Settings.model_fields}
-    here = list(sections) if len(path) == 1 else list(sections.get(path[0], ()))
+    here = _keys_at(path[:-1])
     elsewhere = [f"{name}.{path[-1]}" for name, keys in sections.items() if path[-1] in keys]
     if elsewhere:
         return f"there is no such setting here; did you mean {elsewhere[0]}?"
@@ -281,8 +283,21 @@ def _unknown(path: list[str]) -> str:
     return f"there is no such setting; known here: {', '.join(sorted(here))}"
 
 
+def _keys_at(path: list[str]) -> list[str]:
+    """The keys of the table at a place, for instance of ["alerts", "route", "0"]."""
+    table: type[BaseModel] | None = Settings
+    for part in path:
+        if table is not None and not part.isdecimal():
+            table = _table_of(table.model_fields[part].annotation)
+    return list(table.model_fields) if table is not None else []
+
+
 def _keys_of(section: str) -> list[str]:
-    annotation = Settings.model_fields[section].annotation
-    if isinstance(annotation, types.UnionType):
+    return _keys_at([section])
+
+
+def _table_of(annotation: object) -> type[BaseModel] | None:
+    """The table that a setting is, or a list of such tables; None of a plain value."""
+    if typing.get_origin(annotation) in (list, types.UnionType):
         annotation = typing.get_args(annotation)[0]
-    return list(annotation.model_fields) if isinstance(annotation, type) and issubclass(annotation, _Section) else []
+    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None

@@ -1,5 +1,10 @@
 """Write docs/settings.md from contracts/settings.py: `python tools/settings_page.py > docs/settings.md`."""
 
+import typing
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
 from contracts.settings import Settings
 
 BOUNDS = {"ge": "at least {}", "gt": "over {}", "le": "at most {}", "lt": "under {}"}
@@ -26,13 +31,28 @@ def main() -> None:
     print(HEAD)
     for section, field in Settings.model_fields.items():
         kind = type(field.default)
-        print(f"## [{section}]\n\n{(kind.__doc__ or '').split(': ', 1)[-1].capitalize()}\n")
-        print("| key | default | what and why |\n|---|---|---|")
+        print_table(f"[{section}]", section, kind)
         for key, setting in kind.model_fields.items():
-            default = setting.default
-            shown = "–" if default is None else str(getattr(default, "get_secret_value", lambda d=default: d)())
-            print(f"| `{section}.{key}` | `{shown}` | {setting.description}{bounds_of(setting.metadata)} |")
-        print()
+            for inner in typing.get_args(setting.annotation):
+                if isinstance(inner, type) and issubclass(inner, BaseModel):
+                    print_table(f"[[{section}.{key}]]", f"{section}.{key}", inner)
+
+
+def print_table(heading: str, path: str, kind: type[BaseModel]) -> None:
+    """A section, or a table that may stand several times."""
+    print(f"## {heading}\n\n{(kind.__doc__ or '').split(': ', 1)[-1].capitalize()}\n")
+    print("| key | default | what and why |\n|---|---|---|")
+    for key, setting in kind.model_fields.items():
+        print(f"| `{path}.{key}` | `{shown(setting)}` | {setting.description}{bounds_of(setting.metadata)} |")
+    print()
+
+
+def shown(setting: FieldInfo) -> str:
+    """The default as a person writes it."""
+    if setting.is_required():
+        return "must be given"
+    default = setting.default
+    return "–" if default is None else str(getattr(default, "get_secret_value", lambda: default)())
 
 
 def bounds_of(limits: list[object]) -> str:

@@ -1,10 +1,13 @@
 """Settings: one file, environment on top, every mistake answered with the fix; documented whole."""
 
 import re
+import typing
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
 
 from contracts.errors import SettingsError
 from contracts.settings import Settings, read_settings
@@ -24,6 +27,7 @@ def test_the_environment_wins_over_the_file() -> None:
     assert settings.kafka.partitions == 16
 
 
+SLACK = {"name": "duty", "kind": "slack", "url": "https://hooks.slack.com/services/T0/B0/s3cret"}
 MISTAKES = {
     "misspelt-key": ({"kafka": {"broker": "x"}}, "kafka.broker", "kafka.brokers"),
     "misspelt-section": ({"kafak": {}}, "kafak", "kafka"),
@@ -44,6 +48,34 @@ MISTAKES = {
     "redis-with-a-word-for-a-port": ({"redis": {"url": "redis://x:abc"}}, "redis.url", "host or port"),
     "redis-database-by-name": ({"redis": {"url": "redis://x:6379/main"}}, "redis.url", "number of a database"),
     "redis-with-tls-options-alone": ({"redis": {"url": "redis://x/0?ssl_cert_reqs=none"}}, "redis.url", "rediss://"),
+    "misspelt-key-of-a-route": (
+        {"alerts": {"route": [{"name": "a", "channels": ["b"], "languge": "zh"}]}},
+        "alerts.route.0.languge",
+        "alerts.route.0.language",
+    ),
+    "unknown-category-of-a-route": (
+        {"alerts": {"route": [{"name": "a", "channels": ["b"], "categories": ["abuze"]}]}},
+        "alerts.route.0.categories.0",
+        "'abuse'",
+    ),
+    "unknown-channel-of-a-route": (
+        {"alerts": {"channel": [SLACK], "route": [{"name": "a", "channels": ["duti"]}]}},
+        "alerts",
+        "route a: there is no channel duti; did you mean duty?",
+    ),
+    "two-channels-of-one-name": ({"alerts": {"channel": [SLACK, SLACK]}}, "alerts", "two channels are called duty"),
+    "channel-without-address": (
+        {"alerts": {"channel": [{"name": "duty", "kind": "slack"}]}},
+        "alerts.channel.0",
+        "give url or url_file",
+    ),
+    "quiet-hours-in-words": (
+        {"alerts": {"channel": [SLACK | {"quiet_hours": "at night"}]}},
+        "alerts.channel.0.quiet_hours",
+        "22:00-07:00",
+    ),
+    "unknown-time-zone": ({"alerts": {"timezone": "Beijing"}}, "alerts.timezone", "Asia/Shanghai"),
+    "console-without-scheme": ({"alerts": {"console": "console.example.org"}}, "alerts.console", "https://"),
     "redis-with-an-unknown-option": ({"redis": {"url": "redis://x/0?retries=3"}}, "redis.url", "option"),
 }
 
@@ -149,17 +181,46 @@ def test_secrets_are_masked() -> None:
     assert "hunter2" not in shown
 
 
-def shown(default: object) -> str:
+def shown(setting: FieldInfo) -> str:
+    if setting.is_required():
+        return "must be given"
+    default = setting.default
     if default is None:
         return "–"
     return default.get_secret_value() if isinstance(default, SecretStr) else str(default)
+
+
+def tables() -> Iterator[tuple[str, type[BaseModel]]]:
+    """Every section, and every table in one."""
+    for section, field in Settings.model_fields.items():
+        yield section, type(field.default)
+        for key, setting in type(field.default).model_fields.items():
+            for inner in typing.get_args(setting.annotation):
+                if isinstance(inner, type) and issubclass(inner, BaseModel):
+                    yield f"{section}.{key}", inner
 
 
 def test_every_setting_is_documented_with_its_default() -> None:
     """docs/settings.md has a row for each key, with the default that the code has."""
     text = DOCS.read_text(encoding="utf-8")
 
-    for section, field in Settings.model_fields.items():
-        for key, setting in type(field.default).model_fields.items():
-            default = shown(setting.default)
-            assert f"| `{section}.{key}` | `{default}` |" in text, f"{section}.{key} with default {default}"
+    missing = [
+        f"{path}.{key}"
+        for path, table in tables()
+        for key, setting in table.model_fields.items()
+        if f"| `{path}.{key}` | `{shown(setting)}` |" not in text
+    ]
+
+    assert "alerts.route" in dict(tables())
+    assert missing == []
+
+
+def test_the_address_of_a_channel_is_masked() -> None:
+    """It is a secret, whether settings are printed or refused."""
+    table = {"alerts": {"channel": [SLACK], "route": [{"name": "all", "channels": ["duty"]}]}}
+
+    with pytest.raises(SettingsError) as refused:
+        read_settings({"alerts": {"channel": [SLACK | {"kind": "slak"}]}}, {})
+
+    assert "s3cret" not in repr(read_settings(table, {}))
+    assert "s3cret" not in str(refused.value)

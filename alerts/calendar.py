@@ -1,0 +1,52 @@
+"""When a channel is quiet, and when its digest is due."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from contracts.alert_settings import ChannelSettings
+
+__all__ = ["digest_due", "is_quiet", "local"]
+
+_SATURDAY = 5
+
+
+def local(at_ms: int, zone: str) -> datetime:
+    """A moment on the clock of a time zone.
+
+    >>> local(1_772_380_800_000, "Asia/Shanghai").isoformat()
+    '2026-03-02T00:00:00+08:00'
+    """
+    return datetime.fromtimestamp(at_ms / 1000, tz=UTC).astimezone(ZoneInfo(zone))
+
+
+def is_quiet(channel: ChannelSettings, at_ms: int, zone: str) -> bool:
+    """Whether it is a quiet hour, the start included and the end not, or a quiet weekend.
+
+    ```
+    "22:00-07:00"   ──────[22:00 ▒▒▒▒▒ 24:00 ▒▒▒▒▒ 07:00)──────
+    ```
+    """
+    now = local(at_ms, zone)
+    if channel.quiet_weekends and now.weekday() >= _SATURDAY:
+        return True
+    if not channel.quiet_hours:
+        return False
+    start, end = (time.fromisoformat(part) for part in channel.quiet_hours.split("-"))
+    clock = now.time()
+    return start <= clock < end if start <= end else clock >= start or clock < end
+
+
+def digest_due(channel: ChannelSettings, at_ms: int, zone: str) -> int:
+    """The last moment (epoch ms) at or before `at_ms` for which a digest is planned; 0 where there is none.
+
+    Days are those of the clock: where it is put forward or back, a day has 23 or 25 hours.
+    """
+    if channel.digest == "none":
+        return 0
+    now = local(at_ms, zone)
+    planned = now.replace(hour=int(channel.digest_at[:2]), minute=int(channel.digest_at[3:]), second=0, microsecond=0)
+    if planned > now:
+        planned -= timedelta(days=1)
+    if channel.digest == "weekly":
+        planned -= timedelta(days=planned.weekday())  # the Monday of that week
+    return int(planned.timestamp() * 1000)

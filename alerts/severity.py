@@ -1,0 +1,25 @@
+"""How pressing a topic is, in four steps; from its flags, its size and what it is about."""
+
+from contracts.alert import Severity
+from contracts.alert_settings import AlertsSettings
+from contracts.topic import TopicLine
+
+__all__ = ["HARM", "severity_of"]
+
+HARM = frozenset({"abduction", "abuse", "bullying"})  # categories in which somebody harms a child
+_HARM_SHARE = 5  # such a topic is high from a fifth of the size
+
+
+def severity_of(line: TopicLine, settings: AlertsSettings) -> Severity:
+    """critical: a child may be in danger now; high: children are exposed, or many speak; notable; info.
+
+    A topic of hot lists has no authors: it is notable, for a list shows only what many read.
+    """
+    if "minor-at-risk" in line.flags:
+        return "critical"
+    is_harm = not HARM.isdisjoint(line.categories[:1])
+    many = settings.high_authors / _HARM_SHARE if is_harm else settings.high_authors
+    if line.flags or line.authors >= many:
+        return "high"
+    is_listed = line.posts == 0
+    return "notable" if is_harm or is_listed or line.authors >= settings.notable_authors else "info"

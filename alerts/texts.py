@@ -1,0 +1,214 @@
+"""All wording of alerts, Chinese and English; numbers and released terms go into the braces.
+
+The last guard lets no other Chinese out than this, the reviewed vocabulary and the terms released for a topic.
+"""
+
+import re
+from dataclasses import dataclass, fields
+from typing import LiteralString
+
+from contracts.alert import Change, NoticeCause, Severity
+from contracts.topic import State
+from detectors.reasons import Language
+
+__all__ = ["MARKS", "TEXTS", "Texts", "template_words"]
+
+MARKS: dict[Severity, LiteralString] = {"info": "⚪", "notable": "🟡", "high": "🟠", "critical": "🔴"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """The wording of one language."""
+
+    changes: dict[Change, LiteralString]
+    states: dict[State, LiteralString]
+    severities: dict[Severity, LiteralString]
+    causes: dict[NoticeCause, LiteralString]
+    headline: LiteralString
+    lead_closed: LiteralString
+    span: LiteralString
+    span_short: LiteralString
+    lead_listed: LiteralString
+    severity: LiteralString
+    state: LiteralString
+    size: LiteralString
+    size_of: LiteralString
+    size_over: LiteralString
+    size_new: LiteralString
+    pace: LiteralString
+    pace_up: LiteralString
+    pace_down: LiteralString
+    since: LiteralString
+    moment: LiteralString
+    platforms: LiteralString
+    regions: LiteralString
+    share: LiteralString
+    reach: LiteralString
+    reach_of: LiteralString
+    category: LiteralString
+    articles: LiteralString
+    exposure: LiteralString
+    exposure_of: LiteralString
+    terms: LiteralString
+    curve: LiteralString
+    comma: LiteralString
+    console: LiteralString
+    number: LiteralString
+    repeat: LiteralString
+    sample: LiteralString
+    summary: LiteralString
+    digest: LiteralString
+    period: LiteralString
+    item: LiteralString
+    item_listed: LiteralString
+    more: LiteralString
+    nothing: LiteralString
+    sources_well: LiteralString
+    sources_silent: LiteralString
+    sources_unknown: LiteralString
+    notice: LiteralString
+    minimal: LiteralString
+
+
+ZH = Texts(
+    changes={
+        "opened": "新话题",
+        "minor-at-risk": "未成年人可能有危险",
+        "exposure": "儿童信息正被扩散",
+        "vanishing": "内容正在消失",
+        "severity": "级别上升",
+        "grown": "规模扩大",
+        "state": "状态变化",
+        "closed": "话题平息",
+    },
+    states={"emerging": "新出现", "trending": "热议中", "fading": "正在降温", "closed": "已平息"},
+    severities={"info": "一般", "notable": "关注", "high": "重要", "critical": "紧急"},
+    causes={
+        "refused": "应用拒绝接收，请检查地址、密钥和机器人设置",
+        "away": "暂时无法送达，恢复后补发摘要",
+        "payload": "应用不接受这条消息的格式，请报告此问题",
+        "blocked": "一条消息未通过安全检查，已改发最简消息，请报告此问题",
+        "expired": "消息过期未送达，已并入摘要",
+    },
+    headline="{} 【{}】{}｜{}",
+    lead_closed="峰值 {} 人（{}），持续 {}",
+    span="{} 小时 {} 分",
+    span_short="{} 分钟",
+    lead_listed="登上热榜",
+    severity="级别",
+    state="状态",
+    size="规模",
+    size_of="近 1 小时 {} 人、{} 条",
+    size_over="，平时 {} 人，{} 倍",
+    size_new="，平时几乎没有",
+    pace="速度",
+    pace_up="{} 分钟内增加 {} 人",
+    pace_down="{} 分钟内减少 {} 人",
+    since="始于",
+    moment="{} 月 {} 日 {:02}:{:02}",
+    platforms="平台",
+    regions="地区",
+    share="{} {}",
+    reach="触达",
+    reach_of="关注者合计 {}",
+    category="类别",
+    articles="{}（《儿童权利公约》第 {} 条）",
+    exposure="扩散",
+    exposure_of="{} 条、{} 人发布图片或身份信息",
+    terms="关键词",
+    curve="走势",
+    comma="、",
+    console="在控制台查看",
+    number="编号 {} · 第 {} 条",
+    repeat="可能重复：上次发送未收到应答",
+    sample="测试消息，内容为虚构",
+    summary="{} 个话题汇总",
+    digest="儿童话题简报：{} 个话题",
+    period="{} 至 {}",
+    item="{} {}（{}，峰值 {} 人）",
+    item_listed="{} {}（{}，热榜）",
+    more="另有 {} 个，见控制台",
+    nothing="没有符合条件的话题",
+    sources_well="数据来源正常，最新内容 {} 分钟前",
+    sources_silent="注意：{} 起没有新内容，请检查数据来源",
+    sources_unknown="数据来源状态未知",
+    notice="通道 {}：{}",
+    minimal="有新的儿童话题，请见控制台",
+)
+
+EN = Texts(
+    changes={
+        "opened": "new topic",
+        "minor-at-risk": "a child may be in danger",
+        "exposure": "children are exposed",
+        "vanishing": "posts are vanishing",
+        "severity": "more pressing",
+        "grown": "much larger",
+        "state": "state changed",
+        "closed": "over",
+    },
+    states={"emerging": "emerging", "trending": "trending", "fading": "fading", "closed": "closed"},
+    severities={"info": "info", "notable": "notable", "high": "high", "critical": "critical"},
+    causes={
+        "refused": "the app refuses our messages; check its address, its secret and the robot's settings",
+        "away": "it cannot be reached; a summary follows when it can",
+        "payload": "the app does not take the form of a message; please report it",
+        "blocked": "a message did not pass the last guard, the shortest one went instead; please report it",
+        "expired": "messages were not taken in time and go into a summary",
+    },
+    headline="{} [{}] {} | {}",
+    lead_closed="Peak {} people in an hour ({}), lasted {}",
+    span="{} h {} min",
+    span_short="{} min",
+    lead_listed="on a hot list",
+    severity="Severity",
+    state="State",
+    size="Size",
+    size_of="{} people, {} posts in the last hour",
+    size_over="; usually {}, {} times as many",
+    size_new="; usually almost none",
+    pace="Pace",
+    pace_up="{1} more people in {0} minutes",
+    pace_down="{1} fewer people in {0} minutes",
+    since="Since",
+    moment="{1} {0} {2:02}:{3:02}",
+    platforms="Platforms",
+    regions="Regions",
+    share="{} {}",
+    reach="Reach",
+    reach_of="{} followers in all",
+    category="Category",
+    articles="{} (CRC {})",
+    exposure="Spread",
+    exposure_of="{} posts of {} people show pictures or identities",
+    terms="Keywords",
+    curve="Curve",
+    comma=", ",
+    console="Open in the console",
+    number="No. {} · message {}",
+    repeat="Possibly a repeat: the first sending got no answer",
+    sample="Test message, its content is invented",
+    summary="{} topics in one summary",
+    digest="Child topics: {} in this digest",
+    period="{} to {}",
+    item="{} {} ({}, peak {} people)",
+    item_listed="{} {} ({}, hot list)",
+    more="and {} more, see the console",
+    nothing="Nothing matched",
+    sources_well="All sources are well, the newest post is {} minutes old",
+    sources_silent="Attention: nothing has come since {}; check the sources",
+    sources_unknown="It is not known whether the sources are well",
+    notice="Channel {}: {}",
+    minimal="There is a new child topic, see the console",
+)
+
+TEXTS: dict[Language, Texts] = {"zh": ZH, "en": EN}
+
+
+def template_words() -> frozenset[str]:
+    """Every run of Chinese of the templates, for the last guard."""
+    said: list[str] = []
+    for field in fields(Texts):
+        value = getattr(ZH, field.name)
+        said += value.values() if isinstance(value, dict) else [value]
+    return frozenset(run for text in said for run in re.findall("[\u4e00-\u9fff]+", text))

@@ -1,0 +1,246 @@
+"""Put an alert into words: closed vocabularies, templates and numbers only."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import LiteralString
+
+from alerts.calendar import local
+from alerts.curve import pace, sparkline
+from alerts.message import Fact, Message, Part
+from alerts.story import epoch_ms
+from alerts.texts import MARKS, TEXTS, Texts
+from contracts.alert import Alert, Change, Item
+from contracts.platforms import ENGLISH_NAMES, PLATFORMS
+from contracts.told import Told, compose, joined, release
+from contracts.topic import TopicLine
+from detectors.categories import CATEGORIES, LABELS
+from detectors.guidance import guidance
+from detectors.reasons import LANGUAGES, Language, reason_of_posts
+
+__all__ = ["Wording"]
+
+_TEN_THOUSAND = 10_000
+_LEAST_USUAL = 0.1
+_HOUR_MINUTES = 60
+_STALE_SOURCE_MINUTES = 30  # a source silent this long is worth a look
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Wording:
+    """Makes messages of alerts."""
+
+    def __init__(self, *, console: str = "", zone: str, own: Mapping[tuple[str, str], str] | None = None) -> None:
+        """Say how.
+
+        Args:
+            console: address of the operators' console, without a slash at its end; "" = no links.
+            zone: time zone of what is said.
+            own: the organisation's wording of guidance (`GuidanceSettings.own`).
+        """
+        self._console = console
+        self._zone = zone
+        self._own = own or {}
+
+    def message(self, alert: Alert, *, may_repeat: bool = False) -> Message:
+        """The alert in words.
+
+        Args:
+            alert: of any kind.
+            may_repeat: whether an earlier sending of it got no answer.
+        """
+        languages: Sequence[Language] = LANGUAGES if alert.language == "both" else (alert.language,)
+        line = alert.line
+        terms = [word for item in alert.items for word in item.keywords]
+        return Message(
+            id=alert.id,
+            about="" if line is None else line.topic,
+            severity=alert.severity,
+            parts=tuple(self._part(alert, language, may_repeat=may_repeat) for language in languages),
+            link=self._link(alert),
+            released=frozenset((*terms, *([] if line is None else line.keywords))),
+            own=tuple(name for name in ("" if line is None else line.topic, alert.subject) if name),
+            alert=alert,
+        )
+
+    def _link(self, alert: Alert) -> str:
+        if not self._console:
+            return ""
+        return f"{self._console}/topics/{alert.line.topic}" if alert.line is not None else self._console
+
+    def _part(self, alert: Alert, language: Language, *, may_repeat: bool) -> Part:
+        texts = TEXTS[language]
+        make = {"topic": self._topic, "sample": self._topic, "summary": self._several, "digest": self._several}
+        part = make.get(alert.kind, self._notice)(alert, language, texts)
+        if not may_repeat:
+            return part
+        footer = joined(" · ", [part.footer, compose(texts.repeat)] if part.footer else [compose(texts.repeat)])
+        return _with_footer(part, footer)
+
+    def _topic(self, alert: Alert, language: Language, texts: Texts) -> Part:
+        line = alert.line
+        if line is None:
+            raise ValueError("alert: one of this kind has a line")
+        footer = compose(texts.number, release(line.topic, {line.topic}), alert.number)
+        if alert.kind == "sample":
+            footer = compose(texts.sample)
+        notes = tuple(guidance(flag, language, self._own) for flag in line.flags)
+        return Part(
+            language=language,
+            headline=_headline(alert, line.title, texts),
+            lead=self._lead(alert, line, language, texts),
+            facts=tuple(self._facts(alert, line, language, texts)),
+            notes=notes,
+            link=compose(texts.console),
+            footer=footer,
+        )
+
+    def _lead(self, alert: Alert, line: TopicLine, language: Language, texts: Texts) -> Told:
+        if line.state == "closed" and alert.peak is not None and alert.peak.authors:
+            lasted = _span(epoch_ms(line.at) - epoch_ms(line.since), texts)
+            return compose(texts.lead_closed, alert.peak.authors, self._moment(alert.peak.at_ms, texts), lasted)
+        if line.reason and any("\u4e00" <= sign <= "\u9fff" for sign in line.reason) == (language == "zh"):
+            return line.reason
+        if not line.posts:
+            return compose(texts.lead_listed)
+        return reason_of_posts(line.authors, line.expected, _HOUR_MINUTES, line.platforms, language)
+
+    def _facts(self, alert: Alert, line: TopicLine, language: Language, texts: Texts) -> list[Fact]:
+        facts = [Fact(compose(texts.state), compose(texts.states[line.state]))]
+        facts += self._numbers(alert, line, texts)
+        if line.keywords:
+            facts.append(Fact(compose(texts.terms), joined(texts.comma, line.keywords)))
+        facts.append(Fact(compose(texts.category), _categories(line.categories, language, texts)))
+        facts.append(Fact(compose(texts.since), self._moment(epoch_ms(line.since), texts)))
+        names = ENGLISH_NAMES if language == "en" else PLATFORMS
+        if line.platforms:
+            shares = [(names.get(name, names["other"]), count) for name, count in line.platforms.items()]
+            facts.append(Fact(compose(texts.platforms), _shares(shares, texts)))
+        if line.regions:
+            facts.append(Fact(compose(texts.regions), _shares(line.regions.items(), texts)))
+        if line.reach:
+            facts.append(Fact(compose(texts.reach), compose(texts.reach_of, _amount(line.reach, language))))
+        return facts
+
+    def _numbers(self, alert: Alert, line: TopicLine, texts: Texts) -> list[Fact]:
+        """How big, how fast, along which curve, how far exposed; nothing of a topic of hot lists."""
+        if not line.posts:
+            return []
+        size = compose(texts.size_of, line.authors, line.posts)
+        if line.expected >= _LEAST_USUAL:
+            usual = compose("{:.1f}", line.expected)
+            usual = compose(texts.size_over, usual, _times(line.authors / line.expected))
+        else:
+            usual = compose(texts.size_new)
+        facts = [Fact(compose(texts.size), joined("", (size, usual)))]
+        if (change := pace(alert.curve)) is not None and change.authors:
+            template: LiteralString = texts.pace_up if change.authors > 0 else texts.pace_down
+            facts.append(Fact(compose(texts.pace), compose(template, change.minutes, abs(change.authors))))
+        if drawn := sparkline(alert.curve):
+            facts.append(Fact(compose(texts.curve), drawn))
+        if line.exposure is not None:
+            spread = compose(texts.exposure_of, line.exposure.posts, line.exposure.authors)
+            facts.append(Fact(compose(texts.exposure), spread))
+        return facts
+
+    def _several(self, alert: Alert, language: Language, texts: Texts) -> Part:
+        template: LiteralString = texts.digest if alert.kind == "digest" else texts.summary
+        items = [_item(item, texts) for item in alert.items]
+        if alert.total > len(alert.items):
+            items.append(compose(texts.more, alert.total - len(alert.items)))
+        start, end = (self._moment(at_ms, texts) for at_ms in alert.period_ms)
+        lead = compose(texts.period, start, end)
+        if not alert.items:
+            lead = joined(" · ", (lead, compose(texts.nothing)))
+        return Part(
+            language=language,
+            headline=joined(" ", (compose(MARKS[alert.severity]), compose(template, alert.total))),
+            lead=lead,
+            notes=(self._sources(alert, texts),) if alert.kind == "digest" else (),
+            items=tuple(items),
+            link=compose(texts.console),
+            footer=compose(""),
+        )
+
+    def _sources(self, alert: Alert, texts: Texts) -> Told:
+        """Whether silence means that nothing was said."""
+        if not alert.heard_ms:
+            return compose(texts.sources_unknown)
+        minutes = max((alert.created_ms - alert.heard_ms) // 60_000, 0)
+        if minutes > _STALE_SOURCE_MINUTES:
+            return compose(texts.sources_silent, self._moment(alert.heard_ms, texts))
+        return compose(texts.sources_well, minutes)
+
+    def _notice(self, alert: Alert, language: Language, texts: Texts) -> Part:
+        cause = compose(texts.causes[alert.cause or "refused"])
+        what = compose(texts.notice, release(alert.subject, {alert.subject}), cause)
+        headline = joined(" ", (compose(MARKS[alert.severity]), what))
+        return Part(
+            language=language, headline=headline, lead=compose(""), link=compose(texts.console), footer=compose("")
+        )
+
+    def _moment(self, at_ms: int, texts: Texts) -> Told:
+        at = local(at_ms, self._zone)
+        month: Told | int = at.month if texts is TEXTS["zh"] else release(_MONTHS[at.month - 1], _MONTHS)
+        return compose(texts.moment, month, at.day, at.hour, at.minute)
+
+
+def _headline(alert: Alert, title: Told, texts: Texts) -> Told:
+    line = alert.line
+    first: Change = next(iter(alert.changes), "opened")
+    what = compose(texts.changes[first])
+    if alert.changes == ["state"] and line is not None:
+        what = compose(texts.states[line.state])
+    severity = compose(texts.severities[alert.severity])
+    return compose(texts.headline, compose(MARKS[alert.severity]), severity, what, title)
+
+
+def _with_footer(part: Part, footer: Told) -> Part:
+    return Part(
+        language=part.language,
+        headline=part.headline,
+        lead=part.lead,
+        facts=part.facts,
+        notes=part.notes,
+        items=part.items,
+        link=part.link,
+        footer=footer,
+    )
+
+
+def _item(item: Item, texts: Texts) -> Told:
+    state = compose(texts.states[item.state])
+    if not item.authors:
+        return compose(texts.item_listed, compose(MARKS[item.severity]), item.title, state)
+    return compose(texts.item, compose(MARKS[item.severity]), item.title, state, item.authors)
+
+
+def _categories(categories: Sequence[str], language: Language, texts: Texts) -> Told:
+    told: list[Told] = []
+    for category in categories:
+        known = category if category in CATEGORIES else "other"
+        _, articles = CATEGORIES[known]
+        name = release(LABELS[known], LABELS.values()) if language == "zh" else release(known, CATEGORIES)
+        listed = joined(texts.comma, [release(article, articles) for article in articles])
+        told.append(compose(texts.articles, name, listed) if articles else name)
+    return joined(texts.comma, told)
+
+
+def _shares(counts: Iterable[tuple[str, int]], texts: Texts) -> Told:
+    """The greatest first."""
+    ranked = sorted(counts, key=lambda pair: (-pair[1], pair[0]))
+    names = {name for name, _ in ranked}
+    return joined(texts.comma, [compose(texts.share, release(name, names), count) for name, count in ranked])
+
+
+def _times(ratio: float) -> Told:
+    return compose("{:.1f}", ratio) if ratio < 10 else compose("{:.0f}", ratio)  # noqa: PLR2004 - two digits are enough
+
+
+def _amount(number: int, language: Language) -> Told:
+    if language == "en":
+        return compose("{:,}", number)
+    return compose("{:.1f} 万", number / _TEN_THOUSAND) if number >= _TEN_THOUSAND else compose("{}", number)
+
+
+def _span(length_ms: int, texts: Texts) -> Told:
+    hours, minutes = divmod(length_ms // 60_000, 60)
+    return compose(texts.span, hours, minutes) if hours else compose(texts.span_short, minutes)

@@ -1,0 +1,199 @@
+"""An alert in words: what a duty officer has to know, in Chinese and English, and nothing that the guard blocks."""
+
+import dataclasses
+from itertools import product
+from typing import get_args
+
+import msgspec
+import pytest
+
+from alerts.message import Message
+from alerts.texts import TEXTS, template_words
+from alerts.words import Wording
+from contracts.alert import SEVERITIES, Alert, Change, Item, NoticeCause, Peak
+from contracts.platforms import PLATFORMS
+from contracts.topic import FLAGS, State
+from detectors.categories import CATEGORIES
+from detectors.guard import Guard
+from tests.alert_lines import NOON_MS, TOPIC, line
+
+CONSOLE = "https://console.example.org"
+wording = Wording(console=CONSOLE, zone="Asia/Shanghai")
+CURVE = [(NOON_MS - 900_000, 2), (NOON_MS - 600_000, 4), (NOON_MS - 300_000, 9), (NOON_MS, 38)]
+
+
+def topic_alert(**changes: object) -> Alert:
+    plain = Alert(
+        id=f"{TOPIC}/1/duty",
+        channel="duty",
+        kind="topic",
+        language="both",
+        created_ms=NOON_MS,
+        severity="high",
+        line=line(
+            posts=52, authors=38, flags=["exposure"], exposure={"posts": 9, "authors": 7, "reach": 1, "since": "x"}
+        ),
+        number=1,
+        changes=["opened", "exposure"],
+        curve=CURVE,
+        peak=Peak(38, NOON_MS),
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def said(message: Message) -> str:
+    """All that is said, a line each."""
+    lines: list[str] = []
+    for part in message.parts:
+        facts = [f"{fact.label} {fact.value}" for fact in part.facts]
+        lines += [part.headline, part.lead, *facts, *part.notes, *part.items, part.link, part.footer]
+    return "\n".join(lines)
+
+
+def test_an_alert_says_what_how_much_how_fast_since_when_where_and_why() -> None:
+    """In both languages, in an order in which the first lines are enough."""
+    text = said(wording.message(topic_alert()))
+
+    for phrase in (
+        "🟠 【重要】新话题｜校园欺凌：视频、中学生",
+        "12 人 10 分钟内提到，平时 1.2 人；微博 12、微信 2",
+        "规模 近 1 小时 38 人、52 条，平时 1.2 人，32 倍",
+        "速度 10 分钟内增加 34 人",
+        "走势 ▁▁▂█",
+        "类别 儿童教育（《儿童权利公约》第 28、29、31 条）",
+        "始于 3 月 2 日 11:52",
+        "平台 微博 12、微信 2",
+        "触达 关注者合计 3.4 万",
+        "保护事项：不转发图片和姓名",
+        "🟠 [high] new topic | 校园欺凌：视频、中学生",
+        "38 people in 60 minutes, usually 1.2; Weibo 12, WeChat 2",
+        "Size 38 people, 52 posts in the last hour; usually 1.2, 32 times as many",
+        "Pace 34 more people in 10 minutes",
+        "Since 2 Mar 11:52",
+        "Category education (CRC 28, 29, 31)",
+        "Reach 34,000 followers in all",
+        "Protection matter: do not pass on pictures or names",
+    ):
+        assert phrase in text, phrase
+
+
+def test_it_links_to_the_topic_in_the_console_and_nowhere_else() -> None:
+    """Without a console there is no link at all."""
+    assert wording.message(topic_alert()).link == f"{CONSOLE}/topics/{TOPIC}"
+    assert Wording(zone="Asia/Shanghai").message(topic_alert()).link == ""
+
+
+def test_a_closing_line_tells_the_peak() -> None:
+    """And how long it lasted."""
+    closed = line(NOON_MS + 5 * 3_600_000, state="closed", authors=0)
+
+    text = said(wording.message(topic_alert(line=closed, changes=["closed"], peak=Peak(45, NOON_MS))))
+
+    assert "峰值 45 人（3 月 2 日 12:00），持续 5 小时 8 分" in text
+    assert "Peak 45 people in an hour (2 Mar 12:00), lasted 5 h 8 min" in text
+
+
+def test_a_topic_of_hot_lists_claims_no_numbers_of_people() -> None:
+    """It has its place on the list as its reason."""
+    listed = line(posts=0, authors=0, expected=0, platforms={}, reach=None, reason="登上微博热搜第 3 位，热度 48 万")
+
+    text = said(wording.message(topic_alert(line=listed, curve=[])))
+
+    assert "登上微博热搜第 3 位，热度 48 万" in text
+    assert "on a hot list" in text
+    assert "规模" not in text
+
+
+def test_what_may_be_a_repeat_says_so() -> None:
+    """The reader need not wonder why it came twice."""
+    text = said(wording.message(topic_alert(), may_repeat=True))
+
+    assert "可能重复：上次发送未收到应答" in text
+
+
+def test_an_empty_digest_says_whether_silence_means_silence() -> None:
+    """Sources that are well, that are silent, and that nobody knows of are three things."""
+    digest = topic_alert(
+        kind="digest", line=None, changes=[], period_ms=(NOON_MS - 86_400_000, NOON_MS), severity="info"
+    )
+
+    well = said(wording.message(msgspec.structs.replace(digest, heard_ms=NOON_MS - 120_000)))
+    silent = said(wording.message(msgspec.structs.replace(digest, heard_ms=NOON_MS - 7_200_000)))
+    unknown = said(wording.message(digest))
+
+    assert "没有符合条件的话题" in well
+    assert "数据来源正常，最新内容 2 分钟前" in well
+    assert "Attention: nothing has come since 2 Mar 10:00; check the sources" in silent
+    assert "数据来源状态未知" in unknown
+
+
+def every_alert() -> list[Alert]:
+    """All wordings that there are."""
+    states: tuple[State, ...] = get_args(State)
+    changes: tuple[Change, ...] = get_args(Change)
+    told = [
+        topic_alert(
+            severity=severity,
+            changes=[change],
+            number=4,
+            line=line(
+                state=state, flags=list(FLAGS), categories=list(CATEGORIES), platforms=dict.fromkeys(PLATFORMS, 12345),
+                authors=1234, posts=4321, expected=0.01,
+            ),
+        )
+        for severity, change, state in product(SEVERITIES, changes, states)
+    ]  # fmt: skip
+    items = [
+        Item(topic=TOPIC, title=line().title, keywords=line().keywords, severity="high", state=state, authors=authors)
+        for state in states
+        for authors in (0, 77)
+    ]
+    several = [
+        topic_alert(
+            kind=kind, line=None, items=items, total=30, period_ms=(NOON_MS - 86_400_000, NOON_MS), heard_ms=heard
+        )
+        for kind in ("summary", "digest")
+        for heard in (0, 1, NOON_MS)
+    ]
+    causes: tuple[NoticeCause, ...] = get_args(NoticeCause)
+    notices = [topic_alert(kind="notice", line=None, cause=cause, subject="duty-officer") for cause in causes]
+    return [*told, *several, *notices, topic_alert(kind="sample")]
+
+
+def test_the_last_guard_lets_every_wording_pass() -> None:
+    """Or the duty officer would get the shortest message each time."""
+    guard = Guard(console=CONSOLE, words=template_words())
+    blocked = {}
+    for alert in every_alert():
+        message = wording.message(alert, may_repeat=True)
+        text = said(message)
+        for name in message.own:
+            text = text.replace(name, " ")
+        if faults := guard.check(text, message.released):
+            blocked[text] = faults
+
+    assert blocked == {}
+
+
+def test_both_languages_have_every_text() -> None:
+    """With the same number of places in each template."""
+    apart = [
+        field.name
+        for field in dataclasses.fields(TEXTS["zh"])
+        if isinstance(getattr(TEXTS["zh"], field.name), str)
+        and getattr(TEXTS["zh"], field.name).count("{") != getattr(TEXTS["en"], field.name).count("{")
+    ]
+
+    assert apart == []
+    assert [key for key in ("changes", "states", "severities", "causes") if differs(key)] == []
+
+
+def differs(key: str) -> bool:
+    return set(getattr(TEXTS["zh"], key)) != set(getattr(TEXTS["en"], key))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_one_language_is_one_part(language: str) -> None:
+    """And both are two, Chinese first."""
+    assert [part.language for part in wording.message(topic_alert(language=language)).parts] == [language]
+    assert [part.language for part in wording.message(topic_alert()).parts] == ["zh", "en"]
