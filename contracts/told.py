@@ -1,13 +1,13 @@
 """Text that may leave: a type of its own, so that the type checker refuses any other text in its place.
 
-A `Told` is made of closed vocabularies, numbers and literal templates only. There are two ways to make one, both here;
-a test (tests/unit/contracts/test_told.py) sees that nothing else in the code calls the type.
+A `Told` is made of closed vocabularies, numbers and literal templates only. There are two ways to make one, and two to
+join or cut what is made, all here; a test (tests/unit/contracts/test_told.py) sees that nothing else calls the type.
 """
 
 from collections.abc import Collection, Iterable
 from typing import LiteralString, NewType
 
-__all__ = ["Told", "compose", "joined", "release"]
+__all__ = ["Told", "compose", "joined", "release", "shortened"]
 
 Told = NewType("Told", str)
 
@@ -42,3 +42,12 @@ def compose(template: LiteralString, *parts: Told | float) -> Told:
 def joined(separator: LiteralString, parts: Iterable[Told]) -> Told:
     """Several one after the other."""
     return Told(separator.join(parts))
+
+
+def shortened(told: Told, length: int) -> Told:
+    """The beginning of it, at most so many characters, with … where something is left out.
+
+    >>> shortened(Told("校车事故"), 3)
+    '校车…'
+    """
+    return told if len(told) <= length else Told(told[: max(length - 1, 0)] + "…")

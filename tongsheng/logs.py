@@ -14,8 +14,8 @@ _PLAIN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime"}
 _OWN_ID = "own_id"  # extra of a line: an id of ours in its message, which the guard need not read
 _WITHHELD = "a log line was withheld: it may tell who somebody is; please report it with its place"
 _COMPLAINTS_APART_S = 10.0
-# These log keys and values of messages below INFO, and lifecycle noise at INFO.
-_QUIET = ("faust", "aiokafka", "mode", "asyncio", "jieba")
+# These log keys and values of messages below INFO, addresses that are secrets and lifecycle noise at INFO.
+_QUIET = ("faust", "aiokafka", "mode", "asyncio", "jieba", "httpx", "httpcore")
 
 
 class _Seldom(logging.Filter):

@@ -1,0 +1,149 @@
+"""POST to addresses that settings name, and to nothing else.
+
+A name is resolved once, every address it stands for must be public unless the host is allowed by name, and the
+connection goes to the address that was checked. No redirect is followed, no proxy of the environment is used; size and
+time of the answer are limited.
+"""
+
+import ipaddress
+import socket
+import time
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+import httpx
+import stamina
+
+from alerts.sending import Answer, Request
+
+__all__ = ["MAX_ANSWER_BYTES", "Http", "RefusedAddressError", "UnansweredError", "checked_address"]
+
+MAX_ANSWER_BYTES = 64 << 10
+_CONNECT_S = 5.0
+_WHOLE_S = 15.0
+_CONNECT_ATTEMPTS = 3
+_UNCONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class RefusedAddressError(Exception):
+    """The host has an address that nothing may be sent to."""
+
+
+class UnansweredError(Exception):
+    """There is no answer.
+
+    Attributes:
+        may_have_arrived: the request had left before the connection broke.
+    """
+
+    def __init__(self, why: str, *, may_have_arrived: bool) -> None:
+        super().__init__(why)
+        self.may_have_arrived = may_have_arrived
+
+
+def checked_address(host: str, port: int, allowed: Collection[str]) -> str:
+    """The address to connect to.
+
+    Args:
+        host: name or address.
+        port: of the service.
+        allowed: hosts that may have a private address.
+
+    Raises:
+        RefusedAddressError: one of its addresses is private, link-local, or else not public.
+        OSError: it cannot be resolved.
+    """
+    found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if host not in allowed:
+        for address in found:
+            if not _is_public(address):
+                raise RefusedAddressError("its address is not a public one; allow it by name in alerts.allow_hosts")
+    return found[0]
+
+
+def _is_public(address: str) -> bool:
+    """Whether it is, looking through the ways to write an IPv4 address as IPv6."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    inner = (ip.ipv4_mapped or ip.sixtofour) if isinstance(ip, ipaddress.IPv6Address) else None
+    if isinstance(ip, ipaddress.IPv6Address) and ip in ipaddress.ip_network("64:ff9b::/96"):
+        inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    return ip.is_global and not ip.is_multicast and (inner is None or inner.is_global)
+
+
+class Http:
+    """Sends requests; may be used by several threads."""
+
+    def __init__(self, allowed: Collection[str] = (), *, whole_s: float = _WHOLE_S) -> None:
+        """Name the hosts that may have private addresses and no TLS; an answer may take `whole_s` seconds in all."""
+        self._allowed = frozenset(allowed)
+        self._whole_s = whole_s
+        timeout = httpx.Timeout(whole_s, connect=_CONNECT_S)
+        self._client = httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout)
+
+    def close(self) -> None:
+        """Close idle connections."""
+        self._client.close()
+
+    def post(self, request: Request) -> Answer:
+        """Send it once; only a connection that was never made is tried again, for then nothing can have arrived.
+
+        Raises:
+            RefusedAddressError: nothing was sent.
+            UnansweredError: no answer, or none in time.
+        """
+        tries = stamina.retry_context(on=_UNCONNECTED, attempts=_CONNECT_ATTEMPTS, timeout=_WHOLE_S, wait_max=2.0)
+        try:
+            for attempt in tries:
+                with attempt:
+                    return self._once(request)
+        except _UNCONNECTED as error:
+            raise UnansweredError(type(error).__name__, may_have_arrived=False) from None
+        raise UnansweredError("no time left", may_have_arrived=False)
+
+    def _once(self, request: Request) -> Answer:
+        prepared = self._prepared(request)
+        deadline_s = time.monotonic() + self._whole_s
+        try:
+            response = self._client.send(prepared, stream=True)
+        except _UNCONNECTED:
+            raise
+        except httpx.HTTPError as error:
+            raise UnansweredError(type(error).__name__, may_have_arrived=True) from None
+        try:
+            body, is_whole = _read(response, deadline_s)
+        finally:
+            response.close()
+        return Answer(status=response.status_code, headers=response.headers, body=body, is_whole=is_whole)
+
+    def _prepared(self, request: Request) -> httpx.Request:
+        """The request to the checked address; name and certificate stay those of the host."""
+        parts = urlsplit(request.url)
+        host = parts.hostname or ""
+        if parts.scheme != "https" and not (parts.scheme == "http" and host in self._allowed):
+            raise RefusedAddressError("its address is not https; allow it by name in alerts.allow_hosts")
+        try:
+            address = checked_address(host, parts.port or (443 if parts.scheme == "https" else 80), self._allowed)
+        except OSError as error:
+            raise UnansweredError(type(error).__name__, may_have_arrived=False) from None
+        made = self._client.build_request(
+            "POST",
+            request.url,
+            content=request.content,
+            headers={**request.headers, "Accept-Encoding": "identity", "User-Agent": "tongsheng"},
+            extensions={"sni_hostname": host},
+        )
+        made.url = made.url.copy_with(host=address)
+        return made
+
+
+def _read(response: httpx.Response, deadline_s: float) -> tuple[bytes, bool]:
+    """(body, whether it is whole): at most MAX_ANSWER_BYTES, and not beyond the deadline."""
+    body = b""
+    try:
+        for chunk in response.iter_raw(chunk_size=4096):
+            body += chunk
+            if len(body) > MAX_ANSWER_BYTES or time.monotonic() > deadline_s:
+                return body[:MAX_ANSWER_BYTES], False
+    except httpx.HTTPError:
+        return body, False
+    return body, True

@@ -1,0 +1,62 @@
+"""Mattermost incoming webhooks (developers.mattermost.com/integrate/webhooks/incoming)."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from alerts.answers import by_status, unclear
+from alerts.fit import fitted, plain, widened
+from alerts.message import Message, Part
+from alerts.sending import Answer, Delivered, Outcome, Rate, Refused, Request
+from contracts.alert import Severity
+
+__all__ = ["Mattermost"]
+
+_BODY_BYTES = 16_000
+_COLOURS: dict[Severity, str] = {"info": "#909090", "notable": "#e0b000", "high": "#f07000", "critical": "#d00000"}
+
+
+class Mattermost:
+    """See alerts.sending.App."""
+
+    rate = Rate(every_s=0.5, burst=5)
+
+    def __init__(self, url: str, prefix: str = "") -> None:
+        self._url = url
+        self._prefix = prefix
+
+    def render(self, message: Message) -> str:
+        """A line that pushes show, and an attachment for each language."""
+        message = fitted(message, lambda one: len(self._body(one).encode()) <= _BODY_BYTES)
+        return self._body(message)
+
+    def _body(self, message: Message) -> str:
+        text = widened(f"{self._prefix} {message.parts[0].headline}".strip())
+        attachments = [_attachment(part, message) for part in message.parts]
+        return json.dumps({"text": text, "attachments": attachments}, ensure_ascii=False)
+
+    def request(self, body: str, *, id: str, at_ms: int) -> Request:  # noqa: A002, ARG002 - see App
+        """Not signed: the address is the secret."""
+        return Request(url=self._url, headers={"Content-Type": "application/json"}, content=body.encode())
+
+    def judge(self, answer: Answer) -> Outcome:
+        """200 with "ok"; errors have a status."""
+        if (early := by_status(answer)) is not None:
+            return early
+        if answer.status == HTTPStatus.BAD_REQUEST:
+            return Refused("HTTP 400: invalid payload", scope="message")
+        is_ok = answer.status == HTTPStatus.OK and answer.body.strip() == b"ok" and answer.is_whole
+        return Delivered() if is_ok else unclear(answer)
+
+
+def _attachment(part: Part, message: Message) -> dict[str, Any]:
+    lines = [part.lead, *part.items, *(f"⚑ {note}" for note in part.notes)]
+    made: dict[str, Any] = {
+        "fallback": widened(part.headline),
+        "color": _COLOURS[message.severity],
+        "title": widened(part.headline),
+        "text": "\n".join(widened(line) for line in lines if line),
+        "fields": [{"short": True, "title": plain(fact.label), "value": widened(fact.value)} for fact in part.facts],
+        "footer": widened(part.footer),
+    }
+    return made | ({"title_link": message.link} if message.link else {})

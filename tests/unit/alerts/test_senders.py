@@ -1,0 +1,318 @@
+"""Each app gets its own form, within its limits; its answer is understood; nobody is pinged."""
+
+import email
+import json
+from collections.abc import Iterator
+from email.policy import default
+from itertools import product
+from typing import Any
+
+import msgspec
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from alerts.channels import HttpChannel, channel_of
+from alerts.http import Http
+from alerts.message import Message
+from alerts.senders import dingtalk, feishu
+from alerts.sending import Answer, Channel, Delivered, Refused, RetryAt
+from alerts.words import Wording
+from contracts.alert import Alert, Item, Peak
+from contracts.alert_settings import AlertsSettings
+from contracts.told import Told
+from tests.alert_lines import NOON_MS, TOPIC, alert_settings, line
+from tests.apps import SECRETS, AppServer, serving
+from tongsheng.wiring import now_ms
+from tools.kafka import find_free_port
+
+APPS = ["slack", "feishu", "dingtalk", "wecom", "mattermost", "webhook"]
+wording = Wording(console="https://console.example.org", zone="Asia/Shanghai")
+# What must not ping, link or show as markup anywhere, also where title and keywords should carry it.
+HOSTILE = (
+    "<!channel> <!here> <@U012AB3CD> @all @所有人 <at id=all></at> "
+    "[点此](http://t.cn/x) **粗** `a` <font color=red>&amp;"
+)
+
+
+def alert(**changes: object) -> Alert:
+    plain = Alert(
+        id=f"{TOPIC}/1/duty",
+        channel="duty",
+        kind="topic",
+        language="both",
+        created_ms=NOON_MS,
+        severity="high",
+        line=line(posts=52, authors=38, flags=["exposure"]),
+        number=1,
+        changes=["opened", "exposure"],
+        curve=[(NOON_MS - 600_000, 4), (NOON_MS - 300_000, 9), (NOON_MS, 38)],
+        peak=Peak(38, NOON_MS),
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def long_digest() -> Alert:
+    title = Told("校园欺凌：" + "视频、" * 8)
+    items = [
+        Item(topic=TOPIC, title=title, keywords=[], severity="high", state="emerging", authors=number)
+        for number in range(100)
+    ]
+    return alert(kind="digest", line=None, items=items, total=1900, period_ms=(NOON_MS - 86_400_000, NOON_MS))
+
+
+def settings_of(app: str) -> AlertsSettings:
+    signed = {"secret": SECRETS[app]} if app in SECRETS else {}
+    return alert_settings({"name": "duty", "kind": app, "url": "https://example.org/x", **signed})
+
+
+def channel_to(server: AppServer, *, whole_s: float = 5.0, secret: str | None = None) -> Channel:
+    settings = settings_of(server.app)
+    http = Http(["127.0.0.1"], whole_s=whole_s)
+    given = SECRETS.get(server.app, "") if secret is None else secret
+    return channel_of(settings.channel[0], settings, http, url=server.url, secret=given)
+
+
+@pytest.fixture(params=APPS)
+def server(request: pytest.FixtureRequest) -> Iterator[AppServer]:
+    with serving(request.param) as made:
+        yield made
+
+
+def send(channel: Channel, message: Message) -> object:
+    outcome = channel.send(channel.render(message), message, now_ms())
+    if isinstance(channel, HttpChannel):
+        channel._http.close()
+    return outcome
+
+
+def test_the_app_takes_the_message_and_shows_it_whole(server: AppServer) -> None:
+    """Signed as it checks, within what it allows, in both languages, with the link to the console."""
+    assert send(channel_to(server), wording.message(alert())) == Delivered()
+
+    [taken] = server.taken
+    for phrase in ("重要", "校园欺凌：视频、中学生", "protection matter", "保护事项", f"/topics/{TOPIC}"):
+        assert phrase.lower() in taken.text.lower()
+
+
+def test_a_message_that_is_too_long_is_shortened_by_whole_pieces(server: AppServer) -> None:
+    """The app takes it; its JSON and its UTF-8 are whole, and the headline stands."""
+    assert send(channel_to(server), wording.message(long_digest())) == Delivered()
+
+    [taken] = server.taken
+    assert "儿童话题简报：1900 个话题" in taken.text
+    assert "\ufffd" not in taken.text
+
+
+def test_hostile_text_can_ping_nobody(server: AppServer) -> None:
+    """Though only released words can stand in an alert, no sender relies on it."""
+    hostile = line(title=HOSTILE, keywords=[HOSTILE], reason=HOSTILE, platforms={"weibo": 3})
+
+    assert send(channel_to(server), wording.message(alert(line=hostile))) == Delivered()
+
+    parsed = parsed_as_markup(server.app, server.taken[0].body)
+    for sign in ("<!", "<@", "@all", "@所有人", "<at", "](http://", "http://t.cn", "**粗", "`a`", "<font"):
+        assert sign not in parsed, sign
+
+
+def parsed_as_markup(app: str, body: dict[str, Any]) -> str:
+    """What of the message the app parses; its plain text elements and our webhook's data are shown as they stand."""
+    found: list[str] = []
+
+    def walk(value: object, *, is_plain: bool) -> None:
+        if isinstance(value, dict):
+            for part in value.values():
+                walk(part, is_plain=is_plain or value.get("type") == "plain_text" or value.get("tag") == "plain_text")
+        elif isinstance(value, list):
+            for part in value:
+                walk(part, is_plain=is_plain)
+        elif isinstance(value, str) and not is_plain:
+            found.append(value)
+
+    walk(body, is_plain=app == "webhook")
+    return "\n".join(found)
+
+
+JUDGED = {"500": RetryAt, "429": RetryAt, "200-with-error": RetryAt, "refuse": Refused, "redirect": Refused}
+NO_SUCH = {("webhook", "200-with-error"), ("webhook", "take-and-cut")}  # there the status alone is the answer
+
+
+@pytest.mark.parametrize(("app", "deed"), [pair for pair in product(APPS, JUDGED) if pair not in NO_SUCH])
+def test_an_answer_is_judged_by_what_it_says(app: str, deed: str) -> None:
+    """Not by its status alone."""
+    with serving(app) as server:
+        server.misbehave(deed)
+
+        outcome = send(channel_to(server), wording.message(alert()))
+
+    assert type(outcome) is JUDGED[deed], outcome
+    assert server.asked == 1
+
+
+def test_the_wait_that_the_app_asks_for_is_kept(server: AppServer) -> None:
+    """Retry-After in seconds."""
+    server.misbehave("429")
+
+    outcome = send(channel_to(server), wording.message(alert()))
+
+    assert (getattr(outcome, "after_s", None), getattr(outcome, "may_have_arrived", None)) == (1.0, False)
+
+
+LOST = ["hang", "take-and-cut", "drop"]
+
+
+@pytest.mark.parametrize(("app", "deed"), [pair for pair in product(APPS, LOST) if pair not in NO_SUCH])
+def test_an_answer_that_is_lost_leaves_doubt(app: str, deed: str) -> None:
+    """The message may have been shown: it is sent again, and says so."""
+    with serving(app) as server:
+        server.misbehave(deed)
+
+        outcome = send(channel_to(server, whole_s=1.0), wording.message(alert()))
+
+    assert isinstance(outcome, RetryAt), outcome
+    assert outcome.may_have_arrived
+
+
+def test_a_server_that_is_away_leaves_no_doubt() -> None:
+    """Nothing was connected, so nothing can have arrived."""
+    with serving("slack") as gone:
+        pass
+
+    outcome = send(channel_to(gone), wording.message(alert()))
+
+    assert isinstance(outcome, RetryAt), outcome
+    assert not outcome.may_have_arrived
+
+
+@pytest.mark.parametrize("app", sorted(SECRETS))
+def test_a_wrong_secret_is_refused_and_named(app: str) -> None:
+    """It holds for all messages of this channel, so the operator is told."""
+    wrong = "whsec_" + "QUFBQUFBQUFBQUFBQUFBQQ==" if app == "webhook" else "wrong"
+    with serving(app) as server:
+        outcome = send(channel_to(server, secret=wrong), wording.message(alert()))
+
+    assert isinstance(outcome, Refused)
+    assert (outcome.scope, server.taken) == ("channel", [])
+
+
+def test_signatures_are_those_of_the_platforms() -> None:
+    """Golden vectors: the two build key and message the other way round."""
+    assert dingtalk.signature("SECtest", 1700000000000) == "aZLLrriXgn05YbwaGR7knYsLeJADjr9NwLaNNKpxh4g="
+    assert feishu.signature("demo", 1700000000) == "8oT2n3SMKFfEnDoiwer8BUM/SjKLwe9SqoEIHlhDTKo="
+
+
+def test_slack_fetches_nothing_that_is_linked() -> None:
+    """Unfurling is off."""
+    settings = settings_of("slack")
+    http = Http()
+
+    body = json.loads(
+        channel_of(settings.channel[0], settings, http, url="https://x.example", secret="").render(
+            wording.message(alert())
+        )
+    )
+
+    http.close()
+    assert (body["unfurl_links"], body["unfurl_media"]) == (False, False)
+
+
+@pytest.mark.parametrize(("code", "wait_s"), {130101: 600.0, 410100: 600.0}.items(), ids=["20-a-minute", "throttled"])
+def test_dingtalk_that_has_muted_us_is_left_alone_for_ten_minutes(code: int, wait_s: float) -> None:
+    """Trying within seconds would only mute us longer."""
+    answer = dingtalk.DingTalk("https://x.example").judge(answered(200, {"errcode": code, "errmsg": "send too fast"}))
+
+    assert answer == RetryAt(f"errcode {code}: too many, muted", after_s=wait_s)
+
+
+def test_risk_control_of_dingtalk_has_no_code() -> None:
+    """Its wait is kept."""
+    answer = dingtalk.DingTalk("https://x.example").judge(answered(200, {"status": 1111, "wait": 5, "punish": "deny"}))
+
+    assert answer == RetryAt("risk control", after_s=5.0)
+
+
+def answered(status: int, body: dict[str, object]) -> Any:
+    return Answer(status=status, headers={}, body=json.dumps(body).encode())
+
+
+class Mailbox:
+    """A mail server's people."""
+
+    def __init__(self) -> None:
+        self.taken: list[Envelope] = []
+        self.refusal = ""
+
+    async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        if self.refusal:
+            return self.refusal
+        self.taken.append(envelope)
+        return "250 OK"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[tuple[Mailbox, Channel]]:
+    handler = Mailbox()
+    port = find_free_port()
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    settings = alert_settings(
+        {
+            "name": "mail",
+            "kind": "email",
+            "url": "smtp://x",
+            "sender": "alerts@example.org",
+            "to": ["duty@example.org"],
+        },
+        allow_hosts=["127.0.0.1"],
+    )
+    http = Http()
+    yield handler, channel_of(settings.channel[0], settings, http, url=f"smtp://127.0.0.1:{port}", secret="")
+    http.close()
+    controller.stop()
+
+
+def test_mail_arrives_with_text_and_html_in_the_thread_of_its_topic(mailbox: tuple[Mailbox, Channel]) -> None:
+    """The id is the same on every attempt; what comes on one topic refers to it."""
+    handler, channel = mailbox
+    hostile = alert(line=line(title=HOSTILE))
+
+    assert [send(channel, wording.message(one)) for one in (alert(), hostile)] == [Delivered(), Delivered()]
+
+    first, second = (email.message_from_bytes(one.original_content or b"", policy=default) for one in handler.taken)
+    assert first["Message-ID"] == f"<{TOPIC}.1.duty@example.org>"
+    assert first["References"] == f"<{TOPIC}@example.org>"
+    assert "【重要】新话题｜校园欺凌：视频、中学生" in first["Subject"]
+    html_part = second.get_body(("html",))
+    assert html_part is not None
+    assert '<a href="http://t.cn' not in html_part.get_content()
+    assert "<font color" not in html_part.get_content()
+
+
+@pytest.mark.parametrize(
+    ("refusal", "expected"), {"451 later": RetryAt("SMTP 451"), "554 no": Refused("SMTP 554")}.items()
+)
+def test_what_a_mail_server_says_is_understood(
+    mailbox: tuple[Mailbox, Channel], refusal: str, expected: object
+) -> None:
+    """4xx is for now, 5xx for good."""
+    handler, channel = mailbox
+    handler.refusal = refusal
+
+    assert send(channel, wording.message(alert())) == expected
+
+
+def test_mail_is_not_sent_in_the_clear(mailbox: tuple[Mailbox, Channel]) -> None:
+    """Unless the host is allowed by name; a private one is not even asked."""
+    _, channel = mailbox
+    settings = alert_settings(
+        {"name": "mail", "kind": "email", "url": "smtp://x", "sender": "a@example.org", "to": ["b@example.org"]}
+    )
+    http = Http()
+    port = channel._url.port  # type: ignore[attr-defined]  # of Email
+    strict = channel_of(settings.channel[0], settings, http, url=f"smtp://127.0.0.1:{port}", secret="")
+    http.close()
+
+    outcome = send(strict, wording.message(alert()))
+
+    assert isinstance(outcome, Refused)
+    assert "not a public one" in outcome.why
