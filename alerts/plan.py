@@ -17,7 +17,7 @@ from alerts.calendar import digest_due, is_quiet
 from alerts.routes import selected
 from alerts.severity import severity_of
 from alerts.story import Story, changes, due_ms, epoch_ms, fold, tell, worst
-from contracts.alert import Alert, AlertLanguage, Change, Item, Severity, rank
+from contracts.alert import Alert, AlertLanguage, Change, Item, Known, Severity, rank
 from contracts.alert_settings import AlertsSettings, ChannelSettings
 from contracts.topic import TopicLine
 
@@ -25,6 +25,7 @@ __all__ = ["ITEMS", "Plan", "Step", "item_of"]
 
 ITEMS = 10  # topics named in a summary or digest
 KEEP_MS = 8 * 24 * 3_600_000  # a story is kept as long as a weekly digest looks back, and a day
+_NEWS_MS = 24 * 3_600_000  # what has not been spoken of for a day is for digests only
 _DIGEST_MS = {"daily": 24 * 3_600_000, "weekly": 7 * 24 * 3_600_000}
 
 
@@ -59,9 +60,16 @@ class _Due:
 class Plan:
     """The stories so far. Not thread-safe; a copy of what the store holds."""
 
-    def __init__(self, stories: Mapping[str, Story] | None = None, digests: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        stories: Mapping[str, Story] | None = None,
+        digests: Mapping[str, int] | None = None,
+        known: Mapping[str, Mapping[str, Known]] | None = None,
+    ) -> None:
+        """Go on from these; `known` is topic -> channel -> what it was told, of topics whose stories were lost."""
         self.stories = dict(stories or {})
         self.digests = dict(digests or {})
+        self._known = known or {}
 
     def step(
         self,
@@ -86,7 +94,8 @@ class Plan:
         step = Step()
         for line in lines:
             chosen = selected(settings, line, severity_of(line, settings))
-            story = fold(self.stories.get(line.topic), line, chosen, settings)
+            known = self._known.get(line.topic)
+            story = fold(self.stories.get(line.topic), line, chosen, settings, known)
             if story is not None:
                 self._keep(step, story)
         if is_caught_up:
@@ -107,11 +116,12 @@ class Plan:
         due = self._due(channel, now_ms, settings)
         if is_quiet(channel, now_ms, settings.timezone):
             due = [one for one in due if rank(one.severity) >= rank(channel.pierces)]
-        singles, together = _parted(due, settings.most_at_once)
+        news = [one for one in due if now_ms - one.story.at_ms <= _NEWS_MS]
+        singles, together = _parted(news, settings.most_at_once)
         step.alerts += [_single(one, channel.name, now_ms) for one in singles]
         if together:
             step.alerts.append(_summary(together, channel.name, now_ms))
-        for one in (*singles, *together):
+        for one in due:
             self._keep(step, tell(self.stories[one.story.line.topic], channel.name, now_ms, settings))
 
     def _due(self, channel: ChannelSettings, now_ms: int, settings: AlertsSettings) -> list[_Due]:
@@ -143,7 +153,7 @@ class Plan:
             for story in self.stories.values()
             if channel.name in story.threads and start_ms <= story.at_ms and _since_ms(story) < planned_ms
         ]
-        items = [item_of(one.story, one.severity) for one in sorted(told, key=lambda one: one.order)]
+        items = [item_of(one.story, channel.name, one.severity) for one in sorted(told, key=lambda one: one.order)]
         step.alerts.append(
             Alert(
                 id=f"digest/{planned_ms}/{channel.name}",
@@ -160,7 +170,7 @@ class Plan:
         )
 
 
-def item_of(story: Story, severity: Severity) -> Item:
+def item_of(story: Story, channel: str, severity: Severity) -> Item:
     """A topic in a list of several; by its peak."""
     line = story.line
     return Item(
@@ -170,6 +180,8 @@ def item_of(story: Story, severity: Severity) -> Item:
         severity=severity,
         state=line.state,
         authors=max(line.authors, story.peak.authors),
+        number=_number(story, channel),
+        flags=line.flags,
     )
 
 
@@ -222,7 +234,7 @@ def _summary(due: Sequence[_Due], channel: str, now_ms: int) -> Alert:
         language=due[0].story.threads[channel].language,
         created_ms=now_ms,
         severity=due[0].severity,
-        items=[item_of(one.story, one.severity) for one in due[:ITEMS]],
+        items=[item_of(one.story, channel, one.severity) for one in due[:ITEMS]],
         total=len(due),
         period_ms=(min(one.story.threads[channel].wanted_ms for one in due), now_ms),
     )

@@ -69,7 +69,11 @@ def epoch_ms(moment: str) -> int:
 
 
 def fold(
-    story: Story | None, line: TopicLine, chosen: Mapping[str, AlertLanguage], settings: AlertsSettings
+    story: Story | None,
+    line: TopicLine,
+    chosen: Mapping[str, AlertLanguage],
+    settings: AlertsSettings,
+    known: Mapping[str, Known] | None = None,
 ) -> Story | None:
     """Take a line into the story; None where it is a repeat.
 
@@ -78,12 +82,14 @@ def fold(
         line: of the same topic.
         chosen: channel -> language, of the routes that this line meets.
         settings: sizes.
+        known: channel -> what it was told of a topic whose story was lost.
     """
     at_ms = epoch_ms(line.at)
     if story is not None and at_ms <= story.at_ms:
         return None
     line = bare(line)
-    threads: dict[str, Thread] = {} if story is None else dict(story.threads)
+    told = {name: Thread(language="zh", known=before) for name, before in (known or {}).items()}
+    threads: dict[str, Thread] = told if story is None else dict(story.threads)
     for name, language in chosen.items():
         thread = threads.get(name)
         threads[name] = (

@@ -49,7 +49,7 @@ class Peak(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """One topic in a summary or digest."""
+    """One topic in a summary or digest; `number` and `flags` as in Known."""
 
     topic: str
     title: Told
@@ -57,6 +57,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity
     state: State
     authors: int
+    number: int = 1
+    flags: list[Flag] = []
 
 
 class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

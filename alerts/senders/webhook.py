@@ -64,7 +64,8 @@ class Webhook:
             "number": alert.number,
             "link": message.link,
             "text": {
-                part.language: _text(part.headline, part.lead, *part.notes, *part.items) for part in message.parts
+                part.language: _text(part.headline, part.lead, *part.notes, *part.items, part.footer)
+                for part in message.parts
             },
         }
         if line is not None:

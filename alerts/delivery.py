@@ -1,0 +1,207 @@
+"""Send what is in the outbox: each channel on its own, one message at a time, nothing past the last guard.
+
+An attempt is noted before it begins and its outcome after it ends, both fenced. What is between the two at a crash
+is sent again and says that it may be a repeat: that is the window of doubt.
+"""
+
+import json
+import logging
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+
+import msgspec
+import stamina
+
+from alerts.courier import Health, after, begun, expired_into_one, next_entry, notices
+from alerts.message import Message, Part
+from alerts.sending import Channel, Delivered, Outcome, Refused, RetryAt
+from alerts.store import AlertStore, Entry, Outboxed
+from alerts.texts import TEXTS
+from alerts.words import Wording
+from contracts.alert import NoticeCause
+from contracts.alert_settings import AlertsSettings
+from contracts.clock import Clock
+from contracts.errors import StoreAwayError
+from contracts.told import compose
+from detectors.guard import Guard
+
+__all__ = ["Delivery", "checked", "minimal_of"]
+
+log = logging.getLogger(__name__)
+
+_AWAY_NOTICE_FAILURES = 5
+_NOTE_S = 60.0
+
+
+class Delivery:
+    """Serves the channels; `tick` returns at once, `close` waits for what is being sent."""
+
+    def __init__(self, store: AlertStore, guard: Guard, clock: Clock, *, threads: int = 8) -> None:
+        """Wire it.
+
+        Args:
+            store: where the outbox is.
+            guard: reads whatever leaves.
+            clock: wall time.
+            threads: channels served at the same time; one that hangs holds up no other.
+        """
+        self._store = store
+        self._guard = guard
+        self._clock = clock
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="channel")
+        self._health: dict[str, Health] = defaultdict(Health)
+        self._jobs: dict[str, Future[None]] = {}
+
+    def tick(self, fence: int, channels: Mapping[str, Channel], settings: AlertsSettings, wording: Wording) -> int:
+        """Begin what can be sent now; the number of alerts that wait or are being sent.
+
+        Raises:
+            FailStopError, StoreAwayError: of the store, also those that an attempt begun earlier met.
+        """
+        waiting: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self._store.outbox():
+            waiting[entry.alert.channel].append(entry)
+        for name, entries in waiting.items():
+            job = self._jobs.get(name)
+            if job is not None and not job.done():
+                continue
+            if job is not None:
+                del self._jobs[name]
+                job.result()
+            if name not in channels:
+                self._drop(fence, name, entries)
+            else:
+                self._begin(fence, channels[name], entries, settings, wording)
+        return sum(map(len, waiting.values()))
+
+    def close(self) -> None:
+        """Let attempts end; what waits stays in the outbox."""
+        self._pool.shutdown(wait=True)
+
+    def _begin(
+        self, fence: int, channel: Channel, entries: list[Entry], settings: AlertsSettings, wording: Wording
+    ) -> None:
+        now_ms = self._clock()
+        health = self._health[channel.name]
+        if now_ms >= health.wait_ms and (folded := expired_into_one(entries, settings, now_ms)) is not None:
+            self._store.change(fence, folded, now_ms)
+            return
+        entry = next_entry(entries, health, channel.rate, now_ms)
+        if entry is None:
+            return
+        claimed, self._health[channel.name] = begun(entry, health, channel.rate, now_ms)
+        if self._store.change(fence, Outboxed(require=[entry.alert.id], replace=[claimed]), now_ms):
+            job = self._pool.submit(self._attempt, fence, channel, claimed, settings, wording)
+            self._jobs[channel.name] = job
+
+    def _attempt(self, fence: int, channel: Channel, entry: Entry, settings: AlertsSettings, wording: Wording) -> None:
+        """Send one entry and note what came of it; on a thread of the pool."""
+        outcome, is_blocked = self._send(channel, entry, wording)
+        now_ms = self._clock()
+        before = self._health[channel.name]
+        change, health = after(entry, outcome, before, now_ms, random.random())  # noqa: S311 - jitter
+        cause = _cause(outcome, health, before, is_blocked=is_blocked)
+        if cause is not None:
+            change.add += notices(settings, channel.name, cause, now_ms)
+        self._health[channel.name] = health
+        _tell(channel.name, entry, outcome, health)
+        for attempt in stamina.retry_context(on=StoreAwayError, attempts=None, timeout=_NOTE_S, wait_max=1.0):
+            with attempt:  # as long as the outcome is not noted, a restart would send it again
+                self._store.change(fence, change, now_ms)
+
+    def _send(self, channel: Channel, entry: Entry, wording: Wording) -> tuple[Outcome, bool]:
+        """(outcome, whether the guard blocked the whole message)."""
+        message = wording.message(entry.alert, may_repeat=entry.may_repeat)
+        minimal = minimal_of(message)
+        try:
+            body, is_blocked = checked(self._guard, channel, minimal if entry.is_minimal else message, minimal)
+        except ValueError as error:
+            return Refused(f"cannot be put into its form: {error}", scope="message"), False
+        if not body:
+            return Refused("not even the shortest form passed the last guard", scope="message"), True
+        return channel.send(body, message, self._clock()), is_blocked
+
+    def _drop(self, fence: int, name: str, entries: list[Entry]) -> None:
+        """The settings know this channel no longer."""
+        names = [entry.alert.id for entry in entries]
+        self._store.change(fence, Outboxed(remove=names), self._clock())
+        log.warning(
+            "channel %s is gone from the settings, %d alerts for it are dropped",
+            name,
+            len(names),
+            extra={"event": "alert.dropped"},
+        )
+
+
+def checked(guard: Guard, channel: Channel, message: Message, minimal: Message) -> tuple[str, bool]:
+    """The one place where a payload meets the last guard.
+
+    Returns:
+        (the body that may be sent, "" where none may; whether the whole message was blocked).
+    """
+    body = channel.render(message)
+    shortest = channel.render(minimal)
+    passed = guard.passed(_read(body, message), _read(shortest, minimal), message.released)
+    if not passed.faults:
+        return body, False
+    log.error(
+        "an alert was blocked by the last guard", extra={"event": "guard.blocked", "found": " ".join(passed.faults)}
+    )
+    return shortest if passed.text else "", True
+
+
+def _read(body: str, message: Message) -> str:
+    """All strings of a body, a line each, without ids and names of ours."""
+    text = "\n".join(_strings(json.loads(body))) if body.startswith("{") else body
+    for name in message.own:
+        text = text.replace(name, " ")
+    return text
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _strings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _strings(part)
+
+
+def minimal_of(message: Message) -> Message:
+    """The shortest form: that there is something, and the link."""
+    parts = tuple(_minimal_part(part) for part in message.parts)
+    return replace(message, parts=parts, released=frozenset(), alert=msgspec.structs.replace(message.alert, line=None))
+
+
+def _minimal_part(part: Part) -> Part:
+    texts, nothing = TEXTS[part.language], compose("")
+    headline = compose(texts.minimal)
+    return replace(part, headline=headline, lead=nothing, facts=(), items=(), notes=(), footer=nothing)
+
+
+def _cause(outcome: Outcome, health: Health, before: Health, *, is_blocked: bool) -> NoticeCause | None:
+    """What the operators are told, where they have to be."""
+    if is_blocked:
+        return "blocked"
+    if isinstance(outcome, Refused):
+        return "refused" if outcome.scope == "channel" else "payload"
+    if isinstance(outcome, RetryAt) and health.failures == _AWAY_NOTICE_FAILURES > before.failures:
+        return "away"
+    return None
+
+
+def _tell(name: str, entry: Entry, outcome: Outcome, health: Health) -> None:
+    """A log line for each outcome; never the address, never a word of the message."""
+    extra = {"event": "alert.outcome", "channel": name, "own_id": entry.alert.id, "attempts": entry.attempts}
+    if isinstance(outcome, Delivered):
+        log.info("alert %s delivered", entry.alert.id, extra=extra)
+    elif isinstance(outcome, RetryAt):
+        what = "channel is away" if health.is_open else "alert waits"
+        log.warning("%s: %s", what, outcome.why, extra=extra)
+    else:
+        log.error("%s refused: %s", outcome.scope, outcome.why, extra=extra)

@@ -1,0 +1,174 @@
+"""The alerts stage, and the alerts of a run on one machine."""
+
+import logging
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from kafka.errors import KafkaError
+
+from alerts.agent import AlertLoop, Batch
+from alerts.kafka_lines import KafkaLines, past_records
+from alerts.store import AlertStore
+from contracts import topics
+from contracts.errors import BrokerAwayError, PipelineError, SettingsError
+from contracts.settings import Settings
+from contracts.topic import TopicLine, encode_line
+from producers.kafka import connect_producer, ensure_topics
+from streams.lease import Lease
+from streams.window_store import RedisWindowStore, connect
+from tongsheng import wiring
+from tongsheng.live_alerts import LiveAlerts
+
+__all__ = ["local_alerts", "send_alerts"]
+
+log = logging.getLogger(__name__)
+
+_ACK_S = 3.0  # shorter than the lease
+_DRAIN_S = 60.0  # how long the end of a run waits for its alerts
+
+
+def send_alerts(settings: Settings, path: Path | None) -> None:
+    """Send alerts until stopped; one process is active, the others stand by.
+
+    Raises:
+        SettingsError: there is no channel or no route.
+    """
+    if not settings.alerts.channel or not settings.alerts.route:
+        raise SettingsError(
+            "alerts", "there is no [[alerts.channel]] or no [[alerts.route]]; docs/alerts.md shows how to write them"
+        )
+    brokers = settings.kafka.brokers
+    specs = wiring.specs(settings)
+    ensure_topics(brokers, specs.values())
+    producer = connect_producer(brokers)
+    raised = specs[topics.ALERTS_RAISED].name
+    client = connect(settings.redis.url.get_secret_value())
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    loop = AlertLoop(
+        owner=wiring.process_name(),
+        lease=Lease(client, "alerts", key_prefix=settings.redis.key_prefix),
+        lease_ms=settings.detect.lease_s * 1000,
+        store=AlertStore(client, key_prefix=settings.redis.key_prefix),
+        lines=KafkaLines(brokers, specs[topics.TOPICS_DETECTED].name),
+        past=lambda: past_records(brokers, raised),
+        publish=lambda records: _publish(producer, raised, records),
+        setup=LiveAlerts(path),
+        guard=wiring.alert_guard(settings),
+        clock=wiring.now_ms,
+        heard_ms=lambda: _newest_post_ms(settings),
+    )
+    try:
+        loop.run(stopping.is_set)
+    finally:
+        producer.close()
+
+
+def _publish(producer: Any, topic: str, records: Sequence[bytes]) -> None:
+    try:
+        for future in [producer.send(topic, record, partition=0) for record in records]:
+            future.get(timeout=_ACK_S)
+    except KafkaError as error:
+        raise BrokerAwayError(f"alerts raised were not acknowledged: {type(error).__name__}") from error
+
+
+def _newest_post_ms(settings: Settings) -> int:
+    """Event time up to which posts are counted; 0 where nobody counts, or Redis does not say."""
+    redis = settings.redis
+    try:
+        store = RedisWindowStore(connect(redis.url.get_secret_value()), key_prefix=redis.key_prefix)
+        heads = store.heads(settings.kafka.partitions)
+    except PipelineError:
+        return 0
+    return max((head.progress_ms for head in heads if head is not None), default=0)
+
+
+class _QueuedLines:
+    """Lines of this process; the place is how many there were. See alerts.agent.Lines."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._read = 0
+        self._put = 0
+        self._settled = 0
+
+    def put(self, line: TopicLine) -> None:
+        """One more line."""
+        self._put += 1
+        self._queue.put(encode_line(line))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every line was read, and the round after it is done."""
+        return self._settled == self._put
+
+    def begin(self) -> int:
+        """See Lines.begin."""
+        return 0
+
+    def read(self, place: int, patience_s: float) -> Batch:
+        """See Lines.read."""
+        self._settled = place  # the loop comes back with a place only once it has committed it
+        found: list[bytes] = []
+        try:
+            found.append(self._queue.get(timeout=patience_s))
+            while not self._queue.empty():
+                found.append(self._queue.get_nowait())
+        except queue.Empty:
+            pass
+        self._read += len(found)
+        return Batch(found, self._read, self._read + self._queue.qsize())
+
+
+@contextmanager
+def local_alerts(settings: Settings, path: Path | None, redis_url: str) -> Iterator[Callable[[TopicLine], None]]:
+    """Send the alerts of a run on one machine; yields where its lines go. Its end waits until all are delivered.
+
+    Nothing is sent where the settings name no channel or no route.
+    """
+    if not settings.alerts.channel or not settings.alerts.route:
+        yield _ignore
+        return
+    lines = _QueuedLines()
+    client = connect(redis_url)
+    loop = AlertLoop(
+        owner=wiring.process_name(),
+        lease=Lease(client, "alerts"),
+        lease_ms=settings.detect.lease_s * 1000,
+        store=AlertStore(client),
+        lines=lines,
+        past=lambda: (),
+        publish=lambda _: None,
+        setup=LiveAlerts(path),
+        guard=wiring.alert_guard(settings),
+        clock=wiring.now_ms,
+        heard_ms=wiring.now_ms,  # the run itself is the source
+    )
+    ending = threading.Event()
+    deadline_s = [float("inf")]
+
+    def is_over() -> bool:
+        is_done = lines.is_settled and loop.waiting == 0
+        return ending.is_set() and (is_done or time.monotonic() > deadline_s[0])
+
+    thread = threading.Thread(target=loop.run, args=(is_over,), name="alerts")
+    thread.start()
+    try:
+        yield lines.put
+    finally:
+        deadline_s[0] = time.monotonic() + _DRAIN_S
+        ending.set()
+        thread.join()
+        if loop.waiting:
+            log.warning("%d alerts were not delivered", loop.waiting, extra={"event": "alerts.left"})
+
+
+def _ignore(_: TopicLine) -> None:
+    """Where there is no channel nothing is told."""

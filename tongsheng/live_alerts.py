@@ -1,0 +1,116 @@
+"""Keep the alerts' settings as they stand on disk: edits count within a second, broken ones never."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from alerts.agent import Setup
+from alerts.channels import channel_of
+from alerts.http import Http
+from alerts.sending import Channel
+from alerts.words import Wording
+from contracts.alert_settings import AlertsSettings, ChannelSettings
+from contracts.errors import SettingsError
+from contracts.settings import Settings
+from tongsheng.logs import escape
+from tongsheng.wiring import SETTINGS_FILE, load_settings
+
+__all__ = ["LiveAlerts", "setup_of"]
+
+LOOK_EVERY_S = 1.0  # wall time between two looks at the file
+Stamp = tuple[int, int, int] | None  # modified at (ns), size, inode; None: no such file
+
+_log = logging.getLogger(__name__)
+
+
+class LiveAlerts:
+    """Call it for what counts now; the same object until [alerts] or [guidance] changes."""
+
+    def __init__(self, path: Path | None, *, clock_s: Callable[[], float] = time.monotonic) -> None:
+        """Read the settings.
+
+        Args:
+            path: of the settings file; None = ./tongsheng.toml, if there is one.
+            clock_s: wall time in seconds that never steps back.
+
+        Raises:
+            SettingsError: a setting is wrong, or a secret cannot be read: at the start nothing is guessed.
+        """
+        self._path = path
+        self._clock_s = clock_s
+        self._stamp = _stamp(path)
+        self._settings = load_settings(path)
+        self._setup = setup_of(self._settings)
+        self._look_at_s = clock_s() + LOOK_EVERY_S
+
+    def __call__(self) -> Setup:
+        """The setup of at most a second ago. Cost: a stat once a second."""
+        if self._clock_s() >= self._look_at_s:
+            self._look_at_s = self._clock_s() + LOOK_EVERY_S
+            stamp = _stamp(self._path)
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self._reload()
+        return self._setup
+
+    def _reload(self) -> None:
+        """Take the new settings, or say once what is wrong with them and keep the old ones."""
+        try:
+            settings = load_settings(self._path)
+            if (settings.alerts, settings.guidance) == (self._settings.alerts, self._settings.guidance):
+                return
+            self._setup = setup_of(settings)
+        except SettingsError as error:
+            _log.warning(escape(f"settings not taken, the last good ones stay: {error}"))
+            return
+        self._settings = settings
+        _log.info("settings of alerts taken", extra={"event": "alerts.settings"})
+
+
+def setup_of(settings: Settings) -> Setup:
+    """Channels and wording as the settings say.
+
+    Raises:
+        SettingsError: a secret cannot be read or used.
+    """
+    http = Http(settings.alerts.allow_hosts)
+    channels: Mapping[str, Channel] = {
+        channel.name: channel_of(
+            channel,
+            settings.alerts,
+            http,
+            url=_secret(channel, "url", channel.url, channel.url_file),
+            secret=_secret(channel, "secret", channel.secret, channel.secret_file),
+        )
+        for channel in settings.alerts.channel
+    }
+    return Setup(settings.alerts, channels, wording_of(settings.alerts, settings))
+
+
+def wording_of(alerts: AlertsSettings, settings: Settings) -> Wording:
+    """How alerts are worded."""
+    return Wording(console=alerts.console, zone=alerts.timezone, own=settings.guidance.own())
+
+
+def _secret(channel: ChannelSettings, key: str, given: SecretStr | None, file: Path | None) -> str:
+    if given is not None:
+        return given.get_secret_value()
+    if file is None:
+        return ""
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(
+            f"alerts.channel.{key}_file", f"of {channel.name}: {file} cannot be read ({type(error).__name__})"
+        ) from None
+
+
+def _stamp(path: Path | None) -> Stamp:
+    try:
+        found = (path or SETTINGS_FILE).stat()
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size, found.st_ino)
