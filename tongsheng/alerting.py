@@ -15,6 +15,7 @@ from kafka.errors import KafkaError
 from alerts.agent import AlertLoop, Batch
 from alerts.kafka_lines import KafkaLines, past_records
 from alerts.store import AlertStore
+from alerts.story import epoch_ms
 from contracts import topics
 from contracts.errors import BrokerAwayError, PipelineError, SettingsError
 from contracts.settings import Settings
@@ -91,23 +92,32 @@ def _newest_post_ms(settings: Settings) -> int:
 
 
 class _QueuedLines:
-    """Lines of this process; the place is how many there were. See alerts.agent.Lines."""
+    """Lines of this process; the place is how many there were. See alerts.agent.Lines.
 
-    def __init__(self) -> None:
+    While the run works through what is old, it has not caught up: it is told of in one summary when it has.
+    """
+
+    def __init__(self, stale_ms: int) -> None:
+        """Take how old a line may be that is not old, in ms."""
         self._queue: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._stale_ms = stale_ms
         self._read = 0
         self._put = 0
         self._settled = 0
+        self._newest_ms = 0
+        self._last_rounds = 0
+        self.is_ended = False
 
     def put(self, line: TopicLine) -> None:
         """One more line."""
         self._put += 1
+        self._newest_ms = epoch_ms(line.at)
         self._queue.put(encode_line(line))
 
     @property
     def is_settled(self) -> bool:
-        """Whether every line was read, and the round after it is done."""
-        return self._settled == self._put
+        """Whether every line was read and, after the end, a whole round was made."""
+        return self._settled == self._put and self._last_rounds > 1
 
     def begin(self) -> int:
         """See Lines.begin."""
@@ -115,6 +125,7 @@ class _QueuedLines:
 
     def read(self, place: int, patience_s: float) -> Batch:
         """See Lines.read."""
+        self._last_rounds += self.is_ended
         self._settled = place  # the loop comes back with a place only once it has committed it
         found: list[bytes] = []
         try:
@@ -124,11 +135,12 @@ class _QueuedLines:
         except queue.Empty:
             pass
         self._read += len(found)
-        return Batch(found, self._read, self._read + self._queue.qsize())
+        is_old = wiring.now_ms() - self._newest_ms > self._stale_ms and not self.is_ended
+        return Batch(found, self._read, self._read + self._queue.qsize() + is_old)
 
 
 @contextmanager
-def local_alerts(settings: Settings, path: Path | None, redis_url: str) -> Iterator[Callable[[TopicLine], None]]:
+def local_alerts(settings: Settings, path: Path | None) -> Iterator[Callable[[TopicLine], None]]:
     """Send the alerts of a run on one machine; yields where its lines go. Its end waits until all are delivered.
 
     Nothing is sent where the settings name no channel or no route.
@@ -136,9 +148,14 @@ def local_alerts(settings: Settings, path: Path | None, redis_url: str) -> Itera
     if not settings.alerts.channel or not settings.alerts.route:
         yield _ignore
         return
-    lines = _QueuedLines()
+    lines = _QueuedLines(settings.alerts.stale_minutes * 60_000)
+    with wiring.embedded_valkey() as redis_url, _serving(_local_loop(settings, path, redis_url, lines), lines):
+        yield lines.put
+
+
+def _local_loop(settings: Settings, path: Path | None, redis_url: str, lines: _QueuedLines) -> AlertLoop:
     client = connect(redis_url)
-    loop = AlertLoop(
+    return AlertLoop(
         owner=wiring.process_name(),
         lease=Lease(client, "alerts"),
         lease_ms=settings.detect.lease_s * 1000,
@@ -151,20 +168,24 @@ def local_alerts(settings: Settings, path: Path | None, redis_url: str) -> Itera
         clock=wiring.now_ms,
         heard_ms=wiring.now_ms,  # the run itself is the source
     )
-    ending = threading.Event()
-    deadline_s = [float("inf")]
+
+
+@contextmanager
+def _serving(loop: AlertLoop, lines: _QueuedLines) -> Iterator[None]:
+    """Run the loop on a thread; at the end of the block until nothing waits, but not for ever."""
+    deadline_s = float("inf")
 
     def is_over() -> bool:
-        is_done = lines.is_settled and loop.waiting == 0
-        return ending.is_set() and (is_done or time.monotonic() > deadline_s[0])
+        is_done = lines.is_ended and lines.is_settled and loop.waiting == 0
+        return is_done or time.monotonic() > deadline_s
 
     thread = threading.Thread(target=loop.run, args=(is_over,), name="alerts")
     thread.start()
     try:
-        yield lines.put
+        yield
     finally:
-        deadline_s[0] = time.monotonic() + _DRAIN_S
-        ending.set()
+        deadline_s = time.monotonic() + _DRAIN_S
+        lines.is_ended = True
         thread.join()
         if loop.waiting:
             log.warning("%d alerts were not delivered", loop.waiting, extra={"event": "alerts.left"})

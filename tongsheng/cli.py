@@ -4,6 +4,8 @@ import difflib
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,7 @@ from tongsheng.arguments import FILES, FILES_HELP, keep_inputs, read_once, rejec
 from tongsheng.logs import cause_of, escape, set_up_logging
 
 if TYPE_CHECKING:
+    from contracts.topic import TopicLine
     from tongsheng.json_lines import Change
 
 __all__ = ["main"]
@@ -121,6 +124,8 @@ def backtest(
 @cli.command(
     help=f"""Run the whole pipeline on this machine: embedded Valkey, no Kafka, topics on the terminal.
 
+    Topics of the last 24 hours are told to the channels that the settings name (docs/alerts.md).
+
     {FILES_HELP}
     """
 )
@@ -143,13 +148,15 @@ def _run_files(
     save_prior: Path | None = None,
 ) -> None:
     from producers.author_key import ARCHIVE_SALT, AuthorKeys  # noqa: PLC0415 - see _settings
+    from tongsheng.alerting import local_alerts  # noqa: PLC0415 - see _settings
     from tongsheng.runs import Run, run_locally  # noqa: PLC0415 - see _settings
     from tongsheng.sources import posts_of_files  # noqa: PLC0415 - see _settings
 
     settings = _settings(context)
     read_once(files)
     keep_inputs(files, {"--out": out, "--save-prior": save_prior}, rejected)
-    wanted = Run(
+    wanted = partial(
+        Run,
         posts=posts_of_files(files, AuthorKeys(ARCHIVE_SALT)),
         files=files,
         out=out,
@@ -158,7 +165,13 @@ def _run_files(
         save_prior=save_prior,
         title=escape("tongsheng 童声 · " + ", ".join(file.name for file in files)),
     )
-    run_locally(wanted, settings).summary()
+    with local_alerts(settings, context.obj) if is_embedded else nullcontext(_untold) as tell:
+        display = run_locally(wanted(tell=tell), settings)
+    display.summary()
+
+
+def _untold(_: "TopicLine") -> None:
+    """An archive raises no alerts."""
 
 
 @cli.command()

@@ -40,6 +40,7 @@ class Run:
     Attributes:
         posts: given the numbers and where rejected pieces go, the posts in order.
         files: those that `posts` reads; none where they come from elsewhere.
+        tell: hears every topic line: where alerts come from.
         out: file for topic lines, or None.
         rejected: file for what could not be used; None where nothing can be.
         is_embedded: windows on an embedded Valkey, as `run` has them; else in memory.
@@ -54,6 +55,7 @@ class Run:
     title: str
     save_prior: Path | None = None
     files: Sequence[Path] = ()
+    tell: Callable[[TopicLine], None] = lambda _: None
 
 
 def run_locally(run: Run, settings: Settings) -> Display:
@@ -78,6 +80,7 @@ def run_locally(run: Run, settings: Settings) -> Display:
             for batch in batches(numbers, rejected, refresh):
                 for line in judge.lines(batch):
                     display.topic(line)
+                    run.tell(line)
                     if out is not None:
                         out.write(line)
                 refresh(batch.progress)
