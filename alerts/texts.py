@@ -156,7 +156,7 @@ EN = Texts(
         "blocked": "a message did not pass the last guard, the shortest one went instead; please report it",
         "expired": "messages were not taken in time and go into a summary",
     },
-    headline="{} [{}] {} | {}",
+    headline="{} {} · {}: {}",
     lead_closed="Peak {} people in an hour ({}), lasted {}",
     span="{} h {} min",
     span_short="{} min",

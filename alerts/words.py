@@ -8,7 +8,7 @@ from alerts.curve import pace, sparkline
 from alerts.message import Fact, Message, Part
 from alerts.story import epoch_ms
 from alerts.texts import MARKS, TEXTS, Texts
-from contracts.alert import Alert, Change, Item
+from contracts.alert import Alert, Item
 from contracts.platforms import ENGLISH_NAMES, PLATFORMS
 from contracts.told import Told, compose, joined, release
 from contracts.topic import TopicLine
@@ -22,6 +22,7 @@ _TEN_THOUSAND = 10_000
 _LEAST_USUAL = 0.1
 _HOUR_MINUTES = 60
 _STALE_SOURCE_MINUTES = 30  # a source silent this long is worth a look
+_HEADLINE_CHANGES = 2  # a lock screen has room for so many
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -185,9 +186,9 @@ class Wording:
 
 def _headline(alert: Alert, title: Told, texts: Texts) -> Told:
     line = alert.line
-    first: Change = next(iter(alert.changes), "opened")
-    what = compose(texts.changes[first])
-    if alert.changes == ["state"] and line is not None:
+    pressing = alert.changes[:_HEADLINE_CHANGES] or ["opened"]
+    what = joined(texts.comma, [compose(texts.changes[change]) for change in pressing])
+    if pressing == ["state"] and line is not None:
         what = compose(texts.states[line.state])
     severity = compose(texts.severities[alert.severity])
     return compose(texts.headline, compose(MARKS[alert.severity]), severity, what, title)

@@ -51,7 +51,7 @@ class DingTalk:
 
     def _body(self, message: Message) -> str:
         title = f"{plain(self._prefix)} {widened(message.parts[0].headline)}".strip()
-        text = markdown(message, prefix=self._prefix, heading="#### ", newline="\n\n")
+        text = markdown(message, prefix=self._prefix, heading="#### ", bullet="- ", newline="\n\n")
         content = {"msgtype": "markdown", "markdown": {"title": title, "text": text}, "at": {"isAtAll": False}}
         return json.dumps(content, ensure_ascii=False)
 

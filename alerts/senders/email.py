@@ -145,10 +145,9 @@ def _id(text: str) -> str:
 
 
 def _text(part: Part, link: str) -> str:
-    lines = [part.headline, "", part.lead]
+    lines = [part.headline, "", part.lead, *(f"⚑ {note}" for note in part.notes)]
     lines += [f"{fact.label}: {fact.value}" for fact in part.facts]
     lines += [f"- {item}" for item in part.items]
-    lines += [f"⚑ {note}" for note in part.notes]
     lines += [f"{part.link}: {link}"] if link else []
     return "\n".join(plain(line) for line in [*lines, part.footer])
 
@@ -161,7 +160,7 @@ def _html(part: Part, link: str) -> str:
     table = f"<table cellpadding=4>{rows}</table>" if rows else ""
     listed = f"<ul>{items}</ul>" if items else ""
     footer = f"<p><small>{_safe(part.footer)}</small>" if part.footer else ""
-    return f"<h3>{_safe(part.headline)}</h3><p>{_safe(part.lead)}</p>{table}{listed}{notes}{opened}{footer}"
+    return f"<h3>{_safe(part.headline)}</h3><p>{_safe(part.lead)}</p>{notes}{table}{listed}{opened}{footer}"
 
 
 def _safe(text: str) -> str:

@@ -95,10 +95,10 @@ class Feishu:
 
 def _elements(part: Part) -> list[dict[str, Any]]:
     elements = [_text(part.lead)] if part.lead else []
+    elements += [_text(f"⚑ {note}") for note in part.notes]
     fields = [{"is_short": False, "text": _plain(f"{fact.label}：{fact.value}")} for fact in part.facts]
     elements += [{"tag": "div", "fields": fields}] if fields else []
     elements += [_text(item) for item in part.items]
-    elements += [_text(f"⚑ {note}") for note in part.notes]
     return elements + ([{"tag": "note", "elements": [_plain(part.footer)]}] if part.footer else [])
 
 

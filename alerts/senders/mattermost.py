@@ -51,7 +51,7 @@ class Mattermost:
 
 
 def _attachment(part: Part, message: Message) -> dict[str, Any]:
-    lines = [part.lead, *part.items, *(f"⚑ {note}" for note in part.notes)]
+    lines = [part.lead, *(f"⚑ {note}" for note in part.notes), *part.items]
     made: dict[str, Any] = {
         "fallback": widened(part.headline),
         "color": _COLOURS[message.severity],

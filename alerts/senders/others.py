@@ -51,7 +51,7 @@ def _apprise() -> ModuleType:
 
 
 def _text(part: Part, link: str) -> str:
-    lines = [part.headline, part.lead, *(f"{fact.label}: {fact.value}" for fact in part.facts)]
-    lines += [*part.items, *(f"⚑ {note}" for note in part.notes), part.footer]
+    lines = [part.headline, part.lead, *(f"⚑ {note}" for note in part.notes)]
+    lines += [*(f"{fact.label}: {fact.value}" for fact in part.facts), *part.items, part.footer]
     said = "\n".join(widened(line) for line in lines if line)
     return f"{said}\n{link}" if link else said

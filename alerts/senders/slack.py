@@ -56,11 +56,11 @@ class Slack:
         headline = f"{self._prefix} {part.headline}".strip()
         blocks: list[dict[str, Any]] = [{"type": "header", "text": _plain_text(headline)}]
         blocks += [{"type": "section", "text": _plain_text(part.lead)}] if part.lead else []
+        blocks += [{"type": "section", "text": _plain_text(f"⚑ {plain(note)}")} for note in part.notes]
         fields = [_mrkdwn(f"*{_safe(fact.label)}*\n{_safe(fact.value)}") for fact in part.facts]
         for start in range(0, len(fields), _FIELDS):
             blocks.append({"type": "section", "fields": fields[start : start + _FIELDS]})
         blocks += [{"type": "section", "text": _plain_text("\n".join(map(plain, part.items)))}] if part.items else []
-        blocks += [{"type": "section", "text": _plain_text(f"⚑ {plain(note)}")} for note in part.notes]
         footer = [_mrkdwn(f"<{_escaped(link)}|{_safe(part.link)}>")] if link else []
         footer += [_plain_text(part.footer)] if part.footer else []
         return [*blocks, {"type": "context", "elements": footer}] if footer else blocks

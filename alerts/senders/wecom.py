@@ -33,7 +33,7 @@ class WeCom:
         return json.dumps(content, ensure_ascii=False)
 
     def _markdown(self, message: Message) -> str:
-        return markdown(message, prefix=self._prefix, heading="### ", newline="\n")
+        return markdown(message, prefix=self._prefix, heading="### ", bullet="", newline="\n")
 
     def request(self, body: str, *, id: str, at_ms: int) -> Request:  # noqa: A002, ARG002 - see App
         """Not signed: the address holds the key."""

@@ -281,7 +281,7 @@ def test_mail_arrives_with_text_and_html_in_the_thread_of_its_topic(mailbox: tup
     first, second = (email.message_from_bytes(one.original_content or b"", policy=default) for one in handler.taken)
     assert first["Message-ID"] == f"<{TOPIC}.1.duty@example.org>"
     assert first["References"] == f"<{TOPIC}@example.org>"
-    assert "【重要】新话题｜校园欺凌：视频、中学生" in first["Subject"]
+    assert "【重要】新话题、儿童信息正被扩散｜校园欺凌：视频、中学生" in first["Subject"]
     html_part = second.get_body(("html",))
     assert html_part is not None
     assert '<a href="http://t.cn' not in html_part.get_content()

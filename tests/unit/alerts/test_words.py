@@ -55,7 +55,7 @@ def test_an_alert_says_what_how_much_how_fast_since_when_where_and_why() -> None
     text = said(wording.message(topic_alert()))
 
     for phrase in (
-        "🟠 【重要】新话题｜校园欺凌：视频、中学生",
+        "🟠 【重要】新话题、儿童信息正被扩散｜校园欺凌：视频、中学生",
         "12 人 10 分钟内提到，平时 1.2 人；微博 12、微信 2",
         "规模 近 1 小时 38 人、52 条，平时 1.2 人，32 倍",
         "速度 10 分钟内增加 34 人",
@@ -65,7 +65,7 @@ def test_an_alert_says_what_how_much_how_fast_since_when_where_and_why() -> None
         "平台 微博 12、微信 2",
         "触达 关注者合计 3.4 万",
         "保护事项：不转发图片和姓名",
-        "🟠 [high] new topic | 校园欺凌：视频、中学生",
+        "🟠 high · new topic, children are exposed: 校园欺凌：视频、中学生",
         "38 people in 60 minutes, usually 1.2; Weibo 12, WeChat 2",
         "Size 38 people, 52 posts in the last hour; usually 1.2, 32 times as many",
         "Pace 34 more people in 10 minutes",
