@@ -20,6 +20,7 @@ from alerts.sending import Answer, Channel, Delivered, Refused, RetryAt
 from alerts.words import Wording
 from contracts.alert import Alert, Item, Peak
 from contracts.alert_settings import AlertsSettings
+from contracts.errors import SettingsError
 from contracts.told import Told
 from tests.alert_lines import NOON_MS, TOPIC, alert_settings, line
 from tests.apps import SECRETS, AppServer, serving
@@ -316,3 +317,38 @@ def test_mail_is_not_sent_in_the_clear(mailbox: tuple[Mailbox, Channel]) -> None
 
     assert isinstance(outcome, Refused)
     assert "not a public one" in outcome.why
+
+
+@pytest.fixture
+def through_apprise() -> Iterator[tuple[AppServer, Channel]]:
+    with serving("mattermost") as server:
+        settings = alert_settings({"name": "other", "kind": "apprise", "url": "json://x"})
+        http = Http()
+        url = f"json://127.0.0.1:{server.port}/"
+        yield server, channel_of(settings.channel[0], settings, http, url=url, secret="")
+        http.close()
+
+
+def test_apprise_sends_to_the_other_apps(through_apprise: tuple[AppServer, Channel]) -> None:
+    """Plain text, nothing in it markup; "not sent" is tried again."""
+    server, channel = through_apprise
+    server.misbehave("500")
+    message = wording.message(alert(line=line(title=HOSTILE, flags=["exposure"])))
+
+    outcomes = [send(channel, message), send(channel, message)]
+
+    assert [type(outcome) for outcome in outcomes] == [RetryAt, Delivered]
+    assert "<!channel>" not in server.taken[0].text
+    assert "保护事项" in server.taken[0].text
+
+
+def test_an_address_that_apprise_does_not_know_is_named_at_the_start() -> None:
+    """Without the address: it is a secret."""
+    settings = alert_settings({"name": "other", "kind": "apprise", "url": "nosuch://s3cret"})
+    http = Http()
+
+    with pytest.raises(SettingsError, match="apprise knows no such address") as refused:
+        channel_of(settings.channel[0], settings, http, url="nosuch://s3cret", secret="")
+
+    http.close()
+    assert "s3cret" not in str(refused.value)
