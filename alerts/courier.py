@@ -19,13 +19,14 @@ from alerts.store import Entry, Outboxed
 from contracts.alert import Alert, Item, Known, NoticeCause, Raised, rank
 from contracts.alert_settings import AlertsSettings
 
-__all__ = ["Health", "after", "begun", "expired_into_one", "next_entry", "notices"]
+__all__ = ["Health", "after", "begun", "expired_into_one", "health_of", "next_entry", "notices"]
 
 BREAK_AFTER = 5
 _FIRST_WAIT_S = 2.0
 _MOST_WAIT_S = 600.0
 _REFUSED_WAIT_S = 900.0  # a robot that is set up wrongly is asked again after a quarter of an hour
 _TRIES_BEFORE_OTHERS = 4  # a message that only it makes fail does not hold up the others for ever
+_TRIES_WHOLE = 5
 _HOUR_MS = 3_600_000
 
 
@@ -50,6 +51,11 @@ class Health:
         return self.failures >= BREAK_AFTER
 
 
+def health_of(entries: Sequence[Entry]) -> Health:
+    """What a new process knows of a channel: a wait that its app asked for holds for all of its messages."""
+    return Health(wait_ms=max((entry.not_before_ms for entry in entries), default=0))
+
+
 def next_entry(entries: Sequence[Entry], health: Health, rate: Rate, now_ms: int) -> Entry | None:
     """The entry to send now; None while the channel has to wait or there is none."""
     if now_ms < health.wait_ms or _tokens(health, rate, now_ms) < 1:
@@ -70,9 +76,16 @@ def _tokens(health: Health, rate: Rate, now_ms: int) -> float:
 
 
 def begun(entry: Entry, health: Health, rate: Rate, now_ms: int) -> tuple[Entry, Health]:
-    """Entry and channel once an attempt begins; written before anything is sent."""
+    """Entry and channel once an attempt begins; written before anything is sent.
+
+    A message whose attempts end the process again and again goes on in its shortest form.
+    """
     claimed = msgspec.structs.replace(
-        entry, attempts=entry.attempts + 1, is_sending=True, may_repeat=entry.may_repeat or entry.is_sending
+        entry,
+        attempts=entry.attempts + 1,
+        is_sending=True,
+        may_repeat=entry.may_repeat or entry.is_sending,
+        is_minimal=entry.is_minimal or (entry.is_sending and entry.attempts >= _TRIES_WHOLE),
     )
     return claimed, replace(health, tokens=_tokens(health, rate, now_ms) - 1, tokens_ms=now_ms)
 

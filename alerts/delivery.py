@@ -15,7 +15,7 @@ from dataclasses import replace
 import msgspec
 import stamina
 
-from alerts.courier import Health, after, begun, expired_into_one, next_entry, notices
+from alerts.courier import Health, after, begun, expired_into_one, health_of, next_entry, notices
 from alerts.message import Message, Part
 from alerts.sending import Channel, Delivered, Outcome, Refused, RetryAt
 from alerts.store import AlertStore, Entry, Outboxed
@@ -52,7 +52,7 @@ class Delivery:
         self._guard = guard
         self._clock = clock
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="channel")
-        self._health: dict[str, Health] = defaultdict(Health)
+        self._health: dict[str, Health] = {}
         self._jobs: dict[str, Future[None]] = {}
 
     def tick(self, fence: int, channels: Mapping[str, Channel], settings: AlertsSettings, wording: Wording) -> int:
@@ -85,7 +85,7 @@ class Delivery:
         self, fence: int, channel: Channel, entries: list[Entry], settings: AlertsSettings, wording: Wording
     ) -> None:
         now_ms = self._clock()
-        health = self._health[channel.name]
+        health = self._health.setdefault(channel.name, health_of(entries))
         if now_ms >= health.wait_ms and (folded := expired_into_one(entries, settings, now_ms)) is not None:
             self._store.change(fence, folded, now_ms)
             return

@@ -16,6 +16,7 @@ from contracts.topics import POSTS_COLLECTED
 from producers.kafka import retention_of
 from streams.window_store import connect
 from tongsheng import wiring
+from tongsheng.live_alerts import setup_of
 
 __all__ = ["examine", "write_salt"]
 
@@ -50,6 +51,7 @@ def examine(path: Path | None) -> bool:
         ("memory", _memory),
         ("clock", _clock),
         ("cursors", _cursors),
+        ("alerts", _alerts),
     )
     is_well = True
     for name, check in checks:
@@ -148,3 +150,18 @@ def _cursors(settings: Settings) -> Verdict:
     if not os.access(parent, os.W_OK):
         return False, f"{folder} cannot be written; set produce.cursor_folder to a folder that can"
     return True, str(folder)
+
+
+def _alerts(settings: Settings) -> Verdict:
+    """Whether the channels can be made; nothing is sent."""
+    alerts = settings.alerts
+    try:
+        made = setup_of(settings)
+    except SettingsError as error:
+        return False, str(error)
+    if not made.channels or not alerts.route:
+        return True, "nobody is told of topics: no [[alerts.channel]] or no [[alerts.route]] (docs/alerts.md)"
+    return (
+        True,
+        f"{len(made.channels)} channels, {len(alerts.route)} routes; `tongsheng alerts test ROUTE` sends a sample",
+    )

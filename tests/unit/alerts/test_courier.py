@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.courier import BREAK_AFTER, Health, after, begun, expired_into_one, next_entry, notices
+from alerts.courier import BREAK_AFTER, Health, after, begun, expired_into_one, health_of, next_entry, notices
 from alerts.senders.dingtalk import DingTalk
 from alerts.senders.wecom import WeCom
 from alerts.sending import Delivered, Rate, Refused, RetryAt
@@ -88,6 +88,22 @@ def test_a_wait_that_the_app_asks_for_is_never_shortened() -> None:
     assert health.wait_ms == NOON_MS + 600_000
     assert [waiting.not_before_ms for waiting in change.replace] == [NOON_MS + 600_000]
     assert next_entry(change.replace, Health(), FAST, NOON_MS + 599_999) is None
+
+
+def test_a_new_process_keeps_the_wait_for_all_messages_of_the_channel() -> None:
+    """A robot that muted us does not hear the next alert at once because we were restarted."""
+    waiting = [entry("a", not_before_ms=NOON_MS + 600_000), entry("b")]
+
+    assert next_entry(waiting, health_of(waiting), FAST, NOON_MS + 599_999) is None
+    assert next_entry(waiting, health_of(waiting), FAST, NOON_MS + 600_000) is not None
+
+
+def test_a_message_that_ends_the_process_each_time_goes_on_in_its_shortest_form() -> None:
+    """An attempt that was open at a crash, for the sixth time."""
+    fifth, _ = begun(entry(is_sending=True, attempts=4), Health(), FAST, NOON_MS)
+    sixth, _ = begun(entry(is_sending=True, attempts=5), Health(), FAST, NOON_MS)
+
+    assert (fifth.is_minimal, sixth.is_minimal) == (False, True)
 
 
 def test_a_refused_message_is_sent_once_more_in_its_shortest_form() -> None:
