@@ -246,8 +246,8 @@ def _prior(path: Path | None) -> Prior | None:
 def embedded_valkey() -> Iterator[str]:
     """A Valkey of this process's own on a free loopback port; yields its URL, ends with the block."""
     server = ValkeyServer(persist=False)
-    server.start()
     try:
+        server.start()
         yield f"redis://127.0.0.1:{server.connection_kwargs['port']}/0"
     finally:
-        server.stop()
+        server.terminate()  # also one that was still starting; it keeps nothing
