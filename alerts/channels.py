@@ -14,6 +14,7 @@ from alerts.senders.webhook import Webhook
 from alerts.senders.wecom import WeCom
 from alerts.sending import App, Channel, Outcome, Rate, Refused, RetryAt
 from contracts.alert_settings import AlertsSettings, ChannelSettings
+from detectors.payload import Format, Frame
 
 __all__ = ["HttpChannel", "channel_of"]
 
@@ -24,6 +25,8 @@ class HttpChannel:
     def __init__(self, name: str, app: App, http: Http) -> None:
         self.name = name
         self.rate: Rate = app.rate
+        self.form: Format = "json"
+        self.frame: Frame = app.frame
         self._app = app
         self._http = http
 

@@ -4,11 +4,10 @@ An attempt is noted before it begins and its outcome after it ends, both fenced.
 is sent again and says that it may be a repeat: that is the window of doubt.
 """
 
-import json
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -27,6 +26,7 @@ from contracts.clock import Clock
 from contracts.errors import StoreAwayError
 from contracts.told import compose
 from detectors.guard import Guard
+from detectors.minimal import minimal_alert
 
 __all__ = ["Delivery", "checked", "minimal_of"]
 
@@ -142,46 +142,34 @@ def checked(guard: Guard, channel: Channel, message: Message, minimal: Message) 
     Returns:
         (the body that may be sent, "" where none may; whether the whole message was blocked).
     """
-    body = channel.render(message)
-    shortest = channel.render(minimal)
-    passed = guard.passed(_read(body, message), _read(shortest, minimal), message.released)
-    if not passed.faults:
-        return body, False
-    log.error(
-        "an alert was blocked by the last guard", extra={"event": "guard.blocked", "found": " ".join(passed.faults)}
+    passed = guard.passed(
+        channel.render(message),
+        channel.render(minimal),
+        message.released,
+        form=channel.form,
+        frame=channel.frame,
+        place=f"alerts.{channel.name}",
     )
-    return shortest if passed.text else "", True
-
-
-def _read(body: str, message: Message) -> str:
-    """All strings of a body, a line each, without ids and names of ours."""
-    text = "\n".join(_strings(json.loads(body))) if body.startswith("{") else body
-    for name in message.own:
-        text = text.replace(name, " ")
-    return text
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from _strings(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _strings(part)
+    if passed.faults:
+        log.error("an alert was blocked", extra={"event": "guard.blocked", "found": " ".join(passed.faults)})
+    return passed.text, bool(passed.faults)
 
 
 def minimal_of(message: Message) -> Message:
-    """The shortest form: that there is something, and the link."""
-    parts = tuple(_minimal_part(part) for part in message.parts)
-    return replace(message, parts=parts, released=frozenset(), alert=msgspec.structs.replace(message.alert, line=None))
+    """The shortest form: what kind of topic, whether a child may be in danger, and the link."""
+    line = message.alert.line
+    nothing = compose("")
 
+    def shortest(part: Part) -> Part:
+        texts = TEXTS[part.language]
+        minimal = compose(texts.minimal)
+        if line is not None:
+            minimal = minimal_alert(next(iter(line.categories), "other"), line.flags, part.language)
+        return replace(part, headline=minimal, lead=nothing, facts=(), items=(), notes=(), footer=nothing)
 
-def _minimal_part(part: Part) -> Part:
-    texts, nothing = TEXTS[part.language], compose("")
-    headline = compose(texts.minimal)
-    return replace(part, headline=headline, lead=nothing, facts=(), items=(), notes=(), footer=nothing)
+    # nothing of the topic stays in what machines read, and no id in the link: the guard releases none for this form
+    alert = msgspec.structs.replace(message.alert, line=None)
+    return replace(message, parts=tuple(map(shortest, message.parts)), released=frozenset(), alert=alert)
 
 
 def _cause(outcome: Outcome, health: Health, before: Health, *, is_blocked: bool) -> NoticeCause | None:

@@ -49,8 +49,7 @@ class Message:
         id: of the alert, the idempotency key.
         about: topic id, so that an app may keep what is about one topic together; "" = several or none.
         link: address in the console; "" = none.
-        released: terms that may stand in it besides the vocabulary.
-        own: ids and names of ours that stand in it.
+        released: terms, and the topic's id, that may stand in it besides the vocabulary.
         alert: what it was made from, for channels that machines read.
     """
 
@@ -60,5 +59,4 @@ class Message:
     parts: tuple[Part, ...]
     link: str
     released: frozenset[str]
-    own: tuple[str, ...]
     alert: Alert

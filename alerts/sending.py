@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from alerts.message import Message
+from detectors.payload import Format, Frame
 
 __all__ = ["Answer", "App", "Channel", "Delivered", "Outcome", "Rate", "Refused", "Request", "RetryAt"]
 
@@ -80,6 +81,7 @@ class App(Protocol):
     """What an app with a webhook wants; pure."""
 
     rate: Rate
+    frame: Frame  # the keys of its body, for the last guard
 
     def render(self, message: Message) -> str:
         """The body before it is signed, within the app's limits."""
@@ -99,9 +101,11 @@ class Channel(Protocol):
 
     name: str
     rate: Rate
+    form: Format
+    frame: Frame
 
     def render(self, message: Message) -> str:
-        """All that will be sent, as one text, so that the last guard can read it."""
+        """All that will be sent, so that the last guard can read it: of this form, with the keys of this frame."""
         ...
 
     def send(self, body: str, message: Message, at_ms: int) -> Outcome:

@@ -12,7 +12,7 @@ from contracts.alert import Alert, Item
 from contracts.platforms import ENGLISH_NAMES, PLATFORMS
 from contracts.told import Told, compose, joined, release
 from contracts.topic import TopicLine
-from detectors.categories import CATEGORIES, LABELS
+from detectors.categories import CATEGORIES, ENGLISH_LABELS, LABELS
 from detectors.guidance import guidance
 from detectors.reasons import LANGUAGES, Language, reason_of_posts
 
@@ -57,8 +57,7 @@ class Wording:
             severity=alert.severity,
             parts=tuple(self._part(alert, language, may_repeat=may_repeat) for language in languages),
             link=self._link(alert),
-            released=frozenset((*terms, *([] if line is None else line.keywords))),
-            own=tuple(name for name in ("" if line is None else line.topic, alert.subject) if name),
+            released=frozenset((*terms, *([] if line is None else (*line.keywords, line.topic)))),
             alert=alert,
         )
 
@@ -215,11 +214,12 @@ def _item(item: Item, texts: Texts) -> Told:
 
 
 def _categories(categories: Sequence[str], language: Language, texts: Texts) -> Told:
+    labels = LABELS if language == "zh" else ENGLISH_LABELS
     told: list[Told] = []
     for category in categories:
         known = category if category in CATEGORIES else "other"
         _, articles = CATEGORIES[known]
-        name = release(LABELS[known], LABELS.values()) if language == "zh" else release(known, CATEGORIES)
+        name = release(labels[known], labels.values())
         listed = joined(texts.comma, [release(article, articles) for article in articles])
         told.append(compose(texts.articles, name, listed) if articles else name)
     return joined(texts.comma, told)

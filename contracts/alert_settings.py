@@ -28,7 +28,7 @@ Category = Literal[
     "family",
     "other",
 ]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z-]{0,39}$")]
 _HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -39,7 +39,7 @@ class _Table(BaseModel):
 class ChannelSettings(_Table):
     """[[alerts.channel]]: one place that alerts go to."""
 
-    name: Name = Field(description="how routes call it: small letters, digits, hyphens")
+    name: Name = Field(description="how routes call it: small letters and hyphens")
     kind: Literal["slack", "feishu", "dingtalk", "wecom", "mattermost", "webhook", "email", "apprise"] = Field(
         description="the app; lark is feishu; apprise stands for its many others, as best effort"
     )

@@ -1,15 +1,19 @@
 """Topic lines for the tests of alerts: invented, and complete where nothing else is said."""
 
-from typing import Any
+from itertools import product
+from typing import Any, get_args
 
 import msgspec
 
+from contracts.alert import SEVERITIES, Alert, Change, Item, NoticeCause, Peak
 from contracts.alert_settings import AlertsSettings
+from contracts.platforms import PLATFORMS
 from contracts.settings import read_settings
-from contracts.topic import TopicLine
+from contracts.topic import FLAGS, State, TopicLine
+from detectors.categories import CATEGORIES
 from detectors.report import iso
 
-__all__ = ["NOON_MS", "TOPIC", "alert_settings", "line"]
+__all__ = ["NOON_MS", "TOPIC", "alert_settings", "every_alert", "line", "topic_alert"]
 
 NOON_MS = 1_772_424_000_000  # Monday 2026-03-02, 12:00 in Beijing
 TOPIC = "5b1c0a9e77d2"
@@ -44,3 +48,58 @@ def alert_settings(*channels: dict[str, Any], **changes: Any) -> AlertsSettings:
     made = made or [{"name": "duty", "kind": "slack", "url": "https://hooks.slack.com/services/T0/B0/x"}]
     table = {"channel": made, "route": [{"name": "all", "channels": [channel["name"] for channel in made]}]}
     return read_settings({"alerts": table | changes}, {}).alerts
+
+
+CURVE = [(NOON_MS - 900_000, 2), (NOON_MS - 600_000, 4), (NOON_MS - 300_000, 9), (NOON_MS, 38)]
+
+
+def topic_alert(**changes: object) -> Alert:
+    plain = Alert(
+        id=f"{TOPIC}/1/duty",
+        channel="duty",
+        kind="topic",
+        language="both",
+        created_ms=NOON_MS,
+        severity="high",
+        line=line(
+            posts=52, authors=38, flags=["exposure"], exposure={"posts": 9, "authors": 7, "reach": 1, "since": "x"}
+        ),
+        number=1,
+        changes=["opened", "exposure"],
+        curve=CURVE,
+        peak=Peak(38, NOON_MS),
+    )
+    return msgspec.structs.replace(plain, **changes)
+
+
+def every_alert() -> list[Alert]:
+    """All wordings that there are."""
+    states: tuple[State, ...] = get_args(State)
+    changes: tuple[Change, ...] = get_args(Change)
+    told = [
+        topic_alert(
+            severity=severity,
+            changes=[change],
+            number=4,
+            line=line(
+                state=state, flags=list(FLAGS), categories=list(CATEGORIES), platforms=dict.fromkeys(PLATFORMS, 12345),
+                authors=1234, posts=4321, expected=0.01,
+            ),
+        )
+        for severity, change, state in product(SEVERITIES, changes, states)
+    ]  # fmt: skip
+    items = [
+        Item(topic=TOPIC, title=line().title, keywords=line().keywords, severity="high", state=state, authors=authors)
+        for state in states
+        for authors in (0, 77)
+    ]
+    several = [
+        topic_alert(
+            kind=kind, line=None, items=items, total=30, period_ms=(NOON_MS - 86_400_000, NOON_MS), heard_ms=heard
+        )
+        for kind in ("summary", "digest")
+        for heard in (0, 1, NOON_MS)
+    ]
+    causes: tuple[NoticeCause, ...] = get_args(NoticeCause)
+    notices = [topic_alert(kind="notice", line=None, cause=cause, subject="duty-officer") for cause in causes]
+    return [*told, *several, *notices, topic_alert(kind="sample")]

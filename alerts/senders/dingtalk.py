@@ -14,6 +14,7 @@ from alerts.fit import fitted, plain, widened
 from alerts.message import Message
 from alerts.senders.markdown import markdown
 from alerts.sending import Answer, Delivered, Outcome, Rate, Refused, Request, RetryAt
+from detectors.payload import Frame
 
 __all__ = ["DingTalk", "signature"]
 
@@ -22,6 +23,7 @@ _MUTED_S = 600.0
 _THROTTLED = frozenset({130101, 410100})
 _MESSAGE_CODES = frozenset({40035, 43002, 43004, 400105})
 _BUSY = -1
+_FRAME = Frame(keys=frozenset({"msgtype", "markdown", "title", "text", "at", "isAtAll"}))
 
 
 def signature(secret: str, timestamp_ms: int) -> str:
@@ -38,6 +40,7 @@ class DingTalk:
     """See alerts.sending.App."""
 
     rate = Rate(every_s=3.5, burst=2)
+    frame = _FRAME
 
     def __init__(self, url: str, secret: str = "", prefix: str = "") -> None:
         self._url = url

@@ -17,6 +17,7 @@ from alerts.fit import plain
 from alerts.http import RefusedAddressError, checked_address
 from alerts.message import Message, Part
 from alerts.sending import Delivered, Outcome, Rate, Refused, RetryAt
+from detectors.payload import Format, Frame
 
 __all__ = ["Email"]
 
@@ -29,6 +30,8 @@ class Email:
     """See alerts.sending.Channel."""
 
     rate = Rate(every_s=2.0, burst=5)
+    form: Format = "json"
+    frame = Frame(keys=frozenset({"subject", "text", "html"}))
 
     def __init__(
         self, name: str, url: str, *, sender: str, to: Sequence[str], allowed: Collection[str] = (), zone: str = "UTC"

@@ -14,6 +14,7 @@ from alerts.fit import fitted, plain
 from alerts.message import Message, Part
 from alerts.sending import Answer, Delivered, Outcome, Rate, Refused, Request, RetryAt
 from contracts.alert import Severity
+from detectors.payload import Frame
 
 __all__ = ["Feishu", "signature"]
 
@@ -21,6 +22,28 @@ _BODY_BYTES = 19_000  # 20 KB with the signature
 _COLOURS: dict[Severity, str] = {"info": "grey", "notable": "yellow", "high": "orange", "critical": "red"}
 _CHANNEL_CODES = frozenset({19021, 19022, 19024, 19001, 19005})  # signature or clock, IP list, keyword, token
 _THROTTLED = frozenset({11232, 11233, 11247})
+_FRAME = Frame(
+    keys=frozenset(
+        {
+            "msg_type",
+            "card",
+            "config",
+            "wide_screen_mode",
+            "header",
+            "title",
+            "template",
+            "elements",
+            "tag",
+            "content",
+            "text",
+            "fields",
+            "is_short",
+            "actions",
+            "type",
+            "url",
+        }
+    )
+)
 
 
 def signature(secret: str, timestamp_s: int) -> str:
@@ -37,6 +60,7 @@ class Feishu:
     """See alerts.sending.App."""
 
     rate = Rate(every_s=0.7, burst=4)
+    frame = _FRAME
 
     def __init__(self, url: str, secret: str = "", prefix: str = "") -> None:
         self._url = url

@@ -9,6 +9,7 @@ from alerts.fit import fitted, plain, widened
 from alerts.message import Message, Part
 from alerts.sending import Answer, Delivered, Outcome, Rate, Refused, Request
 from contracts.alert import Severity
+from detectors.payload import Frame
 
 __all__ = ["Mattermost"]
 
@@ -16,11 +17,18 @@ _BODY_BYTES = 16_000
 # of letters only: the last guard takes letters and digits in one word for an account
 _COLOURS: dict[Severity, str] = {"info": "#cccccc", "notable": "#ffeeaa", "high": "#ffccaa", "critical": "#ffaaaa"}
 
+_FRAME = Frame(
+    keys=frozenset(
+        {"text", "attachments", "fallback", "color", "title", "title_link", "fields", "short", "value", "footer"}
+    )
+)
+
 
 class Mattermost:
     """See alerts.sending.App."""
 
     rate = Rate(every_s=0.5, burst=5)
+    frame = _FRAME
 
     def __init__(self, url: str, prefix: str = "") -> None:
         self._url = url

@@ -7,6 +7,7 @@ from alerts.fit import widened
 from alerts.message import Message, Part
 from alerts.sending import Delivered, Outcome, Rate, RetryAt
 from contracts.errors import SettingsError
+from detectors.payload import NO_FRAME, Format
 
 __all__ = ["Others"]
 
@@ -15,6 +16,8 @@ class Others:
     """See alerts.sending.Channel. It is apprise that connects: addresses are not checked, limits are its own."""
 
     rate = Rate(every_s=5.0, burst=1)
+    form: Format = "text"
+    frame = NO_FRAME
 
     def __init__(self, name: str, url: str) -> None:
         """Take an apprise address.

@@ -8,6 +8,7 @@ from alerts.answers import by_status, unclear
 from alerts.fit import fitted, plain, widened
 from alerts.message import Message, Part
 from alerts.sending import Answer, Delivered, Outcome, Rate, Refused, Request, RetryAt
+from detectors.payload import Frame
 
 __all__ = ["Slack"]
 
@@ -32,11 +33,18 @@ _CHANNEL_WORDS = frozenset(
     }
 )
 
+_FRAME = Frame(
+    keys=frozenset(
+        {"text", "blocks", "type", "emoji", "fields", "verbatim", "elements", "unfurl_links", "unfurl_media"}
+    )
+)
+
 
 class Slack:
     """See alerts.sending.App."""
 
     rate = Rate(every_s=1.1, burst=3)
+    frame = _FRAME
 
     def __init__(self, url: str, prefix: str = "") -> None:
         self._url = url

@@ -15,12 +15,32 @@ from alerts.fit import fitted, plain
 from alerts.message import Message
 from alerts.sending import Answer, Delivered, Outcome, Rate, Refused, Request
 from contracts.errors import SettingsError
+from contracts.platforms import PLATFORMS
+from detectors.payload import Frame
+from detectors.reasons import LANGUAGES
 
 __all__ = ["Webhook", "signature"]
 
 _BODY_BYTES = 20_000
 _SECRET_PREFIX = "whsec_"  # noqa: S105 - what stands before a secret
 _LEAST_KEY_BYTES = 16
+_OF_MESSAGE = ("type", "data", "kind", "severity", "changes", "number", "link", "text", "topic", *LANGUAGES)
+_OF_TOPIC = (
+    "id",
+    "state",
+    "title",
+    "keywords",
+    "categories",
+    "posts",
+    "authors",
+    "expected",
+    "reach_thousands",
+    "platforms",
+    "flags",
+    "since",
+    "at",
+)
+_FRAME = Frame(keys=frozenset((*_OF_MESSAGE, *_OF_TOPIC, *PLATFORMS)))
 
 
 def signature(key: bytes, id: str, timestamp_s: int, body: bytes) -> str:  # noqa: A002 - as the standard calls it
@@ -38,6 +58,7 @@ class Webhook:
     """See alerts.sending.App."""
 
     rate = Rate(every_s=0.1, burst=20)
+    frame = _FRAME
 
     def __init__(self, url: str, secret: str, prefix: str = "") -> None:
         """Take the address and the secret, "whsec_" and base64.
@@ -78,7 +99,7 @@ class Webhook:
                 "posts": line.posts,
                 "authors": line.authors,
                 "expected": line.expected,
-                "reach": line.reach,
+                "reach_thousands": None if line.reach is None else line.reach // 1000,
                 "platforms": line.platforms,
                 "flags": line.flags,
                 "since": line.since,

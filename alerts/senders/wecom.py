@@ -7,6 +7,7 @@ from alerts.fit import fitted
 from alerts.message import Message
 from alerts.senders.markdown import markdown
 from alerts.sending import Answer, Delivered, Outcome, Rate, Refused, Request, RetryAt
+from detectors.payload import Frame
 
 __all__ = ["WeCom"]
 
@@ -16,11 +17,14 @@ _THROTTLED_S = 65.0
 _TOO_LONG = 40058
 _BUSY = -1
 
+_FRAME = Frame(keys=frozenset({"msgtype", "markdown", "content"}))
+
 
 class WeCom:
     """See alerts.sending.App."""
 
     rate = Rate(every_s=3.5, burst=2)
+    frame = _FRAME
 
     def __init__(self, url: str, prefix: str = "") -> None:
         self._url = url

@@ -140,7 +140,7 @@ def test_what_the_guard_blocks_leaves_in_its_shortest_form(redis_url: str, one: 
     process.run_until(process.is_done)
 
     [taken] = one.taken
-    assert "有新的儿童话题，请见控制台" in taken.text
+    assert "儿童教育：新词，见控制台" in taken.text
     assert "苗" not in json.dumps(taken.body, ensure_ascii=False)
 
 

@@ -13,16 +13,19 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from alerts.channels import HttpChannel, channel_of
+from alerts.delivery import checked, minimal_of
 from alerts.http import Http
 from alerts.message import Message
 from alerts.senders import dingtalk, feishu
 from alerts.sending import Answer, Channel, Delivered, Refused, RetryAt
+from alerts.texts import template_words
 from alerts.words import Wording
 from contracts.alert import Alert, Item, Peak
 from contracts.alert_settings import AlertsSettings
 from contracts.errors import SettingsError
 from contracts.told import Told
-from tests.alert_lines import NOON_MS, TOPIC, alert_settings, line
+from detectors.guard import Guard
+from tests.alert_lines import NOON_MS, TOPIC, alert_settings, every_alert, line
 from tests.apps import SECRETS, AppServer, serving
 from tongsheng.wiring import now_ms
 from tools.kafka import find_free_port
@@ -317,6 +320,24 @@ def test_mail_is_not_sent_in_the_clear(mailbox: tuple[Mailbox, Channel]) -> None
 
     assert isinstance(outcome, Refused)
     assert "not a public one" in outcome.why
+
+
+@pytest.mark.parametrize("kind", [*APPS, "email", "apprise"])
+def test_the_last_guard_lets_every_form_pass_and_the_shortest_too(kind: str) -> None:
+    """Whole payloads, key by key; or the duty officer would get the shortest message each time, or none."""
+    guard = Guard(console="https://console.example.org", words=template_words())
+    more = {"url": "json://example.org"} if kind == "apprise" else {"sender": "a@example.org", "to": ["b@example.org"]}
+    settings = alert_settings({"name": "duty", "kind": kind, "secret": SECRETS["webhook"], **more})
+    http = Http()
+    url = "json://example.org" if kind == "apprise" else "https://example.org/x"
+    channel = channel_of(settings.channel[0], settings, http, url=url, secret=SECRETS["webhook"])
+    http.close()
+
+    messages = [wording.message(one, may_repeat=True) for one in every_alert()]
+    blocked = [one.id for one in messages if checked(guard, channel, one, minimal_of(one))[1]]
+    blocked_shortest = [one.id for one in messages if checked(guard, channel, minimal_of(one), minimal_of(one))[1]]
+
+    assert (blocked, blocked_shortest) == ([], [])
 
 
 @pytest.fixture
