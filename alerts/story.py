@@ -128,7 +128,7 @@ def _longer(curve: Curve, at_ms: int, authors: int) -> Curve:
 def changes(known: Known | None, line: TopicLine, settings: AlertsSettings) -> list[Change]:
     """What a channel that knows this much has not been told yet, the most pressing first.
 
-    Severity that falls, and size that shrinks, are no news; the closing line tells the peak.
+    Severity that falls, size that shrinks, and fading, which comes and goes, are no news; the end tells the peak.
     """
     new: list[Change] = [flag for flag in line.flags if known is None or flag not in known.flags]
     if known is None:
@@ -141,7 +141,7 @@ def changes(known: Known | None, line: TopicLine, settings: AlertsSettings) -> l
         new.append("grown")
     if line.state == "closed":
         new.append("closed")
-    elif line.state != known.state:
+    elif line.state == "trending" != known.state:
         new.append("state")
     return new
 

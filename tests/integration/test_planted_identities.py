@@ -9,16 +9,25 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 import pytest
 import redis
 from ahocorasick_rs import AhoCorasick
 from kafka import KafkaConsumer, TopicPartition
 
+from alerts.delivery import checked, minimal_of
+from alerts.plan import Plan
+from alerts.story import epoch_ms
 from contracts.post import Author, Post, encode_post
+from contracts.settings import read_settings
+from contracts.topic import TopicLine
 from producers.simulation import simulate_day
+from tests.apps import SECRETS
 from tests.deployment import Deployment
 from tests.identities import Planted, planted_posts
 from tests.services import poll_until
+from tongsheng import wiring
+from tongsheng.live_alerts import setup_of
 
 POSTS = 14_000
 PLANTED = 10_000
@@ -100,9 +109,28 @@ def test_an_archive_with_planted_identifiers_gives_topics_without_any(
     assert {region for line in lines for region in line.get("regions", ())} >= {"广东广州"}
     told = "\n".join(json.dumps(line | {"samples": []}, ensure_ascii=False) for line in lines)
     assert leaks(told + (answer.stdout + answer.stderr).decode(), forms) == set()
+    payloads, blocked = alerted(tmp_path / "topics.jsonl")
+    assert len(payloads) > len({line["topic"] for line in lines})
+    assert (leaks("\n".join(payloads), forms), blocked) == (set(), 0)
     missed = leaks("\n".join(text for line in lines for text in line["samples"]), forms)
     assert {forms[form] for form in missed} <= UNSURE
     assert len(missed) <= MISSED_AT_MOST * PLANTED * len(UNSURE) / 17
+
+
+def alerted(topics: Path) -> tuple[list[str], int]:
+    """(every payload that the lines would send, to every app; how many the last guard had to block)."""
+    apps = ("slack", "feishu", "dingtalk", "wecom", "mattermost", "webhook")
+    channels = [{"name": app, "kind": app, "url": "https://x.example", "secret": SECRETS["webhook"]} for app in apps]
+    route = {"name": "all", "channels": list(apps), "language": "both"}
+    settings = read_settings({"alerts": {"channel": channels, "route": [route]}}, {})
+    setup, guard, plan = setup_of(settings), wiring.alert_guard(settings), Plan()
+    payloads: list[str] = []
+    for raw in topics.read_bytes().splitlines():
+        line = msgspec.json.decode(raw, type=TopicLine)
+        for alert in plan.step([line], now_ms=epoch_ms(line.at), settings=settings.alerts).alerts:
+            message = setup.wording.message(alert)
+            payloads.append(checked(guard, setup.channels[alert.channel], message, minimal_of(message))[0])
+    return payloads, guard.blocked
 
 
 @pytest.mark.kafka

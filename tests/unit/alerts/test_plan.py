@@ -101,6 +101,22 @@ def test_a_state_that_flickers_is_not_told() -> None:
     assert [(alert.changes, alert.created_ms) for alert in told] == [(["state"], NOON_MS + 42 * MINUTE_MS)]
 
 
+def test_fading_that_comes_and_goes_is_not_told() -> None:
+    """Trending is told once, however often the topic slows down and picks up."""
+    desk = Desk()
+    desk.at(NOON_MS, line())
+
+    told = [
+        alert
+        for turn in range(1, 12)
+        for alert in desk.every_minute(
+            NOON_MS + turn * HOUR_MS, NOON_MS + (turn + 1) * HOUR_MS, state="trending" if turn % 2 else "fading"
+        )
+    ]
+
+    assert [alert.changes for alert in told] == [["state"]]
+
+
 def test_the_closing_line_has_the_peak() -> None:
     """When it is over, the message says how big it was, once."""
     desk = Desk()
