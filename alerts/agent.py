@@ -12,29 +12,26 @@ with what alerts.raised tells of the past, so that nothing is told anew.
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import msgspec
 
-from alerts.delivery import Delivery
+from alerts.delivery import Delivery, Setup
 from alerts.plan import Plan, Step
-from alerts.sending import Channel
 from alerts.store import AlertStore
-from alerts.words import Wording
 from contracts.alert import Known, Raised
-from contracts.alert_settings import AlertsSettings
 from contracts.clock import Clock
 from contracts.errors import BrokerAwayError, FailStopError, RetryableError, StoreAwayError
 from contracts.topic import TopicLine
-from detectors.guard import Guard
 
-__all__ = ["AlertLoop", "Batch", "Leased", "Lines", "Setup"]
+__all__ = ["AlertLoop", "Batch", "Leased", "Lines"]
 
 log = logging.getLogger(__name__)
 
 _POLL_S = 0.2
+_BUSY_POLL_S = 0.02  # while alerts wait: each round begins at most one attempt a channel
 _HEARD_S = 60.0
 _NOTE_AGAIN_S = 30.0
 
@@ -81,15 +78,6 @@ class Leased(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Setup:
-    """Settings as they stand now, and what was made of them."""
-
-    settings: AlertsSettings
-    channels: Mapping[str, Channel]
-    wording: Wording
-
-
 class AlertLoop:
     """Leases, plans, commits, delivers; `run` returns when `stop` says so."""
 
@@ -104,7 +92,6 @@ class AlertLoop:
         past: Callable[[], Iterable[bytes]],
         publish: Callable[[Sequence[bytes]], None],
         setup: Callable[[], Setup],
-        guard: Guard,
         clock: Clock,
         heard_ms: Callable[[], int],
     ) -> None:
@@ -119,7 +106,6 @@ class AlertLoop:
             past: all records of alerts.raised, asked for when the store is empty.
             publish: sends records to alerts.raised and returns when they are acknowledged.
             setup: settings as of now.
-            guard: reads whatever leaves.
             clock: wall time.
             heard_ms: event time of the newest post of any source; 0 = unknown.
         """
@@ -131,7 +117,6 @@ class AlertLoop:
         self._past = past
         self._publish = publish
         self._setup = setup
-        self._guard = guard
         self._clock = clock
         self._heard_ms = heard_ms
         self._heard = (0, float("-inf"))
@@ -159,7 +144,7 @@ class AlertLoop:
 
     def _serve(self, fence: int, stop: Callable[[], bool]) -> None:
         place, plan = self._recover()
-        delivery = Delivery(self._store, self._guard, self._clock)
+        delivery = Delivery(self._store, self._clock)
         try:
             while not stop():
                 if self._lease.take(self._owner, self._lease_ms) != fence:
@@ -177,7 +162,7 @@ class AlertLoop:
                 if batch.next != place or step != Step():
                     self._commit(fence, place, batch.next, step, now_ms)
                     place = batch.next
-                self.waiting = delivery.tick(fence, setup.channels, setup.settings, setup.wording)
+                self.waiting = delivery.tick(fence, setup)
                 self._note()
         finally:
             delivery.close()
@@ -185,7 +170,7 @@ class AlertLoop:
     def _read(self, place: int) -> Batch:
         """New lines; while Kafka is away there are none, and what is in the outbox still goes out."""
         try:
-            batch = self._lines.read(place, _POLL_S)
+            batch = self._lines.read(place, _BUSY_POLL_S if self.waiting else _POLL_S)
         except BrokerAwayError as error:
             self._say_away(error)
             time.sleep(_POLL_S)

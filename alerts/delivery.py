@@ -9,7 +9,7 @@ import random
 from collections import defaultdict
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import msgspec
 import stamina
@@ -28,7 +28,7 @@ from contracts.told import compose
 from detectors.guard import Guard
 from detectors.minimal import minimal_alert
 
-__all__ = ["Delivery", "checked", "minimal_of"]
+__all__ = ["Delivery", "Setup", "checked", "minimal_of"]
 
 log = logging.getLogger(__name__)
 
@@ -36,26 +36,34 @@ _AWAY_NOTICE_FAILURES = 5
 _NOTE_S = 60.0
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Settings as they stand now, and what was made of them; the guard reads whatever leaves."""
+
+    settings: AlertsSettings
+    channels: Mapping[str, Channel]
+    wording: Wording
+    guard: Guard
+
+
 class Delivery:
     """Serves the channels; `tick` returns at once, `close` waits for what is being sent."""
 
-    def __init__(self, store: AlertStore, guard: Guard, clock: Clock, *, threads: int = 8) -> None:
+    def __init__(self, store: AlertStore, clock: Clock, *, threads: int = 8) -> None:
         """Wire it.
 
         Args:
             store: where the outbox is.
-            guard: reads whatever leaves.
             clock: wall time.
             threads: channels served at the same time; one that hangs holds up no other.
         """
         self._store = store
-        self._guard = guard
         self._clock = clock
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="channel")
         self._health: dict[str, Health] = {}
         self._jobs: dict[str, Future[None]] = {}
 
-    def tick(self, fence: int, channels: Mapping[str, Channel], settings: AlertsSettings, wording: Wording) -> int:
+    def tick(self, fence: int, setup: Setup) -> int:
         """Begin what can be sent now; the number of alerts that wait or are being sent.
 
         Raises:
@@ -71,22 +79,20 @@ class Delivery:
             if job is not None:
                 del self._jobs[name]
                 job.result()
-            if name not in channels:
+            if name not in setup.channels:
                 self._drop(fence, name, entries)
             else:
-                self._begin(fence, channels[name], entries, settings, wording)
+                self._begin(fence, setup.channels[name], entries, setup)
         return sum(map(len, waiting.values()))
 
     def close(self) -> None:
         """Let attempts end; what waits stays in the outbox."""
         self._pool.shutdown(wait=True)
 
-    def _begin(
-        self, fence: int, channel: Channel, entries: list[Entry], settings: AlertsSettings, wording: Wording
-    ) -> None:
+    def _begin(self, fence: int, channel: Channel, entries: list[Entry], setup: Setup) -> None:
         now_ms = self._clock()
         health = self._health.setdefault(channel.name, health_of(entries))
-        if now_ms >= health.wait_ms and (folded := expired_into_one(entries, settings, now_ms)) is not None:
+        if now_ms >= health.wait_ms and (folded := expired_into_one(entries, setup.settings, now_ms)) is not None:
             self._store.change(fence, folded, now_ms)
             return
         entry = next_entry(entries, health, channel.rate, now_ms)
@@ -94,30 +100,30 @@ class Delivery:
             return
         claimed, self._health[channel.name] = begun(entry, health, channel.rate, now_ms)
         if self._store.change(fence, Outboxed(require=[entry.alert.id], replace=[claimed]), now_ms):
-            job = self._pool.submit(self._attempt, fence, channel, claimed, settings, wording)
+            job = self._pool.submit(self._attempt, fence, channel, claimed, setup)
             self._jobs[channel.name] = job
 
-    def _attempt(self, fence: int, channel: Channel, entry: Entry, settings: AlertsSettings, wording: Wording) -> None:
+    def _attempt(self, fence: int, channel: Channel, entry: Entry, setup: Setup) -> None:
         """Send one entry and note what came of it; on a thread of the pool."""
-        outcome, is_blocked = self._send(channel, entry, wording)
+        outcome, is_blocked = self._send(channel, entry, setup)
         now_ms = self._clock()
         before = self._health[channel.name]
         change, health = after(entry, outcome, before, now_ms, random.random())  # noqa: S311 - jitter
         cause = _cause(outcome, health, before, is_blocked=is_blocked)
         if cause is not None:
-            change.add += notices(settings, channel.name, cause, now_ms)
+            change.add += notices(setup.settings, channel.name, cause, now_ms)
         self._health[channel.name] = health
         _tell(channel.name, entry, outcome, health)
         for attempt in stamina.retry_context(on=StoreAwayError, attempts=None, timeout=_NOTE_S, wait_max=1.0):
             with attempt:  # as long as the outcome is not noted, a restart would send it again
                 self._store.change(fence, change, now_ms)
 
-    def _send(self, channel: Channel, entry: Entry, wording: Wording) -> tuple[Outcome, bool]:
+    def _send(self, channel: Channel, entry: Entry, setup: Setup) -> tuple[Outcome, bool]:
         """(outcome, whether the guard blocked the whole message)."""
-        message = wording.message(entry.alert, may_repeat=entry.may_repeat)
+        message = setup.wording.message(entry.alert, may_repeat=entry.may_repeat)
         minimal = minimal_of(message)
         try:
-            body, is_blocked = checked(self._guard, channel, minimal if entry.is_minimal else message, minimal)
+            body, is_blocked = checked(setup.guard, channel, minimal if entry.is_minimal else message, minimal)
         except ValueError as error:
             return Refused(f"cannot be put into its form: {error}", scope="message"), False
         if not body:

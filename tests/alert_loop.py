@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from alerts.agent import AlertLoop, Batch, Setup
+from alerts.agent import AlertLoop, Batch
 from alerts.channels import channel_of
+from alerts.delivery import Setup
 from alerts.http import Http
 from alerts.store import AlertStore
 from alerts.texts import template_words
@@ -59,7 +60,8 @@ def setup_for(servers: Sequence[AppServer], settings: AlertsSettings, *, whole_s
         channel.name: channel_of(channel, settings, http, url=server.url, secret=SECRETS.get(server.app, ""))
         for channel, server in zip(settings.channel, servers, strict=True)
     }
-    return Setup(settings, channels, Wording(console=CONSOLE, zone=settings.timezone))
+    guard = Guard(console=CONSOLE, words=template_words())
+    return Setup(settings, channels, Wording(console=CONSOLE, zone=settings.timezone), guard)
 
 
 class Process:
@@ -88,7 +90,6 @@ class Process:
             "past": lambda: self.past,
             "publish": self.raised.extend,
             "setup": lambda: setup,
-            "guard": Guard(console=CONSOLE, words=template_words()),
             "clock": clock,
             "heard_ms": clock,
         }

@@ -34,13 +34,13 @@ def try_route(settings: Settings, name: str) -> bool:
         raise SettingsError(
             "ROUTE", f"there is no route {name}; known: {', '.join(r.name for r in alerts.route) or 'none'}"
         )
-    setup, guard, console = setup_of(settings), wiring.alert_guard(settings), Console()
+    setup, console = setup_of(settings), Console()
     is_well = True
     for channel_name in route.channels:
         channel = setup.channels[channel_name]
         now_ms = wiring.now_ms()
         message = setup.wording.message(_sample(channel_name, route.language, now_ms))
-        body, _ = checked(guard, channel, message, minimal_of(message))
+        body, _ = checked(setup.guard, channel, message, minimal_of(message))
         outcome = channel.send(body, message, now_ms)
         is_taken = isinstance(outcome, Delivered)
         is_well &= is_taken

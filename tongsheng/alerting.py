@@ -62,7 +62,6 @@ def send_alerts(settings: Settings, path: Path | None) -> None:
         past=lambda: past_records(brokers, raised),
         publish=lambda records: _publish(producer, raised, records),
         setup=LiveAlerts(path),
-        guard=wiring.alert_guard(settings),
         clock=wiring.now_ms,
         heard_ms=lambda: _newest_post_ms(settings),
     )
@@ -164,7 +163,6 @@ def _local_loop(settings: Settings, path: Path | None, redis_url: str, lines: _Q
         past=lambda: (),
         publish=lambda _: None,
         setup=LiveAlerts(path),
-        guard=wiring.alert_guard(settings),
         clock=wiring.now_ms,
         heard_ms=wiring.now_ms,  # the run itself is the source
     )

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from alerts.agent import Setup
 from alerts.channels import channel_of
+from alerts.delivery import Setup
 from alerts.http import Http
 from alerts.sending import Channel
 from alerts.words import Wording
-from contracts.alert_settings import AlertsSettings, ChannelSettings
+from contracts.alert_settings import ChannelSettings
 from contracts.errors import SettingsError
 from contracts.settings import Settings
 from tongsheng.logs import escape
-from tongsheng.wiring import SETTINGS_FILE, load_settings
+from tongsheng.wiring import SETTINGS_FILE, alert_guard, load_settings
 
 __all__ = ["LiveAlerts", "setup_of"]
 
@@ -87,12 +87,8 @@ def setup_of(settings: Settings) -> Setup:
         )
         for channel in settings.alerts.channel
     }
-    return Setup(settings.alerts, channels, wording_of(settings.alerts, settings))
-
-
-def wording_of(alerts: AlertsSettings, settings: Settings) -> Wording:
-    """How alerts are worded."""
-    return Wording(console=alerts.console, zone=alerts.timezone, own=settings.guidance.own())
+    wording = Wording(console=settings.alerts.console, zone=settings.alerts.timezone, own=settings.guidance.own())
+    return Setup(settings.alerts, channels, wording, alert_guard(settings))
 
 
 def _secret(channel: ChannelSettings, key: str, given: SecretStr | None, file: Path | None) -> str:

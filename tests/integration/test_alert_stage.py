@@ -78,19 +78,20 @@ def test_killed_again_and_again_every_alert_arrives(
     chance = random.Random(7)
     process = start(settings, deployment)
     names = [f"{number:010x}ab" for number in range(60)]
-    for number, name in enumerate(names):
-        send_topic(producer, deployment, name)
-        time.sleep(chance.uniform(0.0, 0.4))
-        if number % 12 == 11:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            process = start(settings, deployment)
-    producer.close()
 
     def shown() -> Counter[str]:
         return Counter(taken.headers["webhook-id"] for taken in server.taken)
 
     try:
+        for number, name in enumerate(names):
+            send_topic(producer, deployment, name)
+            time.sleep(chance.uniform(0.0, 0.2))
+            if number % 12 == 11:  # while it is sending
+                poll_until(lambda least=number - 9: len(shown()) >= least, timeout_s=60, what="it sends")
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+                process = start(settings, deployment)
+        producer.close()
         poll_until(lambda: len(shown()) >= len(names), timeout_s=90, what="every topic told")
     finally:
         process.terminate()

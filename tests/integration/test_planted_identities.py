@@ -26,7 +26,6 @@ from tests.apps import SECRETS
 from tests.deployment import Deployment
 from tests.identities import Planted, planted_posts
 from tests.services import poll_until
-from tongsheng import wiring
 from tongsheng.live_alerts import setup_of
 
 POSTS = 14_000
@@ -123,14 +122,14 @@ def alerted(topics: Path) -> tuple[list[str], int]:
     channels = [{"name": app, "kind": app, "url": "https://x.example", "secret": SECRETS["webhook"]} for app in apps]
     route = {"name": "all", "channels": list(apps), "language": "both"}
     settings = read_settings({"alerts": {"channel": channels, "route": [route]}}, {})
-    setup, guard, plan = setup_of(settings), wiring.alert_guard(settings), Plan()
+    setup, plan = setup_of(settings), Plan()
     payloads: list[str] = []
     for raw in topics.read_bytes().splitlines():
         line = msgspec.json.decode(raw, type=TopicLine)
         for alert in plan.step([line], now_ms=epoch_ms(line.at), settings=settings.alerts).alerts:
             message = setup.wording.message(alert)
-            payloads.append(checked(guard, setup.channels[alert.channel], message, minimal_of(message))[0])
-    return payloads, guard.blocked
+            payloads.append(checked(setup.guard, setup.channels[alert.channel], message, minimal_of(message))[0])
+    return payloads, setup.guard.blocked
 
 
 @pytest.mark.kafka

@@ -98,7 +98,7 @@ def test_an_empty_digest_says_whether_silence_means_silence() -> None:
     unknown = said(wording.message(digest))
 
     assert "没有符合条件的话题" in well
-    assert "数据来源正常，最新内容 2 分钟前" in well
+    assert "数据接入正常，最新内容 2 分钟前" in well
     assert "Attention: nothing has come since 2 Mar 10:00; check the sources" in silent
     assert "数据来源状态未知" in unknown
 
