@@ -171,7 +171,7 @@ def tell(story: Story, channel: str, now_ms: int, settings: AlertsSettings) -> S
     known = Known(
         number=1 if thread.known is None else thread.known.number + 1,
         at_ms=now_ms,
-        state=line.state,
+        state=line.state if thread.known is None or line.state != "fading" else thread.known.state,
         severity=worst(thread.known, line, settings),
         authors=line.authors,
         flags=list(dict.fromkeys([*([] if thread.known is None else thread.known.flags), *line.flags])),

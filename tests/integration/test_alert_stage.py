@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,12 +83,15 @@ def test_killed_again_and_again_every_alert_arrives(
     def shown() -> Counter[str]:
         return Counter(taken.headers["webhook-id"] for taken in server.taken)
 
+    def has_shown(least: int) -> bool:
+        return len(shown()) >= least
+
     try:
         for number, name in enumerate(names):
             send_topic(producer, deployment, name)
             time.sleep(chance.uniform(0.0, 0.2))
             if number % 12 == 11:  # while it is sending
-                poll_until(lambda least=number - 9: len(shown()) >= least, timeout_s=60, what="it sends")
+                poll_until(partial(has_shown, number - 9), timeout_s=60, what="it sends")
                 process.send_signal(signal.SIGKILL)
                 process.wait()
                 process = start(settings, deployment)
