@@ -118,17 +118,17 @@ def test_a_channel_that_is_away_for_long_gets_a_summary(redis_url: str) -> None:
 def test_a_robot_that_was_removed_is_told_to_the_operators(redis_url: str, servers: list[AppServer]) -> None:
     """On their channel, once; the alert itself waits until the robot is back."""
     clock, lines = FastClock(speed=300), ListedLines()
-    settings = alert_settings(*channels_of(*APPS), operators=["mattermost"], expire_minutes=1440)
+    settings = alert_settings(*channels_of("wecom", "mattermost"), operators=["mattermost"], expire_minutes=1440)
     lines.put(*topics(clock, 1))
-    servers[2].misbehave("refuse", times=2)
-    process = Process(redis_url, lines, setup_for(servers, settings), clock)
+    servers[3].misbehave("refuse")
+    process = Process(redis_url, lines, setup_for(servers[3:5], settings), clock)
 
     process.run_until(process.is_done)
 
-    notes = [taken.text for taken in servers[4].taken if "通道 dingtalk" in taken.text]
+    notes = [taken.text for taken in servers[4].taken if "通道 wecom" in taken.text]
     assert len(notes) == 1
     assert "应用拒绝接收" in notes[0]
-    assert len(servers[2].taken) == 1
+    assert len(servers[3].taken) == 1
 
 
 def test_what_the_guard_blocks_leaves_in_its_shortest_form(redis_url: str, one: AppServer) -> None:
