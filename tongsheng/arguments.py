@@ -12,7 +12,7 @@ from tongsheng.rejects import earlier
 __all__ = ["FILES", "FILES_HELP", "keep_inputs", "read_once", "rejected_option"]
 
 FILES_HELP = "FILES are JSON lines, plain or gzip, and - is standard input; the format is recognised from the content."
-_STDIN = Path("/dev/stdin")  # as producers.lines has it, which --help must not wait for
+_STDIN = Path("/dev/stdin")  # as producers.unpack has it, which --help must not wait for
 
 
 class _Input(click.Path):

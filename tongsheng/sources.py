@@ -8,9 +8,9 @@ from contracts.rejection import Rejected
 from contracts.settings import Settings
 from producers.author_key import AuthorKeys
 from producers.files import FileSource
-from producers.lines import is_stream
 from producers.simulation import simulate_day
 from producers.source import Item, PostSource
+from producers.unpack import is_stream
 from tongsheng import wiring
 from tongsheng.display import Numbers
 
