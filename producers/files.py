@@ -4,6 +4,7 @@ Memory is constant whatever the file's size. A damaged record is rejected with i
 is read; a packed file that is damaged gives all that can be unpacked, then one rejected piece.
 """
 
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,12 +20,12 @@ from producers.jumps import without_jumps
 from producers.post_lines import POST_LINES
 from producers.recognition import BOM, recognise
 from producers.shapes import Lines, Record, Shape
-from producers.source import Context, Format, Item
+from producers.source import Context, Format, Item, Place
 from producers.unpack import STDIN, Content, is_stream, open_bytes
 
 __all__ = ["FileSource"]
 
-Opens = Callable[[Path], IO[bytes]]
+Opens = Callable[[Path], IO[bytes] | io.RawIOBase]
 
 
 class FileSource:
@@ -41,6 +42,8 @@ class FileSource:
         received_ms: int,
         clock: Clock | None = None,
         is_archived: bool = True,
+        fetched: Clock | None = None,
+        has_raw_keys: bool = False,
         opens: Opens = open_bytes,
     ) -> None:
         """Name the file; nothing is opened yet.
@@ -51,23 +54,27 @@ class FileSource:
             received_ms: the run's start; later posts (past the tolerance) are in the future.
             clock: the same for a stream or a file that is followed, which goes on while the clock does.
             is_archived: whether its posts are past; false where a crawler is just writing it.
+            fetched: when it was fetched, of an answer that is read as a file.
+            has_raw_keys: whether author keys of Post lines are still to be hashed.
             opens: opens it; what is followed is opened otherwise.
         """
         self.is_stream = is_stream(path)
         self.is_empty = False  # known once the format is
         self.name = "standard input" if path == STDIN else str(path)
         self._path = path
-        context = Context(keys=keys, is_archived=is_archived, owner=_owner(path))
+        context = Context(
+            keys=keys, is_archived=is_archived, fetched=fetched, owner=_owner(path), has_raw_keys=has_raw_keys
+        )
         self._formats = formats(context)
         self._received_ms = received_ms
         self._clock = clock if self.is_stream or not is_archived else None
         self._opens = opens
         self._shape: Shape | None = None
-        self._stream: tuple[IO[bytes], Content] | None = None  # from its recognition on
+        self._stream: tuple[IO[bytes] | io.RawIOBase, Content] | None = None  # from its recognition on
 
-    def items(self, start: int = 0) -> Iterator[Item]:
+    def items(self, start: Place = 0) -> Iterator[Item]:
         """See PostSource.items."""
-        return without_jumps(self._items(start), self.name)
+        return without_jumps(self._items(int(start)), self.name)
 
     @property
     def version(self) -> str:

@@ -4,7 +4,7 @@ from producers.envelopes import enveloped
 from producers.feeds import feed_format
 from producers.hot_list import hot_list_format
 from producers.media_crawler import media_comments_format, media_weibo_format, media_xhs_format
-from producers.post_lines import POST_LINES
+from producers.post_lines import post_lines_format
 from producers.source import Context, Format
 from producers.tencent import tencent_format
 from producers.weibo_api import weibo_api_format, weibo_cards_format, weibo_user_format
@@ -19,7 +19,7 @@ __all__ = ["formats"]
 def formats(context: Context) -> tuple[Format, ...]:
     """The formats for one file or source; what is an array within an answer stands behind what is plain."""
     plain = (
-        POST_LINES,
+        post_lines_format(context),
         hot_list_format(context),
         hot_search_format(context),
         crawler_comments_format(context),

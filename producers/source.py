@@ -12,7 +12,9 @@ from contracts.post import Post
 from contracts.rejection import Rejected
 from producers.author_key import AuthorKeys
 
-__all__ = ["Context", "Format", "Item", "PostSource"]
+__all__ = ["Context", "Format", "Item", "Place", "PostSource"]
+
+Place = int | str  # a file's record number; of a live source its state, as JSON
 
 
 class Item(msgspec.Struct, frozen=True, gc=False):
@@ -20,20 +22,26 @@ class Item(msgspec.Struct, frozen=True, gc=False):
 
     Attributes:
         what: the post or the rejected piece.
-        place: where the source goes on behind it (a file's next line number); goes into the cursor.
+        place: where the source goes on behind it (a file's record number); goes into the cursor.
     """
 
     what: Post | Rejected
-    place: int
+    place: Place
 
 
 class PostSource(Protocol):
     """A source that can start behind a place it gave before."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As its cursor and messages call it."""
+        ...
 
-    def items(self, start: int = 0) -> Iterator[Item]:
+    def items(self, start: Place = 0) -> Iterator[Item | None]:
         """Everything from the place `start` on, in the source's order.
+
+        None says that nothing is waiting. When the source is asked for what comes next, everything before the
+        None is safe: acknowledged by Kafka, and its cursor written.
 
         Raises:
             SourceError: the source cannot be read at all.
@@ -51,12 +59,14 @@ class Context:
         fetched: when it was fetched, of a live source; None where nobody knows. Without it a time such as
             "3 minutes ago" says nothing.
         owner: whose posts they are where only the file's name says it; "" otherwise.
+        has_raw_keys: whether the author keys of Post lines are user ids that are still to be hashed.
     """
 
     keys: AuthorKeys
     is_archived: bool = True
     fetched: Clock | None = None
     owner: str = ""
+    has_raw_keys: bool = False
 
     def read_ms(self) -> int | None:
         """When what is read was fetched, None where nobody knows."""

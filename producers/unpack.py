@@ -5,6 +5,7 @@ fed by hand. Where gzip stops it is fed again by the byte, so that nothing befor
 fed 4 KiB at a time, and keep to themselves what the piece with the damage held.
 """
 
+import io
 import lzma
 import os
 import stat
@@ -78,7 +79,7 @@ class Content:
         tail: the unfinished record before the damage.
     """
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes] | io.RawIOBase) -> None:
         """Read from `file`, which the caller closes; reading raises OSError."""
         self.damage = ""
         self.tail = b""
@@ -99,9 +100,12 @@ class Content:
         del ahead
         yield from self._chunks
 
+    def _read(self) -> bytes:
+        return self._file.read(_PACKED_BYTES) or b""
+
     def _unpacked(self) -> Iterator[bytes]:
-        first = self._file.read(_PACKED_BYTES)
-        while _may_be_packed(first) and (more := self._file.read(_PACKED_BYTES)):
+        first = self._read()
+        while _may_be_packed(first) and (more := self._read()):
             first += more
         if first.startswith(_GZIP_MAGIC):
             yield from self._gzip(first)
@@ -112,7 +116,7 @@ class Content:
         else:
             while first:
                 yield first
-                first = self._file.read(_PACKED_BYTES)
+                first = self._read()
 
     def _gzip(self, packed: bytes) -> Iterator[bytes]:
         """Member after member, zeros between and behind them."""
@@ -125,7 +129,7 @@ class Content:
             if self.damage:
                 return
             packed = member.unused_data.lstrip(b"\0")
-            while len(packed) < len(_GZIP_MAGIC) and (more := self._file.read(_PACKED_BYTES)):
+            while len(packed) < len(_GZIP_MAGIC) and (more := self._read()):
                 packed = (packed + more).lstrip(b"\0")
 
     def _gzip_member(self, member: "zlib._Decompress", packed: bytes) -> Iterator[bytes]:
@@ -140,17 +144,17 @@ class Content:
             yield unpacked
             packed = member.unconsumed_tail
             if not packed and len(unpacked) < _UNPACKED_BYTES and not member.eof:
-                packed = self._file.read(_PACKED_BYTES)
+                packed = self._read()
                 if not packed:
                     self.damage = "it ends early"
                     return
 
     def _members(self, packed: bytes, make: Callable[[], _Unpacker], kind: str) -> Iterator[bytes]:
         """Member after member of xz or zstd, as `cat a.zst b.zst` makes them."""
-        while packed or (packed := self._file.read(_PACKED_BYTES)):
+        while packed or (packed := self._read()):
             member = make()
             while not member.eof:
-                if member.needs_input and not packed and not (packed := self._file.read(_PACKED_BYTES)):
+                if member.needs_input and not packed and not (packed := self._read()):
                     self.damage = "it ends early"
                     return
                 fed, packed = (packed[:_FED_BYTES], packed[_FED_BYTES:]) if member.needs_input else (b"", packed)

@@ -1,4 +1,4 @@
-"""Weibo's hot search as weibo.com itself answers: ajax/side/hotSearch, ajax/statuses/hot_band.
+"""Weibo's hot search as Weibo itself answers: ajax/side/hotSearch, ajax/statuses/hot_band, m.weibo.cn's cards.
 
 Each entry becomes a ranking of the list weibo_hot_search, under its word, never its rank. Entries that were paid for
 are left out. The answer does not say when it was given: of a live source that is when it was fetched, of a file the
@@ -59,7 +59,20 @@ def _entries(answer: object) -> list[Any]:
         found = data.get(name) if isinstance(data, dict) else None
         if isinstance(found, list):
             return found
-    return []
+    cards = data.get("cards") if isinstance(data, dict) else None
+    groups = [card.get("card_group") for card in cards if isinstance(card, dict)] if isinstance(cards, list) else []
+    return [found for group in groups if isinstance(group, list) for entry in group if (found := _of_card(entry))]
+
+
+def _of_card(entry: object) -> dict[str, Any] | None:
+    """An entry among m.weibo.cn's cards: `desc` is the title, `desc_extr` ends in the heat.
+
+    The one that is pinned above the list has no heat and no rank; what was paid for has a `promotion`.
+    """
+    if not isinstance(entry, dict) or "mblog" in entry or not entry.get("desc") or not entry.get("desc_extr"):
+        return None
+    heat = str(entry["desc_extr"]).rpartition(" ")[2]
+    return {"word": entry["desc"], "num": heat, "is_ad": "promotion" in entry}
 
 
 def _entry(entry: dict[str, Any], place: int) -> Entry:

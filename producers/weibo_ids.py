@@ -19,7 +19,7 @@ def mid_of(known: object) -> str:
 
     Text of digits alone is a mid: the bids of posts begin with a letter until far in the future.
 
-    >>> mid_of("z0JH2lOMb"), mid_of(" 4454572602912349\\t"), mid_of(None)
+    >>> mid_of("z0JH2lOMb"), mid_of(" 4454572602912349\t"), mid_of(None)
     ('3501756485200075', '4454572602912349', '')
     """
     text = "" if known is None else str(known).strip()
