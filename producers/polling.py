@@ -24,7 +24,7 @@ _MOST_BACK_OFF = 6  # doublings; of a minute, an hour
 class Poll(Protocol):
     """One way to ask."""
 
-    def __call__(self, state: State) -> tuple[list[Post | Rejected], State]:
+    def __call__(self, state: State, /) -> tuple[list[Post | Rejected], State]:
         """What is new since the state, and the state behind it.
 
         Raises:

@@ -137,7 +137,7 @@ def test_a_place_names_a_record(tmp_path: Path, shape: str) -> None:
     path.write_text(SHAPES[shape], encoding="utf-8")
     items = list(FileSource(path, KEYS, received_ms=NOW_MS).items())
 
-    again, _ = read_file(path, start=items[1499].place)
+    again, _ = read_file(path, start=int(items[1499].place))
 
     assert [post.id for post in again] == names(range(1501, 2001))
 
