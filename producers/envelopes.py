@@ -1,6 +1,6 @@
 """Where platforms and crawlers put an array of records within their answers.
 
-A document of any size is read element by element at one of PREFIXES; an answer on a line of its own is taken apart
+A document of any size is read element by element at one of PATHS; an answer on a line of its own is taken apart
 by the format that `enveloped` makes.
 """
 
@@ -14,7 +14,7 @@ from contracts.post import UNDECODABLE, Post, unusable
 from contracts.rejection import Reason
 from producers.source import Format
 
-__all__ = ["PREFIXES", "enveloped"]
+__all__ = ["PATHS", "enveloped"]
 
 _PATHS = (
     ("statuses",),  # Sina API v2
@@ -29,7 +29,7 @@ _PATHS = (
     ("items",),  # JSON Feed
     ("data",),
 )
-PREFIXES = ("item", *(".".join((*path, "item")) for path in _PATHS))
+PATHS = ((), *_PATHS)  # () of a document that is an array
 
 _LOOKED_AT = 50  # records; the first may be an advertisement
 
@@ -46,9 +46,16 @@ def enveloped(form: Format) -> Format:
         if not records and not _is_empty(value):
             raise UnusablePostError(Reason.WRONG_SHAPE, _said(value))
         for record in records:
-            yield from _read(form, msgspec.json.encode(record))
+            yield from _read(form, _encoded(record))
 
     return replace(form, knows=knows, read=read)
+
+
+def _encoded(record: object) -> bytes:
+    try:
+        return msgspec.json.encode(record)
+    except (RecursionError, OverflowError, ValueError) as error:
+        raise UnusablePostError(Reason.TOO_DEEP, "nested deeper, or with a longer number, than any post") from error
 
 
 def _read(form: Format, raw: bytes) -> Iterator[Post | UnusablePostError]:

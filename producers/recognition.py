@@ -3,14 +3,14 @@
 import csv
 from collections.abc import Iterator, Sequence
 
-import ijson
 import msgspec
 
 from contracts.errors import SourceError
 from contracts.post import MAX_LINE_BYTES
-from producers.envelopes import PREFIXES
+from producers.envelopes import PATHS
+from producers.json_elements import BrokenJsonError, elements
 from producers.lines import cut_lines
-from producers.shapes import BOM, Document, Feed, Lines, Shape, Table, Whole, elements
+from producers.shapes import BOM, Document, Feed, Lines, Shape, Table, Whole, without_bom
 from producers.source import Format
 from producers.unpack import Content
 
@@ -101,10 +101,10 @@ def _table(first: bytes, known: Sequence[Format]) -> Shape | None:
 
 
 def _document(content: Content, known: Sequence[Format]) -> Shape | None:
-    for prefix in PREFIXES:
-        form = _form_at(content, prefix, known)
+    for path in PATHS:
+        form = _form_at(content, path, known)
         if form is not None:
-            return Document(form, prefix)
+            return Document(form, path)
     text = b""
     for chunk in content.peek():
         text += chunk
@@ -114,14 +114,14 @@ def _document(content: Content, known: Sequence[Format]) -> Shape | None:
     return None if form is None else Whole(form)
 
 
-def _form_at(content: Content, prefix: str, known: Sequence[Format]) -> Format | None:
-    """The format of the elements at a prefix, None where there is no such array."""
+def _form_at(content: Content, path: Sequence[str], known: Sequence[Format]) -> Format | None:
+    """The format of the elements at a path, None where there is no such array."""
     try:
-        for number, value in enumerate(elements(_beginning(content), prefix)):
-            form = next((form for form in known if form.knows(value)), None)
+        for number, element in enumerate(elements(without_bom(_beginning(content)), path)):
+            form = _format_of(element, known)
             if form is not None or number >= _LOOKED_AT_ELEMENTS:
                 return form
-    except (ijson.JSONError, UnicodeDecodeError):
+    except BrokenJsonError:
         pass  # it ends early, at the latest where the beginning does
     return None
 

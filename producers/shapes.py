@@ -8,15 +8,15 @@ import csv
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
-import ijson
 import msgspec
 
 from contracts.errors import UnusablePostError
 from contracts.post import MAX_LINE_BYTES
 from contracts.rejection import Reason
 from producers.feed_xml import FeedError, feed_items
+from producers.json_elements import BrokenJsonError, elements
 from producers.lines import cut_lines
 from producers.source import Format
 from producers.unpack import Content
@@ -26,7 +26,6 @@ __all__ = ["BOM", "Document", "Feed", "Lines", "Record", "Shape", "Table", "Whol
 BOM = b"\xef\xbb\xbf"
 _LOOKED_AT_LINES = 50
 _AGAIN_BYTES = 1 << 24  # of a table that may be read a second time, beside as much as has been read
-_TRAILING = ("trailing garbage", "additional data")  # ijson's words, by its backends, for text behind a whole document
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +97,22 @@ class Document:
     """A document whose records are the elements of one array.
 
     Attributes:
-        prefix: where, as ijson says it: "item" of a bare array, "statuses.item" of that array in an object.
+        path: keys that lead to it; none of a bare array.
     """
 
     form: Format
-    prefix: str
+    path: tuple[str, ...]
     is_appended: bool = False
 
     def records(self, content: Content) -> Iterator[Record]:
-        """See Shape. What stands behind the whole document ("out of memery") is passed over."""
+        """See Shape. What stands behind the array, such as "out of memery" behind the document, is passed over."""
         number = 0
         try:
-            for number, value in enumerate(elements(content, self.prefix), start=1):
-                line = msgspec.json.encode(value)
+            for number, line in enumerate(elements(without_bom(iter(content)), self.path), start=1):
                 yield Record(number, line, line)
-        except (ijson.JSONError, UnicodeDecodeError) as error:
-            if not any(words in str(error).lower() for words in _TRAILING) and not content.damage:
-                content.damage = f"its JSON breaks off behind element {number}"
+        except BrokenJsonError as error:
+            content.damage = content.damage or f"its JSON breaks off behind element {number}"
+            content.tail = error.rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,12 +253,6 @@ class Readable:
             self._rest = more
         taken, self._rest = self._rest[:size], self._rest[size:]
         return taken
-
-
-def elements(content: Iterable[bytes], prefix: str) -> Iterator[Any]:
-    """The values at a prefix of one JSON document; raises ijson.JSONError."""
-    file = Readable(without_bom(iter(content)))
-    return iter(ijson.items(file, prefix, use_float=True))
 
 
 def without_bom(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -3,7 +3,9 @@
 import gzip
 import json
 import lzma
+import os
 import sys
+import threading
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -195,3 +197,18 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, shape: str) -> None:
 
     assert seen > 1999
     assert peak < 9_000_000
+
+
+@pytest.mark.parametrize("pack", PACKERS.values(), ids=PACKERS.keys())
+@pytest.mark.parametrize("content", SHAPES.values(), ids=SHAPES.keys())
+def test_every_shape_comes_through_a_pipe(tmp_path: Path, content: str, pack: Callable[[bytes], bytes]) -> None:
+    """Which can be read only once: what was looked at to recognise it counts too."""
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    writer = threading.Thread(target=lambda: fifo.write_bytes(pack(content.encode())))
+    writer.start()
+
+    posts, rejected = read_file(fifo)
+    writer.join()
+
+    assert ([post.id for post in posts], rejected) == (names(MANY), [])
