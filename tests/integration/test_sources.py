@@ -250,3 +250,16 @@ def test_a_drop_folder_killed_in_the_middle_goes_on_without_loss(configured: Pat
     tallies = tallies_of(deployment)
     assert sum(tally["posts"] for tally in tallies) == 4000
     assert set(deployment.verdicts().values()) == {"OK"}
+
+
+def test_doctor_says_what_a_source_lacks(tmp_path: Path) -> None:
+    """A secret that cannot be read, a folder that is not there: named before anything is sent."""
+    hook = '[[source]]\nname = "partner"\nkind = "webhook"\nsecret_file = "nowhere"\n'
+    drop = '[[source]]\nname = "drop"\nkind = "folder"\nfolder = "nowhere"\n'
+    for settings, said in ((hook, "partner.secret_file: nowhere cannot be read"), (drop, "there is no folder nowhere")):
+        (tmp_path / "tongsheng.toml").write_text(settings, encoding="utf-8")
+
+        shown = tongsheng(tmp_path, "doctor").stdout
+
+        assert "✗ sources" in shown
+        assert said in shown
