@@ -17,6 +17,8 @@ def amount(value: object) -> int:
     >>> [amount(value) for value in (7, "7", "1.2万", "100万+", "3亿", "赞", None, -1)]
     [7, 7, 12000, 1000000, 300000000, 0, 0, 0]
     """
+    if value is None:
+        return 0
     if isinstance(value, str):
         if value.isascii() and value.isdigit():
             return int(value) if len(value) <= _DIGITS else 0

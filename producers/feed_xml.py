@@ -65,7 +65,7 @@ def feed_items(file: _File) -> Iterator[dict[str, Any]]:
                     depth[-1].remove(element)  # else the emptied items would stay, and with them memory would grow
             elif name == "title" and not any(_name(above) in _ITEMS for above in depth):
                 title = title or _text(element)
-    except (ParseError, DefusedXmlException, LookupError, UnicodeError) as error:
+    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:  # the last: unknown encodings
         raise FeedError(_said(error)) from error
 
 

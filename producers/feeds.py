@@ -9,7 +9,7 @@ import re
 from hashlib import blake2b
 from itertools import count
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import msgspec
 
@@ -154,13 +154,21 @@ def _titled(item: _Item, text: str, platform: str) -> str:
 
 
 def _platform(link: str) -> str:
-    host = (urlsplit(link).hostname or "").lower()
+    host = (_parts(link).hostname or "").lower()
     return next((name for known, name in _HOSTS.items() if host == known or host.endswith(f".{known}")), "web")
+
+
+def _parts(link: str) -> SplitResult:
+    """The parts of an address; none where it is no address."""
+    try:
+        return urlsplit(link)
+    except ValueError:
+        return urlsplit("")
 
 
 def _name(item: _Item, link: str, platform: str) -> tuple[str, str]:
     """The part of the id behind the platform, and the author's id where the link holds it."""
-    parts = urlsplit(link)
+    parts = _parts(link)
     if platform == "weibo" and (found := _WEIBO_POST.search(parts.path)):
         return mid_of(found[2]), found[1] or ""
     if platform == "wechat":
@@ -180,7 +188,7 @@ def _name(item: _Item, link: str, platform: str) -> tuple[str, str]:
 def _author(item: _Item) -> str:
     named = item.author.name if isinstance(item.author, _Named) else item.author
     named = named or next((author.name for author in item.authors or () if author.name), None)
-    known = named or item.feed or urlsplit(item.url or item.link or "").hostname
+    known = named or item.feed or _parts(item.url or item.link or "").hostname
     return f"name:{known or 'unknown'}"
 
 

@@ -104,10 +104,13 @@ class Fetcher:
         self._client.close()
 
     def _get(self, address: str, headers: Mapping[str, str]) -> Answer:
-        here = httpx.URL(address)
+        try:
+            here = first = httpx.URL(address)
+        except httpx.InvalidURL:
+            raise SourceAwayError("its address is none of http and https") from None
         for _ in range(_MOST_REDIRECTS + 1):
             self._spend()
-            is_first_host = here.host == httpx.URL(address).host and here.scheme == httpx.URL(address).scheme
+            is_first_host = (here.scheme, here.host, here.port) == (first.scheme, first.host, first.port)
             sent = {**headers, **(self._secret_headers if is_first_host else {})}
             try:
                 with self._client.stream("GET", here, headers=sent) as response:

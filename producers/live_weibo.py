@@ -7,7 +7,7 @@ import msgspec
 
 from contracts.clock import Clock
 from contracts.errors import SourceAwayError, UnusablePostError
-from contracts.post import Post
+from contracts.post import UNDECODABLE, Post
 from contracts.rejection import Rejected
 from producers.answers import read_answer
 from producers.author_key import AuthorKeys
@@ -58,7 +58,7 @@ class HotListPoll:
         context = Context(keys=self._keys, is_archived=False, fetched=lambda: at_ms)
         try:
             parts = list(rankings(msgspec.json.decode(body), context))
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNDECODABLE:
             raise SourceAwayError("its answer is no JSON; it may be the page of a login") from None
         if not any(isinstance(part, Post) for part in parts):
             raise SourceAwayError("its answer holds no entry")
@@ -111,7 +111,7 @@ class TimelinePoll:
         """
         try:
             answer = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNDECODABLE:
             raise SourceAwayError("its answer is no JSON") from None
         statuses = answer.get("statuses") if isinstance(answer, dict) else answer
         if isinstance(statuses, list):

@@ -28,8 +28,7 @@ _LOOKED_AT_LINES = 50
 _AGAIN_BYTES = 1 << 24  # of a table that may be read a second time, beside as much as has been read
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, gc=False):
     """One record: its number, itself as JSON or why there is none, and the bytes to keep where it cannot be used."""
 
     number: int

@@ -16,6 +16,7 @@ from producers.amounts import amount
 from producers.markup import read_markup
 from producers.source import Context, Format
 from producers.times import time_ms
+from producers.weibo_api import region_of
 
 __all__ = ["tencent_format"]
 
@@ -101,10 +102,8 @@ def _author(tweet: _Tweet, context: Context) -> Author | None:
     account = tweet.name or tweet.openid
     if not account:
         return None
-    places = (tweet.location or "").split(" ")  # "中国 毕节": the country says nothing here
-    region = next((place for place in places if place not in ("", "中国", "未知")), None)
     verified = None if tweet.isvip is None else bool(amount(tweet.isvip))
-    return Author(key=context.keys.of(PLATFORM, account), verified=verified, region=region)
+    return Author(key=context.keys.of(PLATFORM, account), verified=verified, region=region_of(tweet.location))
 
 
 def _text(tweet: _Tweet) -> str:

@@ -29,7 +29,6 @@ PLATFORM = "weibo"
 _REMEMBERED_ORIGINALS = 1 << 12
 _MAX_REMEMBERED_BYTES = 1 << 14  # a longer one is rare, and read each time: some 64 MiB bound what is remembered
 _NO_ORIGINAL = (b"", b"null")
-_REGION_MARKS = ("发布于 ", "发布于", "来自 ", "来自", "IP属地：", "IP属地:")
 
 
 class _User(msgspec.Struct):
@@ -150,11 +149,8 @@ def weibo_user_format(context: Context) -> Format:
 
 
 def region_of(text: str | None) -> str | None:
-    """The region of "发布于 北京", "来自河南", "IP属地：北京" or "广东 深圳"."""
-    region = text or ""
-    for mark in _REGION_MARKS:
-        region = region.removeprefix(mark)
-    return regions.region_of(region.strip())
+    """The region that may be told of "发布于 北京", "来自河南", "IP属地：北京"; None where it is none of China's."""
+    return regions.region_of((text or "").removeprefix("来自").strip())
 
 
 def _knows(value: object) -> bool:

@@ -38,7 +38,10 @@ def try_source(name: str, settings: Settings, *, posts: int, wait_s: float) -> b
     timer.daemon = True
     timer.start()
     if entry.kind in ("webhook", "wechat-callback"):
-        click.echo(f"listening at {entry.listen} for {wait_s:.0f} s: send it something", err=True)
+        click.echo(
+            f"listening at {entry.listen} for {wait_s:.0f} s; what comes gets no answer, so that it is sent again",
+            err=True,
+        )
     try:
         return _show(live_source(entry, wiring.author_keys(settings), stopping), posts, stopping)
     finally:

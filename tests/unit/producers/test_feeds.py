@@ -174,3 +174,20 @@ def test_html_is_no_feed(tmp_path: Path) -> None:
     """A page of a login or an error: said before anything is read."""
     with pytest.raises(SourceError, match="no RSS or Atom"):
         read_content(tmp_path / "f.xml", "<html><body>登录</body></html>")
+
+
+ODD = {
+    "link-that-is-none": rss(link="http://[x"),
+    "unknown-encoding": rss().replace("UTF-8", "x-unknown"),
+    "encoding-the-parser-lacks": rss().replace("UTF-8", "shift_jis"),
+    "no-date": rss(date=""),
+    "nothing-in-it": "<rss><channel><item/></channel></rss>",
+}
+
+
+@pytest.mark.parametrize("content", ODD.values(), ids=ODD.keys())
+def test_an_odd_feed_stops_nothing(tmp_path: Path, content: str) -> None:
+    """It gives posts or rejected pieces, each with a reason."""
+    posts, rejected = read_content(tmp_path / "f.xml", content)
+
+    assert len(posts) + len(rejected) == 1

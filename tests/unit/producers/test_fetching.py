@@ -116,7 +116,7 @@ def test_a_private_address_is_not_asked(site: Site, host: str) -> None:
     assert site.asked == []
 
 
-@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://a.example/x", "no address"])
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://a.example/x", "no address", "http://[x"])
 def test_what_is_no_web_address_is_refused(address: str) -> None:
     """In words, whatever it is."""
     with pytest.raises(SourceAwayError):

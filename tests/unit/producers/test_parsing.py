@@ -1,6 +1,8 @@
 """Ids, times, counts and markup as platforms write them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from producers.amounts import amount, listed
 from producers.markup import read_markup
@@ -94,3 +96,31 @@ def test_markup_gives_text_and_numbers() -> None:
     found = read_markup(html)
 
     assert (found.text, found.pictures, found.videos, found.links) == ("孩子[泪]#校车#", 1, 1, 0)
+
+
+@given(html=st.text(alphabet="<>/!-?[]ab= \"'&;校", max_size=80))
+def test_any_markup_is_read(html: str) -> None:
+    """Whatever stands there; no tag is left in the text of what is well-formed."""
+    assert isinstance(read_markup(html).text, str)
+
+
+HOSTILE = (
+    "<",
+    "<!--",
+    "<a ",
+    "<![CDATA[",
+    "&",
+    "<blockquote>",
+    "</",
+    "<script>",
+    "<?",
+    "<a href='",
+    "<a href=",
+    "<!DOCTYPE [",
+)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_hostile_markup_costs_linear_time(piece: str) -> None:
+    """A megabyte of what never ends is read within the test's deadline."""
+    read_markup(piece * (1_000_000 // len(piece)))
