@@ -175,7 +175,7 @@ def test_a_retweet_of_weibo_search_quotes_the_row_before_it(tmp_path: Path) -> N
 
 TWEET: dict[str, Any] = {
     "_id": "4826312651310475", "mblogid": "Mb2vL5uUH", "created_at": "2026-03-02 10:00:00", "geo": None,
-    "ip_location": "发布于 德国", "reposts_count": 1, "comments_count": 2, "attitudes_count": 3,
+    "ip_location": "发布于 广东", "reposts_count": 1, "comments_count": 2, "attitudes_count": 3,
     "content": "孩子 //@甲:好",
     "pic_urls": ["https://a.example/1.jpg"], "pic_num": 1, "is_retweet": False,
     "user": {"_id": "2717869081", "nick_name": "乙", "verified": False},
@@ -190,7 +190,7 @@ def test_a_tweet_of_weibo_spider_is_read(tmp_path: Path) -> None:
     assert (post.id, post.at_ms, post.pictures) == ("weibo:4826312651310475", AT_MS, 1)
     assert (post.author.key, post.author.region, post.author.verified) == (
         KEYS.of("weibo", "2717869081"),
-        "德国",
+        "广东",
         False,
     )
 

@@ -45,7 +45,11 @@ def test_a_status_is_the_same_post_however_it_is_wrapped(tmp_path: Path, content
 
     assert rejected == []
     assert (post.id, post.at_ms, post.text, post.reposts) == ("weibo:5270000924125150", AT_MS, "孩子上学", 3)
-    assert (post.author.key, post.author.region, post.author.followers) == (KEYS.of("weibo", "1786319274"), "浙江", 445)
+    assert (post.author.key, post.author.region, post.author.followers) == (
+        KEYS.of("weibo", "1786319274"),
+        "浙江宁波",
+        445,
+    )
 
 
 def test_a_refusal_of_the_platform_is_rejected_with_its_number(tmp_path: Path) -> None:
@@ -156,7 +160,7 @@ def test_a_post_of_tencent_weibo_is_read(tmp_path: Path) -> None:
 
     assert (post.id, post.platform, post.kind) == ("tencent:114923039618687", "tencent", "post")
     assert (post.text, post.at_ms) == ("孩子 http://url.cn/x", 1_351_584_289_000)
-    assert (post.reposts, post.comments, post.pictures, post.author.region) == (3, 4, 1, "毕节")
+    assert (post.reposts, post.comments, post.pictures, post.author.region) == (3, 4, 1, "贵州毕节")
     assert post.author.key == KEYS.of("tencent", "wujun")
 
 
