@@ -3,6 +3,7 @@
 PipelineError
 ├─ RetryableError            the world is away: back off, keep the offset
 │   ├─ BrokerAwayError
+│   ├─ SourceAwayError       a live source does not answer, or refuses: ask again later
 │   ├─ StoreAwayError
 │   └─ ProcessEndedError
 ├─ DefectError               a defect of ours that another process met: exit 70
@@ -22,6 +23,7 @@ __all__ = [
     "ProcessEndedError",
     "RetryableError",
     "SettingsError",
+    "SourceAwayError",
     "SourceError",
     "StoreAwayError",
     "UnusablePostError",
@@ -38,6 +40,18 @@ class RetryableError(PipelineError):
 
 class BrokerAwayError(RetryableError):
     """Kafka does not answer. Operator: check that the brokers are up and reachable."""
+
+
+class SourceAwayError(RetryableError):
+    """A live source does not answer or refuses. Operator: the message says in its words what it wants.
+
+    Attributes:
+        retry_after_s: how long it asks to be left alone, 0 where it does not say.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class StoreAwayError(RetryableError):

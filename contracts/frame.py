@@ -12,6 +12,7 @@ then both give the same topics, whatever the timing.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import overload
 
 from contracts.post import Post
 
@@ -34,14 +35,21 @@ class Mark:
     at_ms: int
 
 
-def deal(posts: Iterable[Post], *, partitions: int, mark_ms: int) -> Iterator[tuple[int, Post | Mark]]:
+@overload
+def deal(posts: Iterable[Post], *, partitions: int, mark_ms: int) -> Iterator[tuple[int, Post | Mark]]: ...
+@overload
+def deal(
+    posts: Iterable[Post | None], *, partitions: int, mark_ms: int
+) -> Iterator[tuple[int, Post | Mark | None]]: ...
+def deal(posts: Iterable[Post | None], *, partitions: int, mark_ms: int) -> Iterator[tuple[int, Post | Mark | None]]:
     """Deal one source's posts to partitions, with a mark to each whenever event time crosses `mark_ms`.
 
     A post that comes behind newer ones stands behind a mark of the newest time, unless its partition knows the
     second: so that what it changes is a change of the same second, however many partitions there are.
 
     Args:
-        posts: in the source's order; a little out of event-time order is fine.
+        posts: in the source's order; a little out of event-time order is fine. None says that nothing is waiting
+            (of a live source), and is passed on as it is.
         partitions: how many, >= 1.
         mark_ms: spacing of marks in event time, > 0.
 
@@ -53,6 +61,9 @@ def deal(posts: Iterable[Post], *, partitions: int, mark_ms: int) -> Iterator[tu
     boundary_ms = 0
     told_ms = [-1] * partitions
     for post in posts:
+        if post is None:
+            yield 0, None
+            continue
         if post.at_ms > newest_ms:
             newest_ms = post.at_ms
             if newest_ms >= boundary_ms:

@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from contracts.addresses import check_redis_url, checked_brokers
 from contracts.alert_settings import AlertsSettings
 from contracts.errors import SettingsError
+from contracts.source_settings import SOURCE_KINDS, SourceSettings
 
 __all__ = ["ENVIRONMENT_PREFIX", "Settings", "read_settings"]
 
@@ -82,6 +83,9 @@ class ProduceSettings(_Section):
     )
     cursor_folder: Path = Field(
         Path(".state/cursors"), description="where each source's place is kept, to resume after a stop"
+    )
+    live_cursors: Literal["redis", "file"] = Field(
+        "redis", description="where those of live sources are: Redis, or cursor_folder on a machine without it"
     )
 
 
@@ -214,6 +218,15 @@ class Settings(_Section):
     alerts: AlertsSettings = AlertsSettings()
     privacy: PrivacySettings = PrivacySettings()
     log: LogSettings = LogSettings()
+    source: tuple[SourceSettings, ...] = Field((), max_length=200, description="the live sources")
+
+    @field_validator("source")
+    @classmethod
+    def _names_differ(cls, sources: tuple[SourceSettings, ...]) -> tuple[SourceSettings, ...]:
+        names = [source.name for source in sources]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"two sources are called {twice[0]}")
+        return sources
 
 
 MIN_SALT_CHARS = 16
@@ -262,11 +275,31 @@ def _named(variable: str) -> tuple[str, str] | None:
 
 def _explain(problem: ErrorDetails) -> SettingsError:
     path = [str(part) for part in problem["loc"]]
+    if path[0] == "source":
+        return _explain_source(problem, path)
     field = ".".join(path) or "tongsheng.toml"
     if problem["type"] == "extra_forbidden":
         return SettingsError(field, _unknown(path))
     if problem["type"] in ("model_type", "model_attributes_type") and len(path) == 1:
         return SettingsError(field, f"this is a section: write [{field}] on a line of its own, and its keys below it")
+    return SettingsError(field, problem["msg"].removeprefix("Value error, "))
+
+
+def _explain_source(problem: ErrorDetails, path: list[str]) -> SettingsError:
+    """Of one [[source]] table: path is source, its place from 0, its kind, its key."""
+    if len(path) == 1:
+        fault = problem["msg"].removeprefix("Value error, ")
+        return SettingsError("source", fault if "two sources" in fault else "write [[source]] above each source's keys")
+    field = f"source {int(path[1]) + 1}" + "".join(f".{part}" for part in path[3:])
+    kinds = {typing.get_args(kind.model_fields["kind"].annotation)[0]: kind for kind in SOURCE_KINDS}
+    if problem["type"].startswith("union_tag"):
+        return SettingsError(f"{field}.kind", f"one of {', '.join(kinds)}")
+    if problem["type"] == "extra_forbidden":
+        known = list(kinds[path[2]].model_fields)
+        near = difflib.get_close_matches(path[-1], known, n=1, cutoff=0.5)
+        return SettingsError(
+            field, f"there is no such setting; {f'did you mean {near[0]}?' if near else 'known: ' + ', '.join(known)}"
+        )
     return SettingsError(field, problem["msg"].removeprefix("Value error, "))
 
 

@@ -1,32 +1,54 @@
-"""Where a source goes on after a stop: a small file per source, replaced whole."""
+"""Where a source goes on after a stop: in Redis, or in a small file per source, replaced whole."""
 
 import json
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any, Protocol
 
-from contracts.errors import SourceError
+import redis
 
-__all__ = ["Cursor", "NoCursor"]
+from contracts.errors import SourceError, StoreAwayError
+from producers.source import Place
+
+__all__ = ["Cursor", "Cursors", "NoCursor", "RedisCursor"]
+
+
+class Cursors(Protocol):
+    """A source's place, written only behind what Kafka has acknowledged."""
+
+    def read(self) -> Place:
+        """The place to go on behind; 0 for a new source."""
+        ...
+
+    def write(self, place: Place) -> None:
+        """Replace the place, whole or not at all."""
+        ...
+
+    def forget(self) -> None:
+        """Send the source from its start next time."""
+        ...
 
 
 class Cursor:
-    """A source's place, written only behind what Kafka has acknowledged."""
+    """A file."""
 
-    def __init__(self, folder: Path, source: str, *, topic: str) -> None:
-        """Name the source and where it is sent; the file lies in `folder`, which is made when needed."""
-        name = blake2b(f"{topic}\n{source}".encode(errors="surrogateescape"), digest_size=8).hexdigest()
-        self.path = folder / f"{name}.json"
-        self._source = source
-        self._topic = topic
+    def __init__(self, folder: Path, source: str, *, topic: str, version: str = "") -> None:
+        """Name the source and where it is sent; the file lies in `folder`, which is made when needed.
 
-    def read(self) -> int:
-        """The place to go on behind; 0 for a new source.
+        A place of another `version` of the source (a document that was written anew) is not believed.
+        """
+        self.path = folder / f"{_name(source, topic)}.json"
+        self._told = {"source": source, "topic": topic, "version": version}
+        self._version = version
+
+    def read(self) -> Place:
+        """See Cursors.
 
         Raises:
             SourceError: the file is damaged or cannot be read; it says what to do.
         """
         try:
-            return int(json.loads(self.path.read_text(encoding="utf-8"))["place"])
+            return _place(self.path.read_bytes(), self._version)
         except FileNotFoundError:
             return 0
         except OSError as error:
@@ -34,7 +56,7 @@ class Cursor:
         except (ValueError, KeyError, TypeError) as error:
             raise SourceError(f"{self.path}: damaged cursor; delete it to send the source from its start") from error
 
-    def write(self, place: int) -> None:
+    def write(self, place: Place) -> None:
         """Replace the place, whole or not at all.
 
         Raises:
@@ -43,7 +65,7 @@ class Cursor:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             new = self.path.with_suffix(".new")
-            new.write_text(json.dumps({"source": self._source, "topic": self._topic, "place": place}), encoding="utf-8")
+            new.write_text(json.dumps(self._told | {"place": place}), encoding="utf-8")
             new.replace(self.path)
         except OSError as error:
             raise self._unusable(error) from error
@@ -66,15 +88,66 @@ class Cursor:
         )
 
 
+class RedisCursor:
+    """A key; so that a live source goes on from another machine."""
+
+    def __init__(self, client: Any, source: str, *, topic: str, key_prefix: str = "") -> None:
+        """Name the source and where it is sent; `client` is redis-py's."""
+        self._client = client
+        self._key = f"{key_prefix}source:{_name(source, topic)}"
+        self._told = {"source": source, "topic": topic}
+
+    def read(self) -> Place:
+        """See Cursors.
+
+        Raises:
+            StoreAwayError: Redis does not answer.
+            SourceError: the value is none of ours.
+        """
+        found = self._asked("get", self._key)
+        try:
+            return 0 if found is None else _place(found, "")
+        except (ValueError, KeyError, TypeError) as error:
+            raise SourceError(f"{self._key}: damaged cursor in Redis; delete it to start anew") from error
+
+    def write(self, place: Place) -> None:
+        """See Cursors."""
+        self._asked("set", self._key, json.dumps(self._told | {"place": place}))
+
+    def forget(self) -> None:
+        """See Cursors."""
+        self._asked("delete", self._key)
+
+    def _asked(self, command: str, *arguments: str) -> Any:
+        try:
+            return getattr(self._client, command)(*arguments)
+        except redis.RedisError as error:
+            raise StoreAwayError(
+                f"Redis keeps no cursor ({type(error).__name__}); where there is none, set produce.live_cursors to file"
+            ) from error
+
+
 class NoCursor:
     """Of a stream, which has no place to go on from."""
 
-    def read(self) -> int:
+    def read(self) -> Place:
         """Always what comes next."""
         return 0
 
-    def write(self, place: int) -> None:
+    def write(self, place: Place) -> None:
         """There is nothing to keep."""
 
     def forget(self) -> None:
         """There is nothing to forget."""
+
+
+def _name(source: str, topic: str) -> str:
+    return blake2b(f"{topic}\n{source}".encode(errors="surrogateescape"), digest_size=8).hexdigest()
+
+
+def _place(kept: bytes, version: str) -> Place:
+    found = json.loads(kept)
+    place = found["place"] if found.get("version", "") == version else 0
+    if not isinstance(place, int | str):
+        raise TypeError("no place")
+    return place

@@ -18,9 +18,9 @@ from contracts.errors import UnusablePostError
 from contracts.platforms import PLATFORMS
 from contracts.post import UNDECODABLE, Author, Post, unusable, vet
 from contracts.rejection import Reason
-from producers.source import Format
+from producers.source import Context, Format
 
-__all__ = ["HOT_LISTS"]
+__all__ = ["Entry", "hot_list_format", "ranking"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,7 +33,9 @@ class _Snapshot(msgspec.Struct, rename={"name": "list"}):
     entries: list[msgspec.Raw]
 
 
-class _Entry(msgspec.Struct):
+class Entry(msgspec.Struct):
+    """One place of a list: its rank as the platform counts, its heat, whether it was paid for."""
+
     rank: _Count
     title: str
     hot: _Count | None = None
@@ -42,28 +44,35 @@ class _Entry(msgspec.Struct):
 
 
 _decode_snapshot = msgspec.json.Decoder(_Snapshot).decode
-_decode_entry = msgspec.json.Decoder(_Entry).decode
+_decode_entry = msgspec.json.Decoder(Entry).decode
 
 
 def _knows(value: object) -> bool:
     return isinstance(value, dict) and {"at", "list"} <= set(value) and isinstance(value.get("entries"), list)
 
 
-def _read(line: bytes) -> Iterator[Post | UnusablePostError]:
-    snapshot = _decode_snapshot(line)
-    if snapshot.name.partition("_")[0] not in PLATFORMS:
-        raise UnusablePostError(Reason.WRONG_SHAPE, f"list: its name does not begin with one of {', '.join(PLATFORMS)}")
-    at_ms = (snapshot.at - _EPOCH) // timedelta(milliseconds=1)
-    return (found for raw in snapshot.entries if (found := _ranked(bytes(raw), snapshot.name, at_ms)) is not None)
+def hot_list_format(context: Context) -> Format:
+    """The format; a snapshot holds its own time."""
+
+    def read(line: bytes) -> Iterator[Post | UnusablePostError]:
+        snapshot = _decode_snapshot(line)
+        if snapshot.name.partition("_")[0] not in PLATFORMS:
+            known = ", ".join(PLATFORMS)
+            raise UnusablePostError(Reason.WRONG_SHAPE, f"list: its name does not begin with one of {known}")
+        at_ms = (snapshot.at - _EPOCH) // timedelta(milliseconds=1)
+        found = (_ranked(bytes(raw), snapshot.name, at_ms, context) for raw in snapshot.entries)
+        return (part for part in found if part is not None)
+
+    return Format(name="hot-list snapshots", knows=_knows, read=read)
 
 
-def _ranked(raw: bytes, name: str, at_ms: int) -> Post | UnusablePostError | None:
+def _ranked(raw: bytes, name: str, at_ms: int, context: Context) -> Post | UnusablePostError | None:
     """One entry as a post, or why it is none; None for an advertisement."""
     try:
         entry = _decode_entry(raw)
         if entry.ads:
             return None
-        post = _post(entry, name, at_ms)
+        post = ranking(name, at_ms, entry, context)
         vet(post, received_ms=at_ms)  # here, where the entry's own bytes are at hand for the rejected piece
     except UNDECODABLE as error:
         refused = unusable(error, raw)
@@ -73,7 +82,12 @@ def _ranked(raw: bytes, name: str, at_ms: int) -> Post | UnusablePostError | Non
     return post
 
 
-def _post(entry: _Entry, name: str, at_ms: int) -> Post:
+def ranking(name: str, at_ms: int, entry: Entry, context: Context) -> Post:
+    """One entry of a list at one moment, as a post.
+
+    Raises:
+        UnusablePostError: there is no title.
+    """
     title = " ".join(entry.title.split())
     if not title:
         raise UnusablePostError(Reason.WRONG_SHAPE, "title: there is none")
@@ -87,8 +101,5 @@ def _post(entry: _Entry, name: str, at_ms: int) -> Post:
         text=title if described in ("", title) else f"{title}\n{described}",
         rank=entry.rank,
         heat=entry.hot,
-        archived=True,
+        archived=context.is_archived,
     )
-
-
-HOT_LISTS = Format(name="hot-list snapshots", knows=_knows, read=_read)

@@ -45,7 +45,6 @@ def _jumped(item: Item, source: str) -> Item:
     if not isinstance(item.what, Post):
         return item
     detail = "over a day ahead of the posts around it"
-    piece = Rejected(
-        raw=encode_post(item.what), reason=Reason.TIME_ABSURD, detail=detail, source=source, offset=item.place
-    )
+    raw, offset = encode_post(item.what), item.place if isinstance(item.place, int) else 0
+    piece = Rejected(raw=raw, reason=Reason.TIME_ABSURD, detail=detail, source=source, offset=offset)
     return Item(piece, item.place)

@@ -1,13 +1,35 @@
 """Our own Post lines, as they stand in frames: what another tongsheng or a script of yours wrote."""
 
-from contracts.post import decode_post
-from producers.source import Format
+import msgspec
 
-__all__ = ["POST_LINES"]
+from contracts.post import Author, Post, Quoted, decode_post
+from producers.author_key import AuthorKeys
+from producers.source import Context, Format
+
+__all__ = ["POST_LINES", "post_lines_format"]
+
+_NAME = "tongsheng Post lines"
 
 
 def _knows(value: object) -> bool:
-    return isinstance(value, dict) and {"id", "platform", "at_ms", "author"} <= set(value)
+    return isinstance(value, dict) and {"id", "platform", "at_ms", "author"} <= value.keys()
 
 
-POST_LINES = Format(name="tongsheng Post lines", knows=_knows, read=lambda line: (decode_post(line),))
+POST_LINES = Format(name=_NAME, knows=_knows, read=lambda line: (decode_post(line),))
+
+
+def post_lines_format(context: Context) -> Format:
+    """The lines as they are; of a sender that does not know the salt, with its authors' ids hashed."""
+    if not context.has_raw_keys:
+        return POST_LINES
+    return Format(name=_NAME, knows=_knows, read=lambda line: (_hashed(decode_post(line), context.keys),))
+
+
+def _hashed(post: Post, keys: AuthorKeys) -> Post:
+    def hashed(author: Author) -> Author:
+        return msgspec.structs.replace(author, key=keys.of(post.platform, author.key))
+
+    of: Quoted | None = post.of
+    if of is not None and of.author is not None:
+        of = msgspec.structs.replace(of, author=hashed(of.author))
+    return msgspec.structs.replace(post, author=hashed(post.author), of=of)

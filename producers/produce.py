@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from contracts.frame import deal
 from contracts.post import Post
 from contracts.rejection import Rejected
-from producers.cursor import Cursor, NoCursor
+from producers.cursor import Cursors
 from producers.kafka import FrameSender, RejectedSender
-from producers.source import PostSource
+from producers.source import Place, PostSource
 
 __all__ = ["Sent", "produce"]
 
@@ -24,7 +24,7 @@ class Sent:
     posts: int = 0
     rejected: Counter[str] = field(default_factory=Counter)
     event_ms: int = 0
-    place: int = 0
+    place: Place = 0
 
 
 def produce(
@@ -32,7 +32,7 @@ def produce(
     *,
     sender: FrameSender,
     reject: RejectedSender,
-    cursor: Cursor | NoCursor,
+    cursor: Cursors,
     partitions: int,
     mark_ms: int,
     on_progress: Callable[[Sent], None],
@@ -48,22 +48,17 @@ def produce(
     """
     sent = Sent(place=cursor.read())
 
-    def posts() -> Iterator[Post]:
-        newest = sent.place
-        for item in source.items(sent.place):
-            if item.place > newest:  # only now is all that stands at the place before it with the sender
-                sent.place, newest = newest, item.place
-            if isinstance(item.what, Rejected):
-                sent.rejected[item.what.reason.value] += 1
-                reject([item.what])
-                continue
-            sent.posts += 1
-            sent.event_ms = max(sent.event_ms, item.what.at_ms)
-            yield item.what
-        sent.place = newest
+    def keep() -> None:
+        """Everything sent is acknowledged, then the cursor moves."""
+        sender.flush()
+        cursor.write(sent.place)
+        on_progress(sent)
 
-    dealt = deal(posts(), partitions=partitions, mark_ms=mark_ms)
+    dealt = deal(_posts(source, sent, reject), partitions=partitions, mark_ms=mark_ms)
     for pieces, (partition, item) in enumerate(dealt, start=1):
+        if item is None:
+            keep()
+            continue
         sender.send(partition, item)
         if pieces % _ITEMS_PER_CHECK == 0:
             sender.close_old()
@@ -71,7 +66,25 @@ def produce(
         if pieces % _ITEMS_PER_CURSOR == 0:
             sender.flush()
             cursor.write(sent.place)
-    sender.flush()
-    cursor.write(sent.place)
-    on_progress(sent)
+    keep()
     return sent
+
+
+def _posts(source: PostSource, sent: Sent, reject: RejectedSender) -> Iterator[Post | None]:
+    """The posts behind `sent.place`, which goes on once all that stands at a place is with the sender."""
+    newest = sent.place
+    for item in source.items(sent.place):
+        if item is None:
+            sent.place = newest
+            yield None
+            continue
+        if item.place != newest:
+            sent.place, newest = newest, item.place
+        if isinstance(item.what, Rejected):
+            sent.rejected[item.what.reason.value] += 1
+            reject([item.what])
+            continue
+        sent.posts += 1
+        sent.event_ms = max(sent.event_ms, item.what.at_ms)
+        yield item.what
+    sent.place = newest

@@ -1,18 +1,25 @@
-"""Recognise the format of lines by their content; where there is none, say what they look like and what to do."""
+"""Recognise shape and format of a file by its content; where they are unknown, say what it looks like, what to do."""
 
-from collections.abc import Iterable, Sequence
+import csv
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from contracts.errors import SourceError
+from contracts.post import MAX_LINE_BYTES
+from producers.envelopes import PATHS
+from producers.json_elements import BrokenJsonError, elements
+from producers.lines import cut_lines
+from producers.shapes import BOM, Document, Feed, Lines, Shape, Table, Whole, without_bom
 from producers.source import Format
+from producers.unpack import Content
 
 __all__ = ["BOM", "recognise"]
 
-BOM = b"\xef\xbb\xbf"
 _MOST_LINES = 5000  # not blank; a file may begin with a few hundred lines of junk and then be good
 _MOST_BYTES = 4 << 20
 _LOOKED_AT_BYTES = 1 << 16
+_LOOKED_AT_ELEMENTS = 50  # of an array; the first may be an advertisement or a user
 _NULS = 0.2  # share of NUL bytes; UTF-16 of ASCII text has a half, of Chinese JSON still a third
 _COLUMNS = 3
 
@@ -21,16 +28,14 @@ _PACKERS = {
     b"7z\xbc\xaf\x27\x1c": "a 7z archive",
     b"Rar!": "a rar archive",
     b"BZh": "packed with bzip2",
-    b"\xfd7zXZ": "packed with xz",
-    b"\x28\xb5\x2f\xfd": "packed with zstd",
 }
 
 
-def recognise(lines: Iterable[tuple[int, bytes]], known: Sequence[Format], *, name: str) -> Format | None:
-    """The format of the first line that is of one.
+def recognise(content: Content, known: Sequence[Format], *, name: str) -> Shape | None:
+    """Shape and format, by the first record that is of a known one.
 
     Args:
-        lines: the beginning; no more of it is taken than needed.
+        content: of the file; no more of its beginning is taken than needed.
         known: the formats, the most particular first.
         name: of the source, for the message.
 
@@ -38,15 +43,97 @@ def recognise(lines: Iterable[tuple[int, bytes]], known: Sequence[Format], *, na
         None where there are only blank lines.
 
     Raises:
-        SourceError: no line of the first 5000, or of the first 4 MiB, is of a known format.
+        SourceError: no line of the first 5000, or of the first 4 MiB, is of a known format, and neither is the
+            document or table that it may be instead.
     """
+    first = next((line for _, line in _lines(content, known) if line and not line.isspace()), b"")
+    start = first.removeprefix(BOM).lstrip()
+    found: Shape | None = None
+    if start.startswith(b"<"):
+        found = _feed(content, known)
+    elif start.startswith(b"[") or (start.startswith(b"{") and _json(first.removeprefix(BOM)) is None):
+        found = _document(content, known)
+    elif start and not start.startswith(b"{"):
+        found = _table(first, known)
+    return found or _lines_of(content, known, name)
+
+
+def _lines(content: Content, known: Sequence[Format]) -> Iterator[tuple[int, bytes]]:
+    """Lines of the beginning; what some damage has left of the last one only where it is whole after all."""
+    tail: list[bytes] = []
+    number = 0
+    for number, line in cut_lines(content.peek(), tail):
+        yield number, line
+    for rest in tail:
+        if not content.damage or any(form.knows(_json(rest)) for form in known):
+            yield number + 1, rest
+
+
+def _beginning(content: Content) -> Iterator[bytes]:
+    size = 0
+    for chunk in content.peek():
+        yield chunk
+        size += len(chunk)
+        if size >= _MOST_BYTES:
+            return
+
+
+def _feed(content: Content, known: Sequence[Format]) -> Shape | None:
+    start = b""
+    for chunk in _beginning(content):
+        start += chunk
+        if len(start) >= _LOOKED_AT_BYTES or any(root in start for root in (b"<item", b"<entry")):
+            break
+    if not any(root in start for root in (b"<rss", b"<feed", b"<rdf:RDF", b"<RDF")):
+        return None
+    return next((Feed(form) for form in known if form.knows({"feed": "", "html": ""})), None)
+
+
+def _table(first: bytes, known: Sequence[Format]) -> Shape | None:
+    """By the column names alone."""
+    try:
+        header = next(csv.reader([first.removeprefix(BOM).decode()]), [])
+    except (UnicodeDecodeError, csv.Error):
+        return None
+    if len(header) < _COLUMNS:
+        return None
+    return next((Table(form) for form in known if form.knows(dict.fromkeys(header, ""))), None)
+
+
+def _document(content: Content, known: Sequence[Format]) -> Shape | None:
+    for path in PATHS:
+        form = _form_at(content, path, known)
+        if form is not None:
+            return Document(form, path)
+    text = b""
+    for chunk in content.peek():
+        text += chunk
+        if len(text) > MAX_LINE_BYTES:
+            return None
+    form = _format_of(text, known)
+    return None if form is None else Whole(form)
+
+
+def _form_at(content: Content, path: Sequence[str], known: Sequence[Format]) -> Format | None:
+    """The format of the elements at a path, None where there is no such array."""
+    try:
+        for number, element in enumerate(elements(without_bom(_beginning(content)), path)):
+            form = _format_of(element, known)
+            if form is not None or number >= _LOOKED_AT_ELEMENTS:
+                return form
+    except BrokenJsonError:
+        pass  # it ends early, at the latest where the beginning does
+    return None
+
+
+def _lines_of(content: Content, known: Sequence[Format], name: str) -> Shape | None:
     beginning = b""
     seen = size = 0
-    for _, line in lines:
+    for _, line in _lines(content, known):
         if not line or line.isspace():
             continue
         if (form := _format_of(line, known)) is not None:
-            return form
+            return Lines(form)
         seen, size = seen + 1, size + len(line)
         if len(beginning) < _LOOKED_AT_BYTES:
             beginning += line[:_LOOKED_AT_BYTES] + b"\n"
@@ -90,15 +177,15 @@ def _looks_like(beginning: bytes, *, is_whole: bool) -> str:
 def _looks_like_text(text: bytes, *, is_whole: bool) -> str:
     first = text.split(b"\n", 1)[0]
     if text.startswith(b"["):
-        return "it is one JSON array: give one object a line, for example by jq -c '.[]'"
+        return "it is a JSON array of another kind"
     if text.startswith(b"{") and _json(first) is None and (first.strip() == b"{" or (is_whole and _json(text))):
-        return "it is JSON over many lines: give one object a line, for example by jq -c ."
+        return "it is a JSON document of another kind"
     if text.startswith(b"{"):
         return "its JSON is of another kind"
     if text.startswith(b"<"):
-        return "it looks like XML or HTML; expected JSON, one object a line"
+        return "it looks like XML or HTML, and is no RSS or Atom feed"
     if max(first.count(b","), first.count(b"\t"), first.count(b";")) >= _COLUMNS - 1:
-        return "it looks like a table (CSV): give one JSON object a line, with the column names as keys"
+        return "it looks like a table (CSV) with other columns: docs/sources.md lists those that are known"
     return "expected JSON, one object a line"
 
 

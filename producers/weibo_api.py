@@ -1,11 +1,12 @@
-"""Sina Weibo open API v2 statuses, one JSON object a line: in practice the format of archives.
+"""Weibo's own JSON: statuses of the open API v2 (in practice archives), of weibo.com/ajax and of m.weibo.cn.
 
 Traps: `mid` is the id (older `id`s are others), numbers and ids come as strings too, `created_at` is in
 English whatever the locale, a deleted original says so in `deleted` ("1", 1 or true) and may have no user.
+The newer interfaces say `text_raw`, `mblogid` or `bid`, and `region_name`; m.weibo.cn wraps each in a card's `mblog`
+and gives HTML. A card without one is an advertisement or a heading, and no post.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime, time
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -14,17 +15,17 @@ import msgspec
 from contracts.errors import UnusablePostError
 from contracts.post import UNDECODABLE, Author, Post, Quoted
 from contracts.rejection import Reason
-from detectors.regions import region_of
+from detectors import regions
+from producers.amounts import amount
 from producers.author_key import AuthorKeys
-from producers.source import Format
+from producers.markup import read_markup
+from producers.source import Context, Format
+from producers.times import api_time_ms, time_ms
+from producers.weibo_ids import mid_of
 
-__all__ = ["created_at_ms", "weibo_api_format"]
+__all__ = ["PLATFORM", "region_of", "weibo_api_format", "weibo_cards_format", "weibo_user_format"]
 
 PLATFORM = "weibo"
-_MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
-_CREATED_AT_CHARS = 30
-_COUNT_DIGITS = 15  # below the 2^53 that a Post may hold
 _REMEMBERED_ORIGINALS = 1 << 12
 _MAX_REMEMBERED_BYTES = 1 << 14  # a longer one is rare, and read each time: some 64 MiB bound what is remembered
 _NO_ORIGINAL = (b"", b"null")
@@ -38,12 +39,20 @@ class _User(msgspec.Struct):
     location: str | None = None
 
 
+class _Page(msgspec.Struct):
+    type: Any = None
+    object_type: Any = None
+
+
 class _Fields(msgspec.Struct, kw_only=True):
     created_at: str | None = None
     id: int | str | None = None
     idstr: str | None = None
     mid: int | str | None = None
+    mblogid: str | None = None
+    bid: str | None = None
     text: str = ""
+    text_raw: str | None = None
     user: _User | None = None
     pic_num: int | None = None
     pic_urls: list[Any] | None = None
@@ -51,6 +60,8 @@ class _Fields(msgspec.Struct, kw_only=True):
     comments_count: int | str | None = None
     attitudes_count: int | str | None = None
     deleted: bool | int | str | None = None
+    region_name: str | None = None
+    page_info: _Page | None = None
 
 
 class _Status(_Fields, kw_only=True):
@@ -63,128 +74,179 @@ class _Outer(_Fields, kw_only=True):
     retweeted_status: msgspec.Raw = msgspec.Raw(b"")
 
 
+class _Card(msgspec.Struct):
+    mblog: _Status | None = None
+    card_group: list["_Card"] | None = None
+
+
+class _Shown(msgspec.Struct):
+    """A user with the last status; the status itself is without its user."""
+
+    id: int | str
+    status: _Status
+    idstr: str | None = None
+    followers_count: int | str | None = None
+    verified: bool | None = None
+    location: str | None = None
+
+
 _decode = msgspec.json.Decoder(_Status).decode
 _decode_outer = msgspec.json.Decoder(_Outer).decode
+_decode_card = msgspec.json.Decoder(_Card).decode
+_decode_shown = msgspec.json.Decoder(_Shown).decode
 
 
-def weibo_api_format(keys: AuthorKeys) -> Format:
-    """The format, with the hashing of its authors."""
+def weibo_api_format(context: Context) -> Format:
+    """Statuses as they are; the original of reposts is read once."""
 
     @lru_cache(maxsize=_REMEMBERED_ORIGINALS)
     def original(encoded: bytes) -> Quoted:
-        return _quoted(_decode(encoded), keys)
+        return _quoted(_decode(encoded), context.keys)
 
     def read(line: bytes) -> tuple[Post]:
         try:
-            return (_read_quickly(line, keys, original),)
+            return (_read_quickly(line, context, original),)
         except (UnusablePostError, *UNDECODABLE):
-            return (_read(line, keys),)  # says what is wrong with it, by its place in the whole
+            return (_whole(_decode(line), context),)  # says what is wrong with it, by its place in the whole
 
-    return Format(name="Weibo API v2 statuses", knows=_knows, read=read)
-
-
-@lru_cache(maxsize=4096)
-def _midnight_ms(month: str, day: str, year: str) -> int:
-    return int(datetime(int(year), _MONTHS[month], int(day), tzinfo=UTC).timestamp() * 1000)
+    return Format(name="Weibo API statuses", knows=_knows, read=read)
 
 
-@lru_cache(maxsize=64)
-def _zone_s(zone: str) -> int:
-    return (int(zone[1:3]) * 60 + int(zone[3:5])) * (-60 if zone[0] == "-" else 60)
+def weibo_cards_format(context: Context) -> Format:
+    """Cards of m.weibo.cn."""
+
+    def knows(value: object) -> bool:
+        if not isinstance(value, dict):
+            return False
+        group = value.get("card_group")
+        return _knows(value.get("mblog")) or (isinstance(group, list) and any(map(knows, group)))
+
+    def posts(card: _Card) -> Iterator[Post | UnusablePostError]:
+        if card.mblog is not None:
+            try:
+                yield _whole(card.mblog, context)
+            except UnusablePostError as error:
+                yield error
+        for inner in card.card_group or ():
+            yield from posts(inner)
+
+    return Format(name="m.weibo.cn cards", knows=knows, read=lambda line: posts(_decode_card(line)))
 
 
-def created_at_ms(text: str) -> int:
-    """Epoch ms of "Fri Sep 16 08:26:05 +0800 2011".
+def weibo_user_format(context: Context) -> Format:
+    """Users with their last status, as users/show gives them."""
 
-    Raises:
-        ValueError: it is not of that form.
+    def read(line: bytes) -> tuple[Post, ...]:
+        shown = _decode_shown(line)
+        shown.status.user = _User(shown.id, shown.idstr, shown.followers_count, shown.verified, shown.location)
+        return (_whole(shown.status, context),)
 
-    >>> created_at_ms("Mon Mar 02 00:00:18 +0800 2026")
-    1772380818000
-    """
-    if len(text) != _CREATED_AT_CHARS:
-        raise ValueError("created_at is not like 'Fri Sep 16 08:26:05 +0800 2011'")
-    clock = time.fromisoformat(text[11:19])
-    clock_s = clock.hour * 3600 + clock.minute * 60 + clock.second
-    return _midnight_ms(text[4:7], text[8:10], text[26:30]) + (clock_s - _zone_s(text[20:25])) * 1000
+    return Format(
+        name="Weibo API users",
+        knows=lambda value: isinstance(value, dict) and "screen_name" in value and _knows(value.get("status")),
+        read=read,
+    )
+
+
+def region_of(text: str | None) -> str | None:
+    """The region that may be told of "发布于 北京", "来自河南", "IP属地：北京"; None where it is none of China's."""
+    return regions.region_of((text or "").removeprefix("来自").strip())
 
 
 def _knows(value: object) -> bool:
-    return isinstance(value, dict) and "created_at" in value and "text" in value and bool({"id", "mid"} & set(value))
+    return (
+        isinstance(value, dict)
+        and "created_at" in value
+        and ("text" in value or "text_raw" in value)
+        and bool({"id", "mid", "mblogid", "bid"} & value.keys())
+    )
 
 
-def _read(line: bytes, keys: AuthorKeys) -> Post:
-    status = _decode(line)
+def _whole(status: _Status, context: Context) -> Post:
     quoted = status.retweeted_status
-    return _post(status, keys, lambda: None if quoted is None else _quoted(quoted, keys))
+    return _post(status, context, lambda: None if quoted is None else _quoted(quoted, context.keys))
 
 
-def _read_quickly(line: bytes, keys: AuthorKeys, original: Callable[[bytes], Quoted]) -> Post:
-    """As `_read`, with the original of a repost read once."""
+def _read_quickly(line: bytes, context: Context, original: Callable[[bytes], Quoted]) -> Post:
+    """The post of a line, with the original of a repost read once."""
     status = _decode_outer(line)
     quoted = bytes(status.retweeted_status)
     if quoted in _NO_ORIGINAL:
-        return _post(status, keys, lambda: None)
+        return _post(status, context, lambda: None)
     if len(quoted) > _MAX_REMEMBERED_BYTES:
-        return _read(line, keys)
-    return _post(status, keys, lambda: original(quoted))
+        return _whole(_decode(line), context)
+    return _post(status, context, lambda: original(quoted))
 
 
-def _post(status: _Fields, keys: AuthorKeys, quoted: Callable[[], Quoted | None]) -> Post:
-    author = _author(status.user, keys)
+def _post(status: _Fields, context: Context, quoted: Callable[[], Quoted | None]) -> Post:
+    author = _author(status.user, context.keys)
     if author is None:
         raise UnusablePostError(Reason.WRONG_SHAPE, "no user with an id")
-    post_id, at_ms, of = _post_id(status), _at_ms(status), quoted()
+    if status.region_name:
+        author = msgspec.structs.replace(author, region=region_of(status.region_name))
+    post_id, at_ms, of, text = _post_id(status), _at_ms(status, context), quoted(), _text(status)
     return Post(
         id=post_id,
         platform=PLATFORM,
         kind="post" if of is None else "repost",
         at_ms=at_ms,
-        text=status.text,
+        text=text,
         author=author,
         of=of,
         pictures=max(status.pic_num or 0, len(status.pic_urls or ())),
-        links=status.text.count("http"),
-        likes=_count(status.attitudes_count),
-        comments=_count(status.comments_count),
-        reposts=_count(status.reposts_count),
+        videos=_videos(status.page_info),
+        links=text.count("http"),
+        likes=amount(status.attitudes_count),
+        comments=amount(status.comments_count),
+        reposts=amount(status.reposts_count),
         deleted=_is_deleted(status),
-        archived=True,
+        archived=context.is_archived,
     )
 
 
 def _post_id(status: _Fields) -> str:
-    known = status.mid or status.idstr or status.id
+    known = status.mid or status.idstr or status.id or mid_of(status.mblogid or status.bid)
     if not known:
         raise UnusablePostError(Reason.WRONG_SHAPE, "no id")
     return f"{PLATFORM}:{known}"
 
 
-def _at_ms(status: _Fields) -> int:
+def _at_ms(status: _Fields, context: Context) -> int:
+    created_at = status.created_at or ""
     try:
-        return created_at_ms(status.created_at or "")
-    except (ValueError, KeyError) as error:
+        return api_time_ms(created_at)
+    except (ValueError, KeyError):
+        pass
+    try:
+        return time_ms(created_at, read_ms=context.read_ms())
+    except ValueError as error:
         raise UnusablePostError(Reason.WRONG_SHAPE, "created_at is no time of the Weibo API") from error
+
+
+def _text(status: _Fields) -> str:
+    """Plain text; m.weibo.cn alone gives HTML, and is known by its bid."""
+    if status.text_raw is not None:
+        return status.text_raw
+    return read_markup(status.text).text if status.bid is not None or status.mblogid is not None else status.text
 
 
 def _author(user: _User | None, keys: AuthorKeys) -> Author | None:
     known = None if user is None else (user.idstr or user.id)
     if user is None or not known:
         return None
-    followers = None if user.followers_count is None else _count(user.followers_count)
-    region = region_of(user.location or "")
+    followers = None if user.followers_count is None else amount(user.followers_count)
+    region = regions.region_of(user.location or "")
     return Author(key=keys.of(PLATFORM, str(known)), followers=followers, verified=user.verified, region=region)
 
 
 def _quoted(status: _Fields, keys: AuthorKeys) -> Quoted:
-    return Quoted(id=_post_id(status), text=status.text, author=_author(status.user, keys), deleted=_is_deleted(status))
+    return Quoted(
+        id=_post_id(status), text=_text(status), author=_author(status.user, keys), deleted=_is_deleted(status)
+    )
 
 
-def _count(value: int | str | None) -> int:
-    """Counts come as numbers or strings; what is no possible count is as good as unknown. A few are negative."""
-    if isinstance(value, str):
-        value = int(value) if value.isascii() and value.isdigit() and len(value) <= _COUNT_DIGITS else 0
-    return value if value is not None and 0 <= value < 10**_COUNT_DIGITS else 0
+def _videos(page: _Page | None) -> int:
+    return int(page is not None and "video" in (page.type, page.object_type))
 
 
 def _is_deleted(status: _Fields) -> bool:

@@ -65,14 +65,18 @@ class LocalFold:
         self._windows = [PartitionWindows(PartitionState(next=0), rules) for _ in range(partitions)]
         self._offsets = [0] * partitions
 
-    def batches(self, posts: Iterable[Post]) -> Iterator[Batch]:
-        """A batch every BATCH_ITEMS posts and marks, and the rest; `progress` goes on with every post."""
+    def batches(self, posts: Iterable[Post | None]) -> Iterator[Batch]:
+        """A batch every BATCH_ITEMS posts and marks, and the rest; `progress` goes on with every post.
+
+        None among the posts gives what came before it at once: a live source says that nothing is waiting.
+        """
         since_write = 0
         for partition, item in deal(posts, partitions=len(self._windows), mark_ms=self._mark_ms):
-            self._fold(self._windows[partition], item)
-            self._offsets[partition] += 1
-            since_write += 1
-            if since_write >= BATCH_ITEMS:
+            if item is not None:
+                self._fold(self._windows[partition], item)
+                self._offsets[partition] += 1
+                since_write += 1
+            if since_write >= BATCH_ITEMS or (item is None and since_write):
                 since_write = 0
                 yield self._taken()
         yield self._taken()
@@ -144,7 +148,7 @@ class LocalPipeline:
         self._fold = LocalFold(listener=listener, rules=rules, partitions=partitions, mark_ms=mark_ms)
         self._judge = LocalJudge(detector=detector, store=store, partitions=partitions, tick_ms=tick_ms)
 
-    def run(self, posts: Iterable[Post]) -> Iterator[TopicLine]:
+    def run(self, posts: Iterable[Post | None]) -> Iterator[TopicLine]:
         """Topic lines as event time goes on."""
         for batch in self._fold.batches(posts):
             yield from self._judge.lines(batch)

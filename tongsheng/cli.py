@@ -13,12 +13,24 @@ import click
 
 from contracts.errors import DefectError, FailStopError, PipelineError, RetryableError
 from contracts.settings import Settings
-from tongsheng.arguments import FILES, FILES_HELP, keep_inputs, read_once, rejected_option
+from tongsheng.arguments import (
+    FILES,
+    FILES_HELP,
+    SOURCES,
+    SOURCES_HELP,
+    SourceName,
+    follow_option,
+    keep_inputs,
+    read_once,
+    rejected_option,
+    sort_option,
+)
 from tongsheng.logs import cause_of, escape, set_up_logging
 
 if TYPE_CHECKING:
     from contracts.topic import TopicLine
     from tongsheng.json_lines import Change
+    from tongsheng.sources import LiveSources
 
 __all__ = ["main"]
 
@@ -42,6 +54,7 @@ A Kafka deployment (as many of each as wanted):
   tongsheng alert                      topics.detected -> Slack, Feishu, DingTalk, WeCom, mail ...
 
 \b
+  tongsheng source test NAME           the first posts of a live source, as they would be sent
   tongsheng forget POST_ID             take a post out of everything that is kept
   tongsheng explain TOPIC              why a topic was raised, score by score
   tongsheng alerts test ROUTE          sends a sample to the channels of a route
@@ -112,13 +125,22 @@ def _settings(context: click.Context) -> Settings:
     help="Write what was usual in these posts here, for [detect] prior.",
     metavar="FILE",
 )
+@sort_option
 @rejected_option
 @click.pass_context
 def backtest(
-    context: click.Context, files: Sequence[Path], out: Path | None, save_prior: Path | None, rejected: Path
+    context: click.Context,
+    *,
+    files: Sequence[Path],
+    out: Path | None,
+    save_prior: Path | None,
+    is_sorted: bool,
+    rejected: Path,
 ) -> None:
     """See its help."""
-    _run_files(context, files, out=out, rejected=rejected, is_embedded=False, save_prior=save_prior)
+    _run_sources(
+        context, files, out=out, rejected=rejected, is_embedded=False, save_prior=save_prior, is_sorted=is_sorted
+    )
 
 
 @cli.command(
@@ -126,44 +148,57 @@ def backtest(
 
     Topics of the last 24 hours are told to the channels that the settings name (docs/alerts.md).
 
-    {FILES_HELP}
+    {SOURCES_HELP}
     """
 )
-@click.argument("files", nargs=-1, required=True, type=FILES)
+@click.argument("sources", nargs=-1, required=True, type=SOURCES)
+@follow_option
+@sort_option
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write topic lines here (JSON lines).")
 @rejected_option
 @click.pass_context
-def run(context: click.Context, files: Sequence[Path], out: Path | None, rejected: Path) -> None:
-    """See its help."""
-    _run_files(context, files, out=out, rejected=rejected, is_embedded=True)
-
-
-def _run_files(
+def run(
     context: click.Context,
-    files: Sequence[Path],
+    *,
+    sources: Sequence[Path | SourceName],
+    follow: bool,
+    is_sorted: bool,
+    out: Path | None,
+    rejected: Path,
+) -> None:
+    """See its help."""
+    _run_sources(context, sources, out=out, rejected=rejected, is_embedded=True, follow=follow, is_sorted=is_sorted)
+
+
+def _run_sources(
+    context: click.Context,
+    sources: Sequence[Path | SourceName],
     *,
     out: Path | None,
     rejected: Path,
     is_embedded: bool,
     save_prior: Path | None = None,
+    follow: bool = False,
+    is_sorted: bool = False,
 ) -> None:
-    from producers.author_key import ARCHIVE_SALT, AuthorKeys  # noqa: PLC0415 - see _settings
     from tongsheng.alerting import local_alerts  # noqa: PLC0415 - see _settings
+    from tongsheng.inputs import split  # noqa: PLC0415 - see _settings
     from tongsheng.runs import Run, run_locally  # noqa: PLC0415 - see _settings
-    from tongsheng.sources import posts_of_files  # noqa: PLC0415 - see _settings
+    from tongsheng.sources import posts_of_sources  # noqa: PLC0415 - see _settings
 
     settings = _settings(context)
-    read_once(files)
+    read_once(sources)
+    files, live = split(sources, settings)
     keep_inputs(files, {"--out": out, "--save-prior": save_prior}, rejected)
     wanted = partial(
         Run,
-        posts=posts_of_files(files, AuthorKeys(ARCHIVE_SALT)),
-        files=files,
+        posts=posts_of_sources(files, live, settings, follow=follow, is_sorted=is_sorted),
+        files=files if not (live or follow or is_sorted) else (),
         out=out,
         rejected=rejected,
         is_embedded=is_embedded,
         save_prior=save_prior,
-        title=escape("tongsheng 童声 · " + ", ".join(file.name for file in files)),
+        title=escape("tongsheng 童声 · " + ", ".join(named.name for named in (*files, *live))),
     )
     with local_alerts(settings, context.obj) if is_embedded else nullcontext(_untold) as tell:
         display = run_locally(wanted(tell=tell), settings)
@@ -195,32 +230,77 @@ def demo(context: click.Context, seed: int, posts: int, out: Path | None) -> Non
 @cli.command(
     help=f"""Send posts to Kafka, in frames; resumes where it stopped.
 
-    {FILES_HELP} What cannot be used goes to the topic posts.rejected.
+    {SOURCES_HELP} What cannot be used goes to the topic posts.rejected.
 
     The place of each file, by its full path, is kept in produce.cursor_folder (.state/cursors unless set otherwise);
-    a stream has none.
+    a stream has none. Those of live sources, which are sent until this is stopped, are in Redis (produce.live_cursors).
     """
 )
-@click.argument("files", nargs=-1, type=FILES)
+@click.argument("sources", nargs=-1, type=SOURCES)
+@follow_option
 @click.option("--simulated-day", is_flag=True, help="Send the simulated day of `tongsheng demo` instead of files.")
 @click.option("--restart", is_flag=True, help="Forget the place and send from the start; what was sent counts once.")
 @click.pass_context
 def produce(
     context: click.Context,
-    files: Sequence[Path],
-    simulated_day: bool,  # noqa: FBT001 - click passes every option by its name
-    restart: bool,  # noqa: FBT001 - same
+    *,
+    sources: Sequence[Path | SourceName],
+    follow: bool,
+    simulated_day: bool,
+    restart: bool,
 ) -> None:
     """See its help."""
-    from tongsheng.sources import simulated_source, sources_of_files  # noqa: PLC0415 - see _settings
+    from tongsheng.inputs import split  # noqa: PLC0415 - see _settings
+    from tongsheng.sources import live_sources, simulated_source, sources_of_files  # noqa: PLC0415 - see _settings
     from tongsheng.stages import produce_sources  # noqa: PLC0415 - see _settings
 
-    if bool(files) == simulated_day:
-        raise click.UsageError("name the files to send, or give --simulated-day")
-    read_once(files)
+    if bool(sources) == simulated_day:
+        raise click.UsageError("name what to send, or give --simulated-day")
+    read_once(sources)
     settings = _settings(context)
-    sources = [simulated_source()] if simulated_day else sources_of_files(files, settings)
-    produce_sources(sources, settings, restart=restart).summary()
+    files, live = split(sources, settings)
+    growing, files = (files, []) if follow else ([], files)
+    if simulated_day or files:
+        whole = [simulated_source()] if simulated_day else sources_of_files(files, settings)
+        produce_sources(whole, settings, restart=restart).summary()
+    if live or growing:
+        _produce_live(live_sources(live, growing, settings), settings, restart=restart)
+
+
+def _produce_live(live: "LiveSources", settings: Settings, *, restart: bool) -> None:
+    from tongsheng.produce_live import produce_live  # noqa: PLC0415 - see _settings
+
+    sent = produce_live(live.sources, settings, live.stopping, restart=restart)
+    click.echo(", ".join(f"{count} {what}" for what, count in sorted(sent.items())) or "nothing was sent")
+
+
+@cli.group()
+def source() -> None:
+    """Look at the live sources, the [[source]] entries of tongsheng.toml (docs/sources.md)."""
+
+
+@source.command("list")
+@click.pass_context
+def list_sources(context: click.Context) -> None:
+    """Name them."""
+    from tongsheng.source_test import source_lines  # noqa: PLC0415 - see _settings
+
+    for line in source_lines(_settings(context)):
+        click.echo(line)
+
+
+@source.command("test")
+@click.argument("name")
+@click.option("--posts", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many to show.")
+@click.option(
+    "--wait", "wait_s", type=click.FloatRange(1, 3600), default=60, show_default=True, help="Seconds to wait."
+)
+@click.pass_context
+def test_source(context: click.Context, name: str, posts: int, wait_s: float) -> None:
+    """Show the first posts of the source NAME as they would be sent; nothing is sent, and no place moves."""
+    from tongsheng.source_test import try_source  # noqa: PLC0415 - see _settings
+
+    sys.exit(0 if try_source(name, _settings(context), posts=posts, wait_s=wait_s) else 1)
 
 
 @cli.command()
@@ -314,10 +394,11 @@ def forget(context: click.Context, post_id: str) -> None:
 def explain(context: click.Context, topic: str, files: Sequence[Path]) -> None:
     """See its help."""
     from tongsheng.explain import explain_archive, explain_live, show  # noqa: PLC0415 - see _settings
+    from tongsheng.inputs import expand  # noqa: PLC0415 - see _settings
 
     read_once(files)
     settings = _settings(context)
-    found = explain_archive(topic, files, settings) if files else explain_live(topic, settings)
+    found = explain_archive(topic, expand(files), settings) if files else explain_live(topic, settings)
     show(found, settings.guidance.own())
 
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from rich.console import Console
 
 from contracts.errors import PipelineError, SettingsError
 from contracts.settings import Settings
+from contracts.source_settings import FolderSource
 from contracts.topics import POSTS_COLLECTED
+from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from producers.kafka import retention_of
 from streams.window_store import connect
 from tongsheng import wiring
@@ -52,6 +55,7 @@ def examine(path: Path | None) -> bool:
         ("clock", _clock),
         ("cursors", _cursors),
         ("alerts", _alerts),
+        ("sources", _sources),
     )
     is_well = True
     for name, check in checks:
@@ -165,3 +169,18 @@ def _alerts(settings: Settings) -> Verdict:
         True,
         f"{len(made.channels)} channels, {len(alerts.route)} routes; `tongsheng alerts test ROUTE` sends a sample",
     )
+
+
+def _sources(settings: Settings) -> Verdict:
+    """Whether each can be built: its secrets are there, its folder is; whether it answers, `source test` says."""
+    from tongsheng.live import live_source  # noqa: PLC0415 - a web server and client, which few commands need
+
+    for entry in settings.source:
+        try:
+            live_source(entry, AuthorKeys(ARCHIVE_SALT), threading.Event())
+        except SettingsError as error:
+            return False, str(error)
+        if isinstance(entry, FolderSource) and not entry.folder.is_dir():
+            return False, f"{entry.name}: there is no folder {entry.folder}; make it, or change its [[source]]"
+    names = ", ".join(entry.name for entry in settings.source)
+    return True, f"{names}; try each by `tongsheng source test NAME`" if names else "files only; no [[source]] is set"

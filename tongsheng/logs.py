@@ -15,7 +15,7 @@ _OWN_ID = "own_id"  # extra of a line: an id of ours in its message, which the g
 _WITHHELD = "a log line was withheld: it may tell who somebody is; please report it with its place"
 _COMPLAINTS_APART_S = 10.0
 # These log keys and values of messages below INFO, addresses that are secrets and lifecycle noise at INFO.
-_QUIET = ("faust", "aiokafka", "mode", "asyncio", "jieba", "httpx", "httpcore", "apprise")
+_QUIET = ("faust", "aiokafka", "mode", "asyncio", "jieba", "httpx", "httpcore", "stamina", "uvicorn", "apprise")
 
 
 class _Seldom(logging.Filter):

@@ -14,7 +14,7 @@ from contracts.settings import Settings
 from contracts.topic import TopicLine, encode_line
 from detectors.detector import Detector
 from detectors.prior import encode_prior, prior_of
-from producers.lines import is_stream
+from producers.unpack import is_stream
 from streams.local import Batch, LocalJudge, LocalPipeline, Progress
 from streams.memory_store import MemoryWindowStore
 from streams.window_store import RedisWindowStore, WindowStore, connect
@@ -38,8 +38,8 @@ class Run:
     """What a run reads and writes.
 
     Attributes:
-        posts: given the numbers and where rejected pieces go, the posts in order.
-        files: those that `posts` reads; none where they come from elsewhere.
+        posts: given the numbers and where rejected pieces go, the posts in order; None where nothing is waiting.
+        files: those that `posts` reads as they are; none where they come from elsewhere or in another order.
         tell: hears every topic line: where alerts come from.
         out: file for topic lines, or None.
         rejected: file for what could not be used; None where nothing can be.
@@ -48,7 +48,7 @@ class Run:
         title: heading of the live page.
     """
 
-    posts: Callable[[Numbers, _Reject], Iterable[Post]]
+    posts: Callable[[Numbers, _Reject], Iterable[Post | None]]
     out: Path | None
     rejected: Path | None
     is_embedded: bool
@@ -128,10 +128,10 @@ def _ignore(_: Rejected) -> None:
     """Where nothing can be rejected, nothing is kept."""
 
 
-def _watched(posts: Iterable[Post], refresh: Callable[[], None]) -> Iterator[Post]:
+def _watched(posts: Iterable[Post | None], refresh: Callable[[], None]) -> Iterator[Post | None]:
     for count, post in enumerate(posts):
         yield post
-        if count % _POSTS_PER_REFRESH == 0:
+        if count % _POSTS_PER_REFRESH == 0 or post is None:
             refresh()
 
 

@@ -1,20 +1,31 @@
 """The sources that a person can name on the command line."""
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from contracts.post import Post
 from contracts.rejection import Rejected
 from contracts.settings import Settings
-from producers.author_key import AuthorKeys
+from contracts.source_settings import SourceSettings
+from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from producers.files import FileSource
-from producers.lines import is_stream
+from producers.in_order import in_order
 from producers.simulation import simulate_day
-from producers.source import Item, PostSource
+from producers.source import Item, Place, PostSource
+from producers.unpack import is_stream
 from tongsheng import wiring
 from tongsheng.display import Numbers
 
-__all__ = ["posts_of_files", "simulated_source", "sources_of_files"]
+__all__ = [
+    "LiveSources",
+    "live_sources",
+    "posts_of_files",
+    "posts_of_sources",
+    "simulated_source",
+    "sources_of_files",
+]
 
 
 class _SimulatedDay:
@@ -22,10 +33,10 @@ class _SimulatedDay:
 
     name = "simulated day"
 
-    def items(self, start: int = 0) -> Iterator[Item]:
+    def items(self, start: Place = 0) -> Iterator[Item]:
         """See PostSource.items."""
         for place, post in enumerate(simulate_day(), start=1):
-            if place > start:
+            if place > int(start):
                 yield Item(post, place)
 
 
@@ -75,5 +86,61 @@ def posts_of_files(
                 else:
                     numbers.rejected[item.what.reason.value] += 1
                     reject(item.what)
+
+    return posts
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSources:
+    """Sources that go on until `stopping` is set."""
+
+    sources: list[PostSource]
+    stopping: threading.Event
+
+
+def live_sources(entries: Sequence[SourceSettings], growing: Sequence[Path], settings: Settings) -> LiveSources:
+    """The [[source]] entries, and the files that grow.
+
+    Raises:
+        SettingsError: there is no salt, or a secret of a source cannot be read.
+    """
+    return _live(entries, growing, wiring.author_keys(settings))
+
+
+def _live(entries: Sequence[SourceSettings], growing: Sequence[Path], keys: AuthorKeys) -> LiveSources:
+    stopping = threading.Event()
+    if not entries and not growing:
+        return LiveSources([], stopping)
+    from tongsheng.live import followed, live_source  # noqa: PLC0415 - a web server and client, which few runs need
+
+    sources = [live_source(entry, keys, stopping) for entry in entries]
+    sources += [followed(path, keys, stopping) for path in growing]
+    return LiveSources(sources, stopping)
+
+
+def posts_of_sources(
+    files: Sequence[Path], entries: Sequence[SourceSettings], settings: Settings, *, follow: bool, is_sorted: bool
+) -> Callable[[Numbers, Callable[[Rejected], None]], Iterator[Post | None]]:
+    """The posts of a run on one machine: of the files, then of the live sources until it is stopped.
+
+    Raises:
+        SourceError: when called, a file cannot be read or its format is unknown; before anything is counted.
+        SettingsError: a secret of a source cannot be read.
+    """
+    growing, whole = (files, ()) if follow else ((), files)
+    past = posts_of_files(whole, AuthorKeys(ARCHIVE_SALT))
+    has_salt = settings.privacy.salt is not None or settings.privacy.salt_file is not None
+    live = _live(entries, growing, wiring.author_keys(settings) if has_salt else AuthorKeys(ARCHIVE_SALT))
+
+    def posts(numbers: Numbers, reject: Callable[[Rejected], None]) -> Iterator[Post | None]:
+        def count(piece: Rejected) -> None:
+            numbers.rejected[piece.reason.value] += 1
+            reject(piece)
+
+        yield from in_order(past(numbers, reject)) if is_sorted else past(numbers, reject)
+        if live.sources:
+            from tongsheng.live import posts_of_live  # noqa: PLC0415 - same
+
+            yield from posts_of_live(live.sources, live.stopping, count)
 
     return posts

@@ -15,7 +15,7 @@ from contracts import topics
 from contracts.errors import BrokerAwayError, SettingsError, UnusablePostError
 from contracts.post import EARLIEST_AT_MS, Author, Post, encode_post, vet
 from contracts.settings import Settings
-from producers.cursor import Cursor, NoCursor
+from producers.cursor import Cursor, Cursors, NoCursor
 from producers.files import FileSource
 from producers.kafka import FrameRules, FrameSender, RejectedSender, connect_producer, ensure_topics
 from producers.produce import Sent, produce
@@ -28,7 +28,7 @@ from streams.worker import WorkerPartitions
 from tongsheng import wiring
 from tongsheng.display import Display, Numbers
 
-__all__ = ["detect", "produce_sources", "work"]
+__all__ = ["detect", "frame_rules", "produce_sources", "work"]
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def _produce(source: PostSource, producer: Any, settings: Settings, numbers: Num
     topic = specs[topics.POSTS_COLLECTED].name
     produce(
         source,
-        sender=FrameSender(producer, topic, partitions=settings.kafka.partitions, rules=_frame_rules(settings)),
+        sender=FrameSender(producer, topic, partitions=settings.kafka.partitions, rules=frame_rules(settings)),
         reject=RejectedSender(lambda: producer, specs[topics.POSTS_REJECTED].name),
         cursor=_cursor(source, settings),
         partitions=settings.kafka.partitions,
@@ -79,7 +79,7 @@ def _produce(source: PostSource, producer: Any, settings: Settings, numbers: Num
     )
 
 
-def _frame_rules(settings: Settings) -> FrameRules:
+def frame_rules(settings: Settings) -> FrameRules:
     """How posts are packed."""
     made = settings.produce
     return FrameRules(
@@ -90,11 +90,12 @@ def _frame_rules(settings: Settings) -> FrameRules:
     )
 
 
-def _cursor(source: PostSource, settings: Settings) -> Cursor | NoCursor:
+def _cursor(source: PostSource, settings: Settings) -> Cursors:
     if isinstance(source, FileSource) and source.is_stream:
         return NoCursor()
     topic = wiring.specs(settings)[topics.POSTS_COLLECTED].name
-    return Cursor(settings.produce.cursor_folder, source.name, topic=topic)
+    version = source.version if isinstance(source, FileSource) else ""
+    return Cursor(settings.produce.cursor_folder, source.name, topic=topic, version=version)
 
 
 def work(settings: Settings) -> None:

@@ -1,11 +1,13 @@
 """Write docs/settings.md from contracts/settings.py: `python tools/settings_page.py > docs/settings.md`."""
 
 import typing
+from typing import get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from contracts.settings import Settings
+from contracts.source_settings import SOURCE_KINDS
 
 BOUNDS = {"ge": "at least {}", "gt": "over {}", "le": "at most {}", "lt": "under {}"}
 
@@ -25,17 +27,46 @@ salt_file = "/run/secrets/tongsheng-salt"
 ```
 """
 
+SOURCES = """## [[source]]
+
+The live sources, as many tables as wanted; `kind` says which keys one has. docs/sources.md shows how to connect each.
+Secrets are given as they are or, better, by the file that holds them (`token_file` for `token`); they show nowhere.
+"""
+
 
 def main() -> None:
     """Print the page."""
     print(HEAD)
     for section, field in Settings.model_fields.items():
+        if section == "source":
+            continue
         kind = type(field.default)
         print_table(f"[{section}]", section, kind)
         for key, setting in kind.model_fields.items():
             for inner in typing.get_args(setting.annotation):
                 if isinstance(inner, type) and issubclass(inner, BaseModel):
                     print_table(f"[[{section}.{key}]]", f"{section}.{key}", inner)
+    print(SOURCES)
+    for kind in SOURCE_KINDS:
+        print(f'### kind = "{get_args(kind.model_fields["kind"].annotation)[0]}"\n\n{kind.__doc__}\n')
+        table(kind, "")
+
+
+def table(kind: type[BaseModel], prefix: str) -> None:
+    print("| key | default | what and why |\n|---|---|---|")
+    for key, setting in kind.model_fields.items():
+        if key == "kind":
+            continue
+        default = setting.default
+        shown = str(getattr(default, "get_secret_value", lambda d=default: d)())
+        if default is None:
+            shown = "–"
+        elif isinstance(default, tuple):
+            shown = "three addresses of Weibo"
+        elif setting.is_required():
+            shown = "(yours)"
+        print(f"| `{prefix}{key}` | `{shown}` | {setting.description}{bounds_of(setting.metadata)} |")
+    print()
 
 
 def print_table(heading: str, path: str, kind: type[BaseModel]) -> None:

@@ -52,7 +52,7 @@ def test_help_names_every_command() -> None:
 
 MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
     "no-settings-folder": (["--settings", "folder", "backtest", "posts.jsonl"], {}, "folder"),
-    "folder-for-a-file": (["backtest", "folder"], {}, "is a directory"),
+    "folder-of-nothing-known": (["backtest", "folder"], {}, "no file in it is in a known format"),
     "rejected-is-a-folder": (["backtest", "posts.jsonl", "--rejected", "folder"], {}, "folder"),
     "rejected-in-no-folder": (["backtest", "posts.jsonl", "--rejected", "no/r.jsonl"], {}, "there is no folder no"),
     "earlier-rejected-cannot-be-moved": (["backtest", "posts.jsonl", "--rejected", "r.jsonl"], {}, "cannot be moved"),

@@ -4,6 +4,7 @@ import re
 import typing
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from pydantic import BaseModel, SecretStr
@@ -11,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from contracts.errors import SettingsError
 from contracts.settings import Settings, read_settings
+from contracts.source_settings import SOURCE_KINDS
 
 DOCS = Path(__file__).parents[3] / "docs" / "settings.md"
 
@@ -193,6 +195,8 @@ def shown(setting: FieldInfo) -> str:
 def tables() -> Iterator[tuple[str, type[BaseModel]]]:
     """Every section, and every table in one."""
     for section, field in Settings.model_fields.items():
+        if section == "source":  # each kind of source has a table of its own
+            continue
         yield section, type(field.default)
         for key, setting in type(field.default).model_fields.items():
             for inner in typing.get_args(setting.annotation):
@@ -224,3 +228,54 @@ def test_the_address_of_a_channel_is_masked() -> None:
 
     assert "s3cret" not in repr(read_settings(table, {}))
     assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("kind", SOURCE_KINDS, ids=lambda kind: kind.__name__)
+def test_every_key_of_a_source_is_documented(kind: type[BaseModel]) -> None:
+    """Under its kind, with what it is for; docs/sources.md shows the kind in use."""
+    (name,) = get_args(kind.model_fields["kind"].annotation)
+    _, part = DOCS.read_text(encoding="utf-8").split(f'### kind = "{name}"')
+    rows = part.split("###")[0]
+
+    assert [key for key in kind.model_fields if key != "kind" and f"| `{key}` |" not in rows] == []
+    assert f'kind = "{name}"' in (DOCS.parent / "sources.md").read_text(encoding="utf-8")
+
+
+SOURCE_MISTAKES: dict[str, tuple[object, str, str]] = {
+    "no-kind": ([{"name": "x"}], "source 1.kind", "weibo-hot-list, feed"),
+    "unknown-kind": ([{"name": "x", "kind": "rss"}], "source 1.kind", "weibo-hot-list, feed"),
+    "one-bracket": ({"name": "x"}, "source", "write [[source]]"),
+    "misspelt-key": ([{"name": "x", "kind": "feed", "adresses": ["http://a"]}], "source 1", ""),
+    "no-secret": ([{"name": "x", "kind": "webhook"}], "source 1", "secret or secret_file"),
+    "two-secrets": ([{"name": "x", "kind": "webhook", "secret": "x" * 16, "secret_file": "y"}], "source 1", "not both"),
+    "short-secret": ([{"name": "x", "kind": "webhook", "secret": "hunter2"}], "source 1.secret", "16"),
+    "short-aes-key": (
+        [{"name": "x", "kind": "wechat-callback", "app_id": "wx12", "token": "t", "aes_key": "hunter2"}],
+        "source 1.aes_key",
+        "43",
+    ),
+    "same-name": ([{"name": "x", "kind": "weibo-hot-list"}] * 2, "source", "two sources are called x"),
+    "second": ([{"name": "x", "kind": "weibo-hot-list"}, {"name": "X", "kind": "weibo-hot-list"}], "source 2.name", ""),
+}
+
+
+@pytest.mark.parametrize(("table", "field", "hint"), SOURCE_MISTAKES.values(), ids=SOURCE_MISTAKES.keys())
+def test_a_mistake_in_a_source_is_named(table: object, field: str, hint: str) -> None:
+    """By the place of its table in the file and its key, without a word of a secret."""
+    with pytest.raises(SettingsError) as refused:
+        read_settings({"source": table}, {})
+
+    assert refused.value.field.startswith(field)
+    assert hint in str(refused.value)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_secrets_of_sources_are_masked() -> None:
+    """Tokens, cookies, keys: none shows when settings are printed."""
+    table = [
+        {"name": "a", "kind": "weibo-api", "token": "hunter2", "cookie": "hunter2"},
+        {"name": "b", "kind": "webhook", "secret": "hunter2-hunter2-hunter2"},
+        {"name": "c", "kind": "wechat-callback", "app_id": "wx12", "token": "hunter2", "aes_key": "hunter2" + "x" * 36},
+    ]
+
+    assert "hunter2" not in repr(read_settings({"source": table}, {}))

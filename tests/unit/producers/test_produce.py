@@ -12,7 +12,7 @@ from contracts.post import Author, Post
 from producers.cursor import Cursor
 from producers.kafka import FrameRules, FrameSender, RejectedSender
 from producers.produce import produce
-from producers.source import Item
+from producers.source import Item, Place
 
 AT_MS = 1_772_380_800_000
 MINUTE_MS = 60_000
@@ -47,8 +47,8 @@ class Lines:
 
     name = "lines"
 
-    def items(self, start: int = 0) -> Iterator[Item]:
-        for place in range(start + 1, 41):
+    def items(self, start: Place = 0) -> Iterator[Item]:
+        for place in range(int(start) + 1, 41):
             for part in range(3):
                 yield Item(post(f"weibo:{place}-{part}", AT_MS + place * MINUTE_MS), place)
 

@@ -9,7 +9,7 @@ from contracts.errors import UnusablePostError
 from contracts.post import UNDECODABLE, Post, unusable
 from contracts.rejection import Reason
 from producers.author_key import AuthorKeys
-from producers.source import Format
+from producers.source import Context, Format
 from producers.weibo_api import weibo_api_format
 
 ORIGINAL: dict[str, Any] = {"id": 7, "text": "幼儿园明天体检", "user": {"id": 8}}
@@ -35,7 +35,7 @@ def read(form: Format, line: bytes) -> Post | tuple[Reason, str]:
 
 @pytest.fixture
 def form() -> Format:
-    return weibo_api_format(AuthorKeys(b"a salt of the tests"))
+    return weibo_api_format(Context(keys=AuthorKeys(b"a salt of the tests")))
 
 
 def test_reposts_of_one_original_share_it(form: Format) -> None:

@@ -1,0 +1,129 @@
+"""Weibo, live: its hot search through three addresses, and timelines of the open API with an access token."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import msgspec
+
+from contracts.clock import Clock
+from contracts.errors import SourceAwayError, UnusablePostError
+from contracts.post import UNDECODABLE, Post
+from contracts.rejection import Rejected
+from producers.answers import read_answer
+from producers.author_key import AuthorKeys
+from producers.fetching import Fetcher
+from producers.polling import State
+from producers.source import Context
+from producers.weibo_hot_search import rankings
+
+__all__ = ["HotListPoll", "TimelinePoll"]
+
+_COUNT = 100  # statuses a page; the API's most
+_PAGES = 10  # a poll, lest one that was away for days spends its budget at once
+_RATE_LIMITS = {10022, 10023, 10024}  # of the address, the user, the interface
+_TOKEN_FAULTS = {21314, 21315, 21316, 21317, 21319, 21327, 21332}
+_HOUR_MS = 3_600_000
+
+
+class HotListPoll:
+    """One snapshot; when an address fails, the next one is asked."""
+
+    def __init__(
+        self, name: str, fetcher: Fetcher, addresses: Sequence[str], *, keys: AuthorKeys, clock: Clock
+    ) -> None:
+        self._name = name
+        self._fetcher = fetcher
+        self._addresses = addresses
+        self._keys = keys
+        self._clock = clock
+
+    def __call__(self, state: State) -> tuple[list[Post | Rejected], State]:
+        """See Poll; the state holds each address's marks."""
+        faults = []
+        for place, address in enumerate(self._addresses, start=1):
+            try:
+                answer = self._fetcher.get(address, state.get(str(place)))
+                if answer.body is None:
+                    return [], state
+                found = self._read(answer.body)
+            except SourceAwayError as error:
+                faults.append(error)
+                continue
+            return found, {str(place): dict(answer.marks)}
+        said = "; ".join(f"address {place}: {fault}" for place, fault in enumerate(faults, start=1))
+        raise SourceAwayError(said, retry_after_s=max(fault.retry_after_s for fault in faults))
+
+    def _read(self, body: bytes) -> list[Post | Rejected]:
+        at_ms = self._clock()  # all entries of a snapshot stand at one moment
+        context = Context(keys=self._keys, is_archived=False, fetched=lambda: at_ms)
+        try:
+            parts = list(rankings(msgspec.json.decode(body), context))
+        except UNDECODABLE:
+            raise SourceAwayError("its answer is no JSON; it may be the page of a login") from None
+        if not any(isinstance(part, Post) for part in parts):
+            raise SourceAwayError("its answer holds no entry")
+        return [part if isinstance(part, Post) else self._rejected(part) for part in parts]
+
+    def _rejected(self, error: UnusablePostError) -> Rejected:
+        return Rejected(raw=error.raw or b"", reason=error.reason, detail=error.detail, source=self._name, offset=0)
+
+
+class TimelinePoll:
+    """The statuses since the last one that was seen."""
+
+    def __init__(self, name: str, fetcher: Fetcher, address: str, *, keys: AuthorKeys, clock: Clock) -> None:
+        """`address` is the timeline's; the token is in the fetcher's headers, never in an address."""
+        self._name = name
+        self._fetcher = fetcher
+        self._address = address
+        self._keys = keys
+        self._clock = clock
+
+    def __call__(self, state: State) -> tuple[list[Post | Rejected], State]:
+        """See Poll; the state is the highest id.
+
+        Pages are newest first: only when all are there is the oldest of them next to what was seen, so the state moves
+        once, behind all of them.
+        """
+        since = int(state.get("since_id", 0))
+        found: list[Post | Rejected] = []
+        newest = since
+        for page in range(1, _PAGES + 1):
+            query = urlencode({"since_id": since, "count": _COUNT, "page": page})
+            body = self._fetcher.get(f"{self._address}?{query}").body or b""
+            ids = self._checked(body)
+            if not ids:
+                break
+            found += read_answer(body, name=self._name, keys=self._keys, fetched=self._clock)
+            newest = max(newest, *ids)
+            if (
+                len(ids) < _COUNT // 2 or not since
+            ):  # the API leaves out what is deleted or hidden; a new source begins now
+                break
+        found.sort(key=lambda what: what.at_ms if isinstance(what, Post) else 0)
+        return found, {"since_id": newest}
+
+    def _checked(self, body: bytes) -> list[int]:
+        """The ids of the statuses.
+
+        Raises:
+            SourceAwayError: the platform refuses, in its own number.
+        """
+        try:
+            answer = msgspec.json.decode(body)
+        except UNDECODABLE:
+            raise SourceAwayError("its answer is no JSON") from None
+        statuses = answer.get("statuses") if isinstance(answer, dict) else answer
+        if isinstance(statuses, list):
+            return [
+                int(status["id"]) for status in statuses if isinstance(status, dict) and str(status.get("id")).isdigit()
+            ]
+        code = str(answer.get("error_code", "")) if isinstance(answer, dict) else ""
+        number = int(code) if code.isascii() and code.isdigit() else 0
+        if number in _RATE_LIMITS:  # counted by the clock hour
+            raise SourceAwayError(
+                f"error {number}: its quota is used up", retry_after_s=(_HOUR_MS - self._clock() % _HOUR_MS) / 1000
+            )
+        if number in _TOKEN_FAULTS:
+            raise SourceAwayError(f"error {number}: the access token is wrong or has expired", retry_after_s=3600)
+        raise SourceAwayError(f"error {number}" if number else "its answer holds no statuses")
