@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("contracts", "detectors", "producers", "streams", "alerts", "tongsheng")
+FOLDERS = ("contracts", "detectors", "producers", "streams", "alerts", "feeds", "tongsheng")
 MODULES = sorted(str(path.relative_to(ROOT)) for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 MAX_FILE_BYTES = 1_500_000
 # written in parts, so that this file is not the one that names them

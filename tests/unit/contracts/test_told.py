@@ -10,7 +10,7 @@ import pytest
 from contracts.told import compose, joined, release
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = ("contracts", "producers", "streams", "detectors", "alerts", "tongsheng")
+FOLDERS = ("contracts", "producers", "streams", "detectors", "alerts", "feeds", "tongsheng")
 
 
 def test_a_word_outside_the_vocabulary_is_refused_without_being_repeated() -> None:

@@ -1,0 +1,205 @@
+"""Where the feed keeps its board, what operators decided, and the audit log: Redis, and in memory for tests.
+
+| key            | type   | what                                               | goes                   | writer |
+|----------------|--------|----------------------------------------------------|------------------------|--------|
+| {feed}:next    | string | offset on topics.detected behind the folded lines  | 14 days after the last | reader |
+| {feed}:topics  | hash   | topic -> msgpack Entry, with redacted samples      | after feed.keep_days   | reader |
+| {feed}:triage  | hash   | topic -> msgpack Triage                            | with its topic         | server |
+| {feed}:changes | stream | t = topic that changed; ids number the live events | the last 10 000        | both   |
+| {feed}:audit   | stream | e = msgpack AuditEvent, of everybody               | never                  | server |
+| {feed}:trail:T | stream | the same, of topic T                               | never                  | server |
+
+They share the hash tag {feed}. Each function that writes does it in one script, so that a server that dies leaves
+nothing half done; acts are compared with the triage that they were decided on, so that of two operators at once none
+overwrites the other unseen.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+import redis
+
+from contracts.errors import StoreAwayError
+from feeds.board import Entry
+from feeds.triage import AuditEvent, Triage
+
+__all__ = ["BEGINNING", "Changes", "FeedStore", "RedisFeedStore"]
+
+BEGINNING = "0-0"
+_CHANGES_KEPT = 10_000
+_TTL_S = 14 * 24 * 3600  # as long as topic lines stay on Kafka: what a dismantled deployment leaves behind goes
+
+_encode = msgspec.msgpack.Encoder().encode
+_entries: "msgspec.msgpack.Decoder[Entry]" = msgspec.msgpack.Decoder(Entry)
+_triages: "msgspec.msgpack.Decoder[Triage]" = msgspec.msgpack.Decoder(Triage)
+_events: "msgspec.msgpack.Decoder[AuditEvent]" = msgspec.msgpack.Decoder(AuditEvent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """Which topics changed.
+
+    Attributes:
+        topics: (event id, topic), oldest first.
+        is_whole: False where older ones were asked for than are kept: load everything anew.
+    """
+
+    topics: list[tuple[str, str]]
+    is_whole: bool = True
+
+
+class FeedStore(Protocol):
+    """What the feed needs of the store. Every method may raise StoreAwayError."""
+
+    def next(self) -> int:
+        """Offset up to which lines are folded, -1 where none are."""
+        ...
+
+    def put(self, expected_next: int, new_next: int, entries: Iterable[Entry], gone: Sequence[str]) -> bool:
+        """Write the topics of one batch of lines, if the stored `next` is the expected one; else change nothing."""
+        ...
+
+    def topics(self) -> dict[str, Entry]:
+        """All of them, by id."""
+        ...
+
+    def some(self, names: Sequence[str]) -> dict[str, tuple[Entry, Triage]]:
+        """These topics with what was decided; those that there are."""
+        ...
+
+    def triages(self) -> dict[str, Triage]:
+        """What was decided, by topic; an untouched topic is not in it."""
+        ...
+
+    def act(self, topic: str, before: Triage, after: Triage, event: AuditEvent) -> bool:
+        """Write an act if the triage is still `before`; else change nothing."""
+        ...
+
+    def note(self, event: AuditEvent) -> None:
+        """Add to the audit log what changes no triage: a look, a sign-in, an export."""
+        ...
+
+    def audit(self, topic: str | None, limit: int) -> list[AuditEvent]:
+        """The newest events of a topic, or of all (None), newest first."""
+        ...
+
+    def changes(self, after: str, limit: int) -> Changes:
+        """What changed behind event id `after`."""
+        ...
+
+    def last_change(self) -> str:
+        """Id of the newest change, BEGINNING where there is none."""
+        ...
+
+
+class store_errors:  # noqa: N801 - reads as a statement: with store_errors(): …
+    """Turns the client's connection errors, and a full server, into StoreAwayError."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, redis.ConnectionError | redis.TimeoutError | redis.exceptions.OutOfMemoryError):
+            raise StoreAwayError(f"Redis is away or full: {type(error).__name__}") from error
+        if isinstance(error, redis.ResponseError) and str(error).startswith(("OOM", "LOADING", "MASTERDOWN")):
+            raise StoreAwayError(f"Redis cannot take writes now: {str(error).split(' ', 1)[0]}") from error
+
+
+class RedisFeedStore:
+    """The store on Redis >= 7 or Valkey."""
+
+    def __init__(self, client: "redis.Redis", *, key_prefix: str = "") -> None:
+        self._client: Any = client  # redis-py types every answer as "awaitable or not"
+        self._prefix = key_prefix
+        here = Path(__file__).parent
+        self._put = self._client.register_script((here / "put.lua").read_text())
+        self._act = self._client.register_script((here / "act.lua").read_text())
+
+    def key(self, *parts: str) -> str:
+        """The key's full name; see the table above."""
+        return ":".join([f"{self._prefix}{{feed}}", *parts])
+
+    def next(self) -> int:
+        """See FeedStore.next."""
+        with store_errors():
+            found = self._client.get(self.key("next"))
+        return int(found) if found is not None else -1
+
+    def put(self, expected_next: int, new_next: int, entries: Iterable[Entry], gone: Sequence[str]) -> bool:
+        """See FeedStore.put. One script call."""
+        pairs = [part for entry in entries for part in (entry.line.topic, _encode(entry))]
+        keys = [self.key(name) for name in ("next", "topics", "triage", "changes")]
+        arguments = [expected_next, new_next, _TTL_S, _CHANGES_KEPT, len(pairs) // 2, *pairs, *gone]
+        with store_errors():
+            return bool(self._put(keys=keys, args=arguments))
+
+    def topics(self) -> dict[str, Entry]:
+        """See FeedStore.topics."""
+        with store_errors():
+            found = self._client.hgetall(self.key("topics"))
+        return {name.decode(): _entries.decode(packed) for name, packed in found.items()}
+
+    def some(self, names: Sequence[str]) -> dict[str, tuple[Entry, Triage]]:
+        """See FeedStore.some. One round trip."""
+        if not names:
+            return {}
+        with store_errors():
+            pipeline = self._client.pipeline(transaction=True)
+            pipeline.hmget(self.key("topics"), names)
+            pipeline.hmget(self.key("triage"), names)
+            topics, triages = pipeline.execute()
+        return {
+            name: (_entries.decode(topic), _triages.decode(triage) if triage else Triage())
+            for name, topic, triage in zip(names, topics, triages, strict=True)
+            if topic is not None
+        }
+
+    def triages(self) -> dict[str, Triage]:
+        """See FeedStore.triages."""
+        with store_errors():
+            found = self._client.hgetall(self.key("triage"))
+        return {name.decode(): _triages.decode(packed) for name, packed in found.items()}
+
+    def act(self, topic: str, before: Triage, after: Triage, event: AuditEvent) -> bool:
+        """See FeedStore.act. One script call."""
+        keys = [self.key("triage"), self.key("changes"), self.key("audit"), self.key("trail", topic)]
+        expected = _encode(before) if before.revision else b""
+        with store_errors():
+            done = self._act(keys=keys, args=[topic, expected, _encode(after), _encode(event), _CHANGES_KEPT, _TTL_S])
+        return bool(done)
+
+    def note(self, event: AuditEvent) -> None:
+        """See FeedStore.note."""
+        with store_errors():
+            pipeline = self._client.pipeline(transaction=True)
+            pipeline.xadd(self.key("audit"), {"e": _encode(event)})
+            if event.topic:
+                pipeline.xadd(self.key("trail", event.topic), {"e": _encode(event)})
+            pipeline.execute()
+
+    def audit(self, topic: str | None, limit: int) -> list[AuditEvent]:
+        """See FeedStore.audit."""
+        key = self.key("audit") if topic is None else self.key("trail", topic)
+        with store_errors():
+            found = self._client.xrevrange(key, count=limit)
+        return [_events.decode(fields[b"e"]) for _, fields in found]
+
+    def changes(self, after: str, limit: int) -> Changes:
+        """See FeedStore.changes. Two short commands in one round trip."""
+        key = self.key("changes")
+        with store_errors():
+            pipeline = self._client.pipeline(transaction=True)
+            pipeline.xrange(key, min=after, count=1)  # is the place itself still there?
+            pipeline.xrange(key, min=f"({after}", count=limit)
+            place, found = pipeline.execute()
+        is_known = after == BEGINNING or any(number.decode() == after for number, _ in place)
+        return Changes(topics=[(number.decode(), fields[b"t"].decode()) for number, fields in found], is_whole=is_known)
+
+    def last_change(self) -> str:
+        """See FeedStore.last_change."""
+        with store_errors():
+            found = self._client.xrevrange(self.key("changes"), count=1)
+        return found[0][0].decode() if found else BEGINNING

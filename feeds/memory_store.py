@@ -1,0 +1,78 @@
+"""The feed's store in memory, for tests and nothing else: it obeys the same contract suite as the one on Redis."""
+
+from collections.abc import Iterable, Sequence
+
+from feeds.board import Entry
+from feeds.feed_store import BEGINNING, Changes
+from feeds.triage import AuditEvent, Triage
+
+__all__ = ["MemoryFeedStore"]
+
+
+class MemoryFeedStore:
+    """See FeedStore."""
+
+    def __init__(self) -> None:
+        self._next = -1
+        self._topics: dict[str, Entry] = {}
+        self._triages: dict[str, Triage] = {}
+        self._events: list[AuditEvent] = []
+        self._changes: list[str] = []
+
+    def next(self) -> int:
+        """See FeedStore.next."""
+        return self._next
+
+    def put(self, expected_next: int, new_next: int, entries: Iterable[Entry], gone: Sequence[str]) -> bool:
+        """See FeedStore.put."""
+        if expected_next != self._next:
+            return False
+        self._next = new_next
+        for entry in entries:
+            self._topics[entry.line.topic] = entry
+            self._changes.append(entry.line.topic)
+        for name in gone:
+            self._topics.pop(name, None)
+            self._triages.pop(name, None)
+            self._changes.append(name)
+        return True
+
+    def topics(self) -> dict[str, Entry]:
+        """See FeedStore.topics."""
+        return dict(self._topics)
+
+    def some(self, names: Sequence[str]) -> dict[str, tuple[Entry, Triage]]:
+        """See FeedStore.some."""
+        known = [name for name in names if name in self._topics]
+        return {name: (self._topics[name], self._triages.get(name, Triage())) for name in known}
+
+    def triages(self) -> dict[str, Triage]:
+        """See FeedStore.triages."""
+        return dict(self._triages)
+
+    def act(self, topic: str, before: Triage, after: Triage, event: AuditEvent) -> bool:
+        """See FeedStore.act."""
+        if self._triages.get(topic, Triage()) != before:
+            return False
+        self._triages[topic] = after
+        self._changes.append(topic)
+        self._events.append(event)
+        return True
+
+    def note(self, event: AuditEvent) -> None:
+        """See FeedStore.note."""
+        self._events.append(event)
+
+    def audit(self, topic: str | None, limit: int) -> list[AuditEvent]:
+        """See FeedStore.audit."""
+        return [event for event in reversed(self._events) if topic in (None, event.topic)][:limit]
+
+    def changes(self, after: str, limit: int) -> Changes:
+        """See FeedStore.changes. Ids count from 1."""
+        place = int(after.partition("-")[0])
+        found = [(f"{number}-0", name) for number, name in enumerate(self._changes, start=1) if number > place]
+        return Changes(topics=found[:limit], is_whole=place <= len(self._changes))
+
+    def last_change(self) -> str:
+        """See FeedStore.last_change."""
+        return f"{len(self._changes)}-0" if self._changes else BEGINNING
