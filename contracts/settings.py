@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from contracts.addresses import check_redis_url, checked_brokers
 from contracts.alert_settings import AlertsSettings
 from contracts.errors import SettingsError
+from contracts.feed_settings import FeedSettings
 from contracts.source_settings import SOURCE_KINDS, SourceSettings
 
 __all__ = ["ENVIRONMENT_PREFIX", "Settings", "read_settings"]
@@ -216,6 +217,7 @@ class Settings(_Section):
     detect: DetectSettings = DetectSettings()
     guidance: GuidanceSettings = GuidanceSettings()
     alerts: AlertsSettings = AlertsSettings()
+    feed: FeedSettings = FeedSettings()
     privacy: PrivacySettings = PrivacySettings()
     log: LogSettings = LogSettings()
     source: tuple[SourceSettings, ...] = Field((), max_length=200, description="the live sources")
@@ -334,3 +336,4 @@ def _table_of(annotation: object) -> type[BaseModel] | None:
     if typing.get_origin(annotation) in (list, types.UnionType):
         annotation = typing.get_args(annotation)[0]
     return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
+    return list(annotation.model_fields) if isinstance(annotation, type) and issubclass(annotation, BaseModel) else []

@@ -5,7 +5,7 @@ import re
 import socket
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +36,7 @@ __all__ = [
     "alert_guard",
     "author_keys",
     "broadcast",
+    "broadcast_guard",
     "deployment_veil",
     "embedded_valkey",
     "listener",
@@ -185,6 +186,7 @@ def alert_guard(settings: Settings) -> Guard:
         words=(*template_words(), *own, *prefixes),
         is_ordinary=lambda word: knows.may_show(word, MIN_AUTHORS),
     )
+    """The last guard of what is broadcast from the console at this address; `words` are those of its templates."""
 
 
 def local_veil(settings: Settings) -> Veil:

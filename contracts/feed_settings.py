@@ -1,0 +1,69 @@
+"""[feed] of the settings: where the operators' feed listens and who may see it."""
+
+import ipaddress
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+__all__ = ["FeedSettings", "is_loopback"]
+
+
+class FeedSettings(BaseModel):
+    """[feed]: where the operators' feed listens, and who may see it (docs/feed.md)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = Field(
+        "127.0.0.1", pattern=r"^[0-9A-Za-z.:-]{1,255}$", description="address to listen on; 0.0.0.0 = all of them"
+    )
+    port: int = Field(8017, ge=0, le=65_535, description="port to listen on; 0 = any that is free")
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[0-9A-Za-z.\[\]:-]{1,255})?/?$",
+        description="https address that operators type, where a proxy stands in front; other hosts are refused",
+    )
+    tokens: SecretStr | None = Field(
+        None, description='who may sign in: "name role token" a line; roles are viewer, operator and admin'
+    )
+    tokens_file: Path | None = Field(
+        None, description="file with the same lines, instead of `tokens`; # begins a comment"
+    )
+    session_hours: int = Field(12, ge=1, le=168, description="how long a sign-in lasts")
+    requests_per_minute: int = Field(
+        600, ge=30, le=100_000, description="of one operator, or of one address before sign-in"
+    )
+    keep_days: int = Field(
+        7, ge=1, le=14, description="event time after which a topic without news leaves the feed, with its samples"
+    )
+
+    @property
+    def has_access_control(self) -> bool:
+        """Whether a person must sign in."""
+        return self.tokens is not None or self.tokens_file is not None
+
+    @model_validator(mode="after")
+    def _open_to_this_machine_only(self) -> Self:
+        if self.tokens is not None and self.tokens_file is not None:
+            raise ValueError("give tokens or tokens_file, not both")
+        if not is_loopback(self.host) and not self.has_access_control:
+            raise ValueError(f"host = {self.host} is open to others, and nobody has a token; set tokens_file")
+        if not is_loopback(self.host) and not self.public_url:
+            raise ValueError(f"host = {self.host} is open to others; set public_url to the https address they use")
+        place = urlsplit(self.public_url)
+        if place.scheme == "http" and not is_loopback(place.hostname or ""):
+            raise ValueError("public_url is not https; tokens and cookies would travel in the clear")
+        return self
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0")
+    (True, True, False)
+    """
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,187 @@
+"""The feed for programs: `/api/v1`, described at `/api/v1/openapi.json`; and Atom, JSON Feed and CSV per filter."""
+
+import asyncio
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from feeds.desk import NoTopicError
+from feeds.plain import plain
+from feeds.ranking import Filter, page_of
+from feeds.site import AsAdmin, AsOperator, AsViewer, InLanguage, RefusedError, Site, TheSite
+from feeds.syndication import atom, csv_table, items_of, json_feed
+from feeds.triage import MAX_NOTE, Act, ActError, ActName, AuditEvent, StaleActError, Triage, status_of
+from feeds.view import public_topic
+
+__all__ = ["done", "looked", "router"]
+
+router = APIRouter()
+_V1 = "/api/v1"
+_SYNDICATED = 100
+
+
+class Topics(BaseModel):
+    """A page of topics; `after` is the cursor of the next one, null at the end."""
+
+    topics: list[dict[str, Any]]
+    after: str | None
+    total: int
+    newest_ms: int
+
+
+class ActBody(BaseModel):
+    """An act; `revision` of the triage that was seen guards against a colleague's act in between."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    act: ActName
+    reason: str = Field("", max_length=40)
+    minutes: int = 0
+    to: str = Field("", max_length=200)
+    text: str = Field("", max_length=4 * MAX_NOTE)
+    revision: int | None = None
+
+
+class Samples(BaseModel):
+    """Redacted texts and post ids: for operators, never to be passed on."""
+
+    samples: list[str]
+    evidence: list[str]
+
+
+@router.get(f"{_V1}/topics")
+async def topics(
+    request: Request,
+    site: TheSite,
+    visitor: AsViewer,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    after: str = "",
+) -> Topics:
+    """Topics of a filter (state, category, platform, region, flag, triage, q, mine), the most pressing first."""
+    try:
+        page = page_of(site.board.select(Filter.of(request.query_params), visitor.name), after=after, limit=limit)
+    except ValueError:
+        raise RefusedError(400, "error.cursor") from None
+    return Topics(
+        topics=[_told(site, entry.line.topic) for entry in page.entries],
+        after=page.after,
+        total=page.total,
+        newest_ms=site.board.newest_ms,
+    )
+
+
+@router.get(f"{_V1}/topics/{{topic}}")
+async def topic_by_id(topic: str, site: TheSite, visitor: AsViewer) -> dict[str, Any]:
+    """One topic, with its curve: [epoch ms, posts, authors, expected, {platform: posts}] a point."""
+    del visitor
+    told = _told(site, topic)
+    entry = site.board.entries[topic]
+    curve = [[p.at_ms, p.posts, p.authors, p.expected, p.platforms] for p in entry.points]
+    return told | {"curve": curve, "states": [[m.at_ms, m.state] for m in entry.moments]}
+
+
+@router.post(f"{_V1}/topics/{{topic}}/acts")
+async def act(request: Request, topic: str, body: ActBody, site: TheSite, visitor: AsOperator) -> dict[str, Any]:
+    """Confirm, dismiss, mute, assign, note or reopen."""
+    if visitor.csrf and "x-csrf" not in request.headers:
+        raise RefusedError(403, "error.form")
+    fields = body.model_dump(exclude={"act"})
+    await done(site, topic, Act(name=body.act, **fields), visitor.name)
+    return _told(site, topic)
+
+
+@router.post(f"{_V1}/topics/{{topic}}/samples")
+async def samples(request: Request, topic: str, site: TheSite, visitor: AsOperator) -> Samples:
+    """Look at the redacted samples; the look is in the audit log."""
+    if visitor.csrf and "x-csrf" not in request.headers:
+        raise RefusedError(403, "error.form")
+    texts, evidence = await looked(site, topic, visitor.name)
+    return Samples(samples=texts, evidence=evidence)
+
+
+@router.get(f"{_V1}/topics/{{topic}}/audit")
+async def trail(topic: str, site: TheSite, visitor: AsOperator) -> list[dict[str, Any]]:
+    """What was done about a topic, newest first."""
+    del visitor
+    return [_event(event) for event in await asyncio.to_thread(site.desk.trail, topic)]
+
+
+@router.get(f"{_V1}/audit")
+async def audit(site: TheSite, visitor: AsAdmin) -> list[dict[str, Any]]:
+    """What everybody did, newest first."""
+    del visitor
+    return [_event(event) for event in await asyncio.to_thread(site.desk.trail, None)]
+
+
+@router.get("/feed.{form}")
+async def syndicated(
+    request: Request, form: Literal["atom", "json"], site: TheSite, visitor: AsViewer, t: InLanguage
+) -> Response:
+    """The topics of a filter as Atom or JSON Feed; a reader sends the token as a password."""
+    entries = site.board.select(Filter.of(request.query_params), visitor.name)[:_SYNDICATED]
+    items = items_of(entries, t=t, guard=site.guard, address=site.address)
+    query = f"?{request.url.query}" if request.url.query else ""
+    self_url = f"{site.address}/feed.{form}{query}"
+    if form == "atom":
+        body = atom(items, title=t("site"), address=site.address, self_url=self_url)
+        return Response(body, media_type="application/atom+xml")
+    body = json_feed(items, title=t("site"), address=site.address, self_url=self_url)
+    return Response(body, media_type="application/feed+json")
+
+
+@router.get("/topics.csv")
+async def exported(request: Request, site: TheSite, visitor: AsViewer) -> Response:
+    """The topics of a filter for a spreadsheet; the export is in the audit log."""
+    board, now_ms = site.board, site.clock()
+    entries = board.select(Filter.of(request.query_params), visitor.name)
+    pairs = [(entry, status_of(board.triage_of(entry.line.topic), entry.line.flags, now_ms)) for entry in entries]
+    await asyncio.to_thread(site.desk.note, visitor.name, "exported", f"{len(pairs)} topics")
+    headers = {"content-disposition": 'attachment; filename="topics.csv"'}
+    return Response(csv_table(pairs, guard=site.guard), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def done(site: Site, topic: str, wanted: Act, who: str) -> Triage:
+    """Do an act, and know of it at once.
+
+    Raises:
+        RefusedError: there is no such topic, the act lacks something, or somebody else was faster.
+    """
+    try:
+        after = await asyncio.to_thread(site.desk.act, topic, wanted, who)
+    except NoTopicError:
+        raise RefusedError(404) from None
+    except StaleActError as error:
+        raise RefusedError(409, str(error)) from None
+    except ActError as error:
+        raise RefusedError(422, str(error)) from None
+    site.board.see(topic, after)
+    site.metrics.acts.labels(wanted.name).inc()
+    return after
+
+
+async def looked(site: Site, topic: str, who: str) -> tuple[list[str], list[str]]:
+    """Samples and post ids, once the look is in the audit log.
+
+    Raises:
+        RefusedError: there is no such topic.
+    """
+    try:
+        entry = await asyncio.to_thread(site.desk.look, topic, who)
+    except NoTopicError:
+        raise RefusedError(404) from None
+    site.metrics.looks.inc()
+    return [plain(text) for text in entry.line.samples], [plain(name, 80) for name in entry.line.evidence]
+
+
+def _told(site: Site, topic: str) -> dict[str, Any]:
+    entry = site.board.entries.get(topic)
+    if entry is None:
+        raise RefusedError(404)
+    return public_topic(entry, site.board.triage_of(topic), now_ms=site.clock())
+
+
+def _event(event: AuditEvent) -> dict[str, Any]:
+    detail = plain(event.detail, MAX_NOTE)
+    return {"at_ms": event.at_ms, "who": event.who, "act": event.act, "topic": event.topic, "detail": detail}

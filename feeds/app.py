@@ -1,0 +1,111 @@
+"""The feed as one ASGI app."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from contracts.errors import RetryableError
+from feeds import api, doors, events, topic_page, wire_page
+from feeds.page import goto, page
+from feeds.shield import Shield
+from feeds.site import COOKIE, HERE, AsViewer, RefusedError, Site, TheSite
+from feeds.texts import Catalogue, language_of
+
+__all__ = ["build_app"]
+
+_UNUSABLE = {400: "error.form", 404: "error.404", 405: "error.404", 422: "error.form"}
+
+
+def build_app(site: Site) -> FastAPI:
+    """All routes of the feed around these parts."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        following = asyncio.create_task(site.board.follow(), name="feed-follow")
+        try:
+            yield
+        finally:
+            following.cancel()
+            with suppress(asyncio.CancelledError):
+                await following
+
+    app = FastAPI(
+        title="tongsheng feed",
+        version="1",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,  # both would load scripts from elsewhere
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.site = site
+    for routes in (api, events, wire_page, topic_page, doors):
+        app.include_router(routes.router)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+    _add_health(app)
+    app.add_exception_handler(RefusedError, _refused)
+    app.add_exception_handler(RetryableError, _away)
+    app.add_exception_handler(RequestValidationError, _unusable)
+    app.add_exception_handler(HTTPException, _unusable)
+    app.add_middleware(Shield, site=site)
+    return app
+
+
+def _add_health(app: FastAPI) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> PlainTextResponse:
+        return PlainTextResponse("ok\n")
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz(site: TheSite) -> PlainTextResponse:
+        ready = site.board.is_ready
+        return PlainTextResponse("ready\n" if ready else "the store is away\n", status_code=200 if ready else 503)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics(site: TheSite, visitor: AsViewer) -> Response:
+        del visitor
+        text = site.metrics.text(site.board, site.guard.blocked)
+        return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RefusedError)
+    return _answer(request, error.status, error.key)
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    del error
+    return _answer(request, 503, "error.503")
+
+
+async def _unusable(request: Request, error: Exception) -> Response:
+    """What FastAPI refuses by itself; its own answer would repeat what was sent."""
+    status = error.status_code if isinstance(error, HTTPException) else 422
+    return _answer(request, status, _UNUSABLE.get(status, "error.form"))
+
+
+def _answer(request: Request, status: int, key: str) -> Response:
+    """One line for a program, a page for a person; who must sign in is brought there."""
+    site: Site = request.app.state.site
+    site.metrics.refused.labels(str(status)).inc()
+    chosen = request.query_params.get("lang") or request.cookies.get("lang", "")
+    t = Catalogue(language_of(chosen, request.headers.get("accept-language", "")))
+    headers = {"retry-after": "30"} if status in (429, 503) else {}
+    is_person = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
+    if status == HTTPStatus.UNAUTHORIZED and not is_person:
+        headers["www-authenticate"] = 'Basic realm="tongsheng"'
+    if not is_person:
+        return JSONResponse({"error": key.removeprefix("error."), "message": t(key)}, status, headers)
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer = RedirectResponse(f"/login?{goto(request)}", status_code=303)
+        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict", secure=site.is_secure)
+        return answer
+    answer_page = page(request, site, t, "error.html", {"status": status, "fault": t(key)}, status=status)
+    answer_page.headers.update(headers)
+    return answer_page

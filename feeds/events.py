@@ -1,0 +1,84 @@
+"""Live events: what changed, as server-sent events that go on where a browser left off.
+
+id: 1772380800000-3        the store's number of the change: survives restarts, the same on every server
+event: topic | gone | reset
+data: {"id": …}            the list's line of the topic, in the browser's language
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import msgspec
+from fastapi import APIRouter, Request
+from fastapi.responses import StreamingResponse
+
+from feeds.ranking import Filter, matches
+from feeds.site import AsViewer, InLanguage, Site, TheSite
+from feeds.texts import Catalogue
+from feeds.view import row_of
+
+__all__ = ["router"]
+
+router = APIRouter()
+
+_PLACE = re.compile("[0-9]{1,20}-[0-9]{1,20}")
+_HEARTBEAT_S = 15.0
+_TOGETHER_S = 0.25  # changes of so long travel together: a line a topic, however often it changed
+
+
+@router.get("/events", include_in_schema=False)
+async def events(request: Request, site: TheSite, visitor: AsViewer, t: InLanguage) -> StreamingResponse:
+    """Follow the topics of a filter; `Last-Event-ID`, or `after` in the address, says where to go on."""
+    after = request.headers.get("last-event-id") or request.query_params.get("after") or site.board.cursor
+    stream = _Listener(site, Filter.of(request.query_params), visitor.name, t).stream(_place(after))
+    return StreamingResponse(stream, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+
+
+def _place(given: str) -> str:
+    """As given, where it has the form of a place; else the beginning, which nobody can go on from."""
+    return given if _PLACE.fullmatch(given) else "0-1"
+
+
+@dataclass(frozen=True, slots=True)
+class _Listener:
+    """What one browser wants to hear."""
+
+    site: Site
+    wanted: Filter
+    who: str
+    t: Catalogue
+
+    async def stream(self, after: str) -> AsyncIterator[str]:
+        """Everything from that place on, until the browser or the feed goes."""
+        board = self.site.board
+        self.site.metrics.listeners.inc()
+        try:
+            yield f"retry: 2000\nid: {after}\n\n"
+            while not board.is_closed:
+                changed, cursor = board.since(after), board.cursor
+                if changed is None:
+                    yield f"id: {cursor}\nevent: reset\ndata: {{}}\n\n"
+                elif changed:
+                    yield self._said(changed, cursor)
+                after = cursor
+                if await board.wait(after, _HEARTBEAT_S):
+                    await asyncio.sleep(_TOGETHER_S)
+                else:
+                    yield ": still here\n\n"
+        finally:
+            self.site.metrics.listeners.dec()
+
+    def _said(self, changed: list[str], cursor: str) -> str:
+        """An event a topic; the place goes with the last one: whoever is cut off before it gets all of them again."""
+        parts = [self._event(topic) for topic in changed]
+        return "\n".join([*parts[:-1], f"id: {cursor}\n{parts[-1]}"]) + "\n"
+
+    def _event(self, topic: str) -> str:
+        board, now_ms = self.site.board, self.site.clock()
+        entry, triage = board.entries.get(topic), board.triage_of(topic)
+        if entry is None or not matches(entry, triage, self.wanted, who=self.who, now_ms=now_ms):
+            return f"event: gone\ndata: {msgspec.json.encode({'id': topic}).decode()}\n"
+        row = row_of(entry, triage, t=self.t, newest_ms=board.newest_ms, now_ms=now_ms)
+        return f"event: topic\ndata: {msgspec.json.encode(row).decode()}\n"

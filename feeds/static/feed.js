@@ -1,0 +1,165 @@
+// The wire as it moves: numbers change where they stand, what is new waits behind one button, keys do what the mouse does.
+// Everything that comes from the server is put in as text.
+"use strict";
+
+const wire = document.querySelector(".wire");
+const source = document.querySelector("[data-cursor][data-query]");
+const told = document.querySelector(".told");
+const news = document.querySelector(".news button");
+const live = document.querySelector(".live");
+const waiting = new Set();
+
+const rowOf = (id) => (wire ? wire.querySelector(`[data-id="${CSS.escape(id)}"]`) : null);
+
+function say(text) {
+  if (!told) return;
+  told.textContent = text;
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => { told.textContent = ""; }, 4000);
+}
+
+// ---- live ------------------------------------------------------------------
+
+function update(row, item) {
+  for (const place of item.querySelectorAll("[data-f]")) {
+    const text = String(row[place.dataset.f]);
+    if (place.textContent !== text) place.textContent = text;
+  }
+  item.querySelector("polyline").setAttribute("points", row.spark);
+  for (const end of ["y1", "y2"]) item.querySelector("line").setAttribute(end, row.usual_y);
+  item.querySelector(".flags").replaceChildren(...row.flags.map(([flag, name]) => {
+    const badge = document.createElement("span");
+    badge.className = `flag ${flag}`;
+    badge.textContent = name;
+    return badge;
+  }));
+  item.className = `item ${row.state}${row.flags.length ? " flagged" : ""} fresh`;
+  item.dataset.revision = row.revision;
+}
+
+function announce(text) {
+  news.textContent = text;
+  news.hidden = false;
+}
+
+function follow() {
+  const query = new URLSearchParams(source.dataset.query);
+  query.set("after", source.dataset.cursor);
+  const events = new EventSource(`/events?${query}`);
+  events.addEventListener("topic", (event) => {
+    const row = JSON.parse(event.data);
+    const item = rowOf(row.id);
+    if (item) return update(row, item);
+    waiting.add(row.id);
+    announce(news.dataset.news.replace("#", waiting.size));
+  });
+  events.addEventListener("gone", (event) => {
+    const { id } = JSON.parse(event.data);
+    const item = rowOf(id);
+    if (item) item.classList.add("gone");
+    if (waiting.delete(id) && !waiting.size) news.hidden = true;
+    else if (waiting.size) announce(news.dataset.news.replace("#", waiting.size));
+  });
+  events.addEventListener("reset", () => announce(news.dataset.reset));
+  events.addEventListener("open", () => { live.textContent = live.dataset.live; });
+  events.addEventListener("error", () => { live.textContent = live.dataset.waiting; });
+  window.addEventListener("pagehide", () => events.close());
+}
+
+if (source && news) {
+  news.addEventListener("click", () => location.reload());
+  follow();
+}
+
+// ---- acts ------------------------------------------------------------------
+
+async function act(item, body) {
+  if (wire.dataset.mayAct !== "1") return;
+  body.revision = Number(item.dataset.revision);
+  let answer;
+  try {
+    answer = await fetch(`/api/v1/topics/${encodeURIComponent(item.dataset.id)}/acts`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRF": wire.dataset.csrf },
+      body: JSON.stringify(body),
+    });
+  } catch {
+    return say(live.dataset.waiting);
+  }
+  const told = await answer.json();
+  if (!answer.ok) return say(told.message);
+  item.dataset.revision = told.triage.revision;
+  if (["dismiss", "mute"].includes(body.act)) {
+    if (item.contains(document.activeElement)) move(1, item);
+    item.classList.add("gone");
+  }
+}
+
+function ask(id, item, name) {
+  const dialog = document.getElementById(id);
+  dialog.returnValue = "";
+  dialog.addEventListener("close", () => {
+    item.querySelector("h2 a").focus();
+    if (dialog.returnValue !== "do") return;
+    const value = dialog.querySelector("select").value;
+    act(item, { act: id, [name]: name === "minutes" ? Number(value) : value });
+  }, { once: true });
+  dialog.showModal();
+}
+
+// ---- keys ------------------------------------------------------------------
+
+const current = () => document.activeElement.closest(".item");
+
+function move(step, from = current()) {
+  const items = [...wire.querySelectorAll(".item")];
+  const place = from ? items.indexOf(from) + step : step > 0 ? 0 : items.length - 1;
+  const next = items[Math.max(0, Math.min(items.length - 1, place))];
+  if (next) next.querySelector("h2 a").focus();
+}
+
+function search() {
+  const filters = document.querySelector(".filters");
+  filters.open = true;
+  filters.querySelector("[type=search]").focus();
+}
+
+const onRow = (does) => () => { const item = current(); if (item) does(item); };
+const KEYS = {
+  j: () => move(1),
+  k: () => move(-1),
+  c: onRow((item) => act(item, { act: "confirm" })),
+  d: onRow((item) => ask("dismiss", item, "reason")),
+  m: onRow((item) => ask("mute", item, "minutes")),
+  n: () => { if (!news.hidden) news.click(); },
+  "/": search,
+  "?": () => document.getElementById("keys").showModal(),
+};
+
+function onKey(event) {
+  const typing = event.target.closest("input, select, textarea, dialog");
+  if (event.key === "Escape" && typing && !event.target.closest("dialog")) event.target.blur();
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
+  if (!wire && "jkcdm".includes(event.key)) return;
+  event.preventDefault();
+  KEYS[event.key]();
+}
+
+function onTopicKey(event) {
+  if (event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+  const forms = { c: "confirm", d: "dismiss", m: "mute" };
+  const form = forms[event.key] && document.querySelector(`form[data-act=${forms[event.key]}]`);
+  if (!form) return;
+  event.preventDefault();
+  if (event.key === "c") form.requestSubmit();
+  else form.querySelector("select").focus();
+}
+
+if (source) {
+  document.addEventListener("keydown", onKey);
+  const button = document.querySelector(".keys-button");
+  button.hidden = false;
+  button.addEventListener("click", KEYS["?"]);
+} else if (document.querySelector("article.topic")) {
+  document.addEventListener("keydown", onTopicKey);
+}

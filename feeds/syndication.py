@@ -1,0 +1,160 @@
+"""Topics for other programs: Atom, JSON Feed and CSV. This is the broadcast circle: no sample, no post id.
+
+What is broadcast is composed of what may be told, and read once more by the last guard; a topic whose text does not
+pass is told with its number alone.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+from xml.etree import ElementTree as ET
+
+import msgspec
+
+from detectors.guard import Guard
+from feeds.board import Entry
+from feeds.plain import plain
+from feeds.texts import Catalogue, category_name, platform_name
+
+__all__ = ["atom", "csv_table", "items_of", "json_feed"]
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_FORMULA = "=+-@\t\r＝＋－＠|%"
+_COLUMNS = ("topic", "state", "title", "keywords", "categories", "posts", "authors", "expected", "score", "reach")
+_MORE = ("platforms", "flags", "since", "at", "reason", "triage")
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One topic as it leaves."""
+
+    id: str
+    url: str
+    title: str
+    summary: str
+    categories: list[str]
+    since: str
+    at: str
+
+
+def items_of(entries: Iterable[Entry], *, t: Catalogue, guard: Guard, address: str) -> list[Item]:
+    """The topics, each past the guard; what it blocks is replaced by the topic's address.
+
+    Args:
+        entries: in order.
+        t: texts of the language.
+        guard: knows `address` as the console's.
+        address: of this feed, without a slash at its end.
+    """
+    return [_item(entry, t, guard, address) for entry in entries]
+
+
+def atom(items: Iterable[Item], *, title: str, address: str, self_url: str) -> bytes:
+    """An Atom 1.0 feed (RFC 4287)."""
+    ET.register_namespace("", _ATOM)
+    feed = ET.Element(f"{{{_ATOM}}}feed")
+    found = list(items)
+    _text(feed, "id", f"{address}/")
+    _text(feed, "title", title)
+    _text(feed, "updated", max((item.at for item in found), default="1970-01-01T00:00:00Z"))
+    ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "self", "href": self_url})
+    _text(ET.SubElement(feed, f"{{{_ATOM}}}author"), "name", "tongsheng")
+    for item in found:
+        entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
+        _text(entry, "id", item.url)
+        _text(entry, "title", item.title)
+        _text(entry, "updated", item.at)
+        _text(entry, "published", item.since)
+        ET.SubElement(entry, f"{{{_ATOM}}}link", {"href": item.url})
+        _text(entry, "summary", item.summary)
+        for category in item.categories:
+            ET.SubElement(entry, f"{{{_ATOM}}}category", {"term": category})
+    written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def json_feed(items: Iterable[Item], *, title: str, address: str, self_url: str) -> bytes:
+    """A JSON Feed 1.1."""
+    return msgspec.json.encode(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": title,
+            "home_page_url": f"{address}/",
+            "feed_url": self_url,
+            "items": [
+                {
+                    "id": item.url,
+                    "url": item.url,
+                    "title": item.title,
+                    "content_text": item.summary,
+                    "tags": item.categories,
+                    "date_published": item.since,
+                    "date_modified": item.at,
+                }
+                for item in items
+            ],
+        }
+    )
+
+
+def csv_table(entries: Iterable[tuple[Entry, str]], *, guard: Guard) -> bytes:
+    """Topics and what was decided about them, for a spreadsheet: UTF-8 with its mark, every cell quoted.
+
+    A cell that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([*_COLUMNS, *_MORE])
+    for entry, status in entries:
+        cells = _cells(entry, status)
+        line = entry.line
+        told = "\n".join((line.title, *line.keywords, line.reason))
+        if guard.passed(told, "", line.keywords).faults:
+            cells |= {"title": "", "keywords": "", "reason": ""}
+        writer.writerow([_safe(cells[name]) for name in (*_COLUMNS, *_MORE)])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _item(entry: Entry, t: Catalogue, guard: Guard, address: str) -> Item:
+    line = entry.line
+    url = f"{address}/topics/{line.topic}"
+    flags = "".join(f"[{t(f'flag.{flag}')}] " for flag in line.flags)
+    platforms = ", ".join(f"{platform_name(name, t.language)} {count}" for name, count in line.platforms.items())
+    title = f"{flags}{plain(line.title, 60)}"
+    summary = f"{t(f'state.{line.state}')}: {plain(line.reason)} ({platforms})"
+    passed = guard.passed(f"{title}\n{summary}", t("withheld"), line.keywords)
+    if passed.faults:
+        title = summary = passed.text
+    return Item(
+        id=line.topic,
+        url=url,
+        title=title,
+        summary=summary,
+        categories=[category_name(category, t.language) for category in line.categories],
+        since=line.since,
+        at=line.at,
+    )
+
+
+def _cells(entry: Entry, status: str) -> dict[str, str]:
+    line = entry.line
+    cells = {name: str(getattr(line, name)) for name in ("topic", "state", "posts", "authors", "expected", "score")}
+    return cells | {
+        "title": plain(line.title, 60),
+        "keywords": plain(" ".join(line.keywords)),
+        "categories": " ".join(line.categories),
+        "reach": "" if line.reach is None else str(line.reach),
+        "platforms": " ".join(f"{name}={count}" for name, count in line.platforms.items()),
+        "flags": " ".join(line.flags),
+        "since": line.since,
+        "at": line.at,
+        "reason": plain(line.reason),
+        "triage": status,
+    }
+
+
+def _safe(cell: str) -> str:
+    return f"'{cell}" if cell.lstrip(" \u00a0\u3000").startswith(tuple(_FORMULA)) else cell
+
+
+def _text(parent: ET.Element, name: str, text: str) -> None:
+    ET.SubElement(parent, f"{{{_ATOM}}}{name}").text = text

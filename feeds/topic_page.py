@@ -1,0 +1,130 @@
+"""The page of one topic: its curve, why it was raised, what was decided, and the forms to decide."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, Field
+
+from detectors.guidance import guidance
+from feeds.api import done, looked
+from feeds.board import Entry
+from feeds.curve import HEIGHT, WIDTH, curve_of
+from feeds.page import Asking, ByOperator, ByViewer, words_of
+from feeds.plain import plain
+from feeds.site import RefusedError, check_form
+from feeds.texts import category_name, platform_name
+from feeds.triage import ACTS, MAX_NOTE, MUTE_MINUTES, REASONS, Act, ActName, status_of
+from feeds.view import clock_time, keywords_in_common, row_of
+
+__all__ = ["router"]
+
+router = APIRouter(include_in_schema=False)
+
+_RELATED = 5
+_IN_COMMON = 2
+_TABLE_ROWS = 60
+
+
+class ActForm(BaseModel):
+    """The fields of a form; each act uses its own."""
+
+    act: ActName
+    csrf: str = ""
+    reason: str = Field("", max_length=40)
+    minutes: int = 0
+    to: str = Field("", max_length=200)
+    text: str = Field("", max_length=4 * MAX_NOTE)
+    revision: int | None = None
+
+
+@router.get("/topics/{topic}")
+async def topic(topic: str, asking: ByViewer) -> Response:
+    """One topic."""
+    return await _page(asking, topic)
+
+
+@router.post("/topics/{topic}/samples")
+async def topic_samples(topic: str, asking: ByOperator, csrf: Annotated[str, Form()] = "") -> Response:
+    """The same page with the redacted samples; the look is in the audit log."""
+    check_form(asking.visitor, csrf)
+    samples, _ = await looked(asking.site, topic, asking.visitor.name)
+    return await _page(asking, topic, samples=samples)
+
+
+@router.post("/topics/{topic}/acts")
+async def topic_act(topic: str, asking: ByOperator, form: Annotated[ActForm, Form()]) -> Response:
+    """Do an act and show the topic again; where it cannot be done, say so above it."""
+    check_form(asking.visitor, form.csrf)
+    wanted = Act(name=form.act, **form.model_dump(exclude={"act", "csrf"}))
+    try:
+        await done(asking.site, topic, wanted, asking.visitor.name)
+    except RefusedError as error:
+        if error.key == "error.404":
+            raise
+        return await _page(asking, topic, fault=error)
+    return RedirectResponse(f"/topics/{topic}?done={form.act}", status_code=303)
+
+
+async def _page(
+    asking: Asking, topic: str, *, samples: list[str] | None = None, fault: RefusedError | None = None
+) -> Response:
+    site, t, board = asking.site, asking.t, asking.site.board
+    entry, triage = board.entries.get(topic), board.triage_of(topic)
+    if entry is None:
+        raise RefusedError(404)
+    now_ms = site.clock()
+    trail = await asyncio.to_thread(site.desk.trail, topic) if asking.visitor.may("operator") else []
+    status = status_of(triage, entry.line.flags, now_ms)
+    done_act = asking.request.query_params.get("done", "")
+    shown = {
+        "row": row_of(entry, triage, t=t, newest_ms=board.newest_ms, now_ms=now_ms),
+        "samples": samples,
+        "triage": triage,
+        "status_name": t(f"triage.{status}"),
+        "is_muted": status == "muted",
+        "is_regraded": status == "open" and triage.status in ("dismissed", "muted") and triage.muted_until_ms > now_ms,
+        "trail": [words_of(event, t) for event in trail],
+        "related": _related(board.entries.values(), entry),
+        "reasons": REASONS,
+        "minutes": MUTE_MINUTES,
+        "fault": t(fault.key) if fault else "",
+        "done": t("done", t(f"act.{done_act}")) if done_act in ACTS else "",
+        "cursor": board.cursor,
+        **_told(asking, entry),
+    }
+    return asking.page("topic.html", shown, status=fault.status if fault else 200)
+
+
+def _told(asking: Asking, entry: Entry) -> dict[str, Any]:
+    """What the topic's lines say."""
+    t, line, newest_ms = asking.t, entry.line, asking.site.board.newest_ms
+    return {
+        "line": line,
+        "reason": plain(line.reason),
+        "keywords": [plain(word, 40) for word in line.keywords],
+        "categories": [category_name(category, t.language) for category in line.categories],
+        "platforms": [(platform_name(name, t.language), name, count) for name, count in line.platforms.items()],
+        "guidance": [
+            (flag, t(f"flag.{flag}"), guidance(flag, t.language, asking.site.guidance)) for flag in line.flags
+        ],
+        "curve": curve_of(entry),
+        "width": WIDTH,
+        "height": HEIGHT,
+        "clock": lambda at_ms: clock_time(at_ms, newest_ms),
+        "points": list(reversed(entry.points[-_TABLE_ROWS:])),
+        "wordings": [
+            (clock_time(said.at_ms, newest_ms), plain(said.title, 60), [plain(word, 40) for word in said.keywords])
+            for said in reversed(entry.wordings)
+        ],
+    }
+
+
+def _related(entries: Iterable[Entry], entry: Entry) -> list[tuple[str, str]]:
+    """Live topics that share keywords, the closest first: (id, title)."""
+    others = (other for other in entries if other is not entry and other.line.state != "closed")
+    near = [(keywords_in_common(entry, other), other.line) for other in others]
+    closest = sorted((-shared, line.topic, line) for shared, line in near if shared >= _IN_COMMON)
+    return [(name, plain(line.title, 60)) for _, name, line in closest[:_RELATED]]

@@ -1,0 +1,52 @@
+"""The app in this process, on a store in memory."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from feeds.memory_store import MemoryFeedStore
+from feeds.site import Site
+from tests.feed_lines import AT_MS, MINUTE_MS, entry
+from tests.feed_site import browser, put, site
+
+
+@pytest.fixture
+def store() -> MemoryFeedStore:
+    """Three topics: one with a child in danger, one of exposure, one plain."""
+    made = MemoryFeedStore()
+    put(
+        made,
+        entry("aa0000000001"),
+        entry(
+            "aa0000000002", flags=["minor-at-risk"], score=9, title="儿童安全：校车、学生、受伤", categories=["safety"]
+        ),
+        entry(
+            "aa0000000003",
+            at_ms=AT_MS + MINUTE_MS,
+            flags=["exposure"],
+            exposure={"posts": 12, "authors": 9, "reach": None, "since": "2026-03-02T00:00:00+08:00"},
+            state="trending",
+        ),
+    )
+    return made
+
+
+@pytest.fixture
+def open_site(store: MemoryFeedStore) -> Site:
+    """As `tongsheng run` has it: nobody signs in."""
+    return site(store)
+
+
+@pytest.fixture
+def client(open_site: Site) -> Iterator[TestClient]:
+    """A browser on the same machine."""
+    with browser(open_site) as made:
+        yield made
+
+
+@pytest.fixture
+def guarded(store: MemoryFeedStore) -> Iterator[TestClient]:
+    """A browser before a feed that wants tokens."""
+    with browser(site(store, has_tokens=True)) as made:
+        yield made

@@ -1,0 +1,171 @@
+"""The feed for programs: JSON, Atom, JSON Feed, CSV, health."""
+
+import csv
+import io
+import json
+from xml.etree import ElementTree as ET
+
+import pytest
+from starlette.testclient import TestClient
+
+from feeds.events import _Listener
+from feeds.memory_store import MemoryFeedStore
+from feeds.ranking import Filter
+from feeds.site import Site
+from feeds.texts import Catalogue
+from tests.feed_lines import entry, many
+from tests.feed_site import browser, put, site
+
+HTTP = {"accept": "application/json"}
+V1 = "/api/v1/topics"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_topics_come_in_pages_that_a_cursor_goes_on_from() -> None:
+    """Each once, in the order of the wire."""
+    store = MemoryFeedStore()
+    put(store, *many(25))
+    with browser(site(store)) as client:
+        first = client.get(f"{V1}?limit=20", headers=HTTP).json()
+        second = client.get(f"{V1}?limit=20&after={first['after']}", headers=HTTP).json()
+        wrong = client.get(f"{V1}?after=nonsense", headers=HTTP)
+
+    names = [told["topic"] for told in first["topics"] + second["topics"]]
+    assert (len(names), len(set(names)), first["total"], second["after"]) == (25, 25, 25, None)
+    assert (wrong.status_code, wrong.json()["error"]) == (400, "cursor")
+
+
+def test_a_topic_is_told_without_its_samples(client: TestClient) -> None:
+    """They are a look of their own, and in the audit log."""
+    told = client.get(f"{V1}/aa0000000001", headers=HTTP)
+
+    assert told.json()["title"] == "食品营养：食堂、学生"
+    assert told.json()["curve"] == [[1_772_380_800_000, 52, 38, 1.2, {"weibo": 40, "wechat": 12}]]
+    assert "变质" not in told.text
+    assert "weibo:4454572602912349" not in told.text
+
+
+def test_acts_are_done_and_told(client: TestClient, open_site: Site, store: MemoryFeedStore) -> None:
+    """With the csrf token of the page, as its script sends it."""
+    visitor = open_site.gate.visitor(cookie="", token="")
+    assert visitor is not None
+    headers = HTTP | {"x-csrf": visitor.csrf}
+
+    done = client.post(f"{V1}/aa0000000001/acts", json={"act": "mute", "minutes": 60, "revision": 0}, headers=headers)
+    stale = client.post(f"{V1}/aa0000000001/acts", json={"act": "confirm", "revision": 0}, headers=headers)
+    wrong = client.post(f"{V1}/aa0000000001/acts", json={"act": "mute", "minutes": 5}, headers=headers)
+    gone = client.post(f"{V1}/none/acts", json={"act": "confirm"}, headers=headers)
+    unknown = client.post(f"{V1}/aa0000000001/acts", json={"act": "confirm", "x": 1}, headers=headers)
+
+    assert done.json()["triage"]["status"] == "muted"
+    assert [answer.status_code for answer in (stale, wrong, gone, unknown)] == [409, 422, 404, 422]
+    assert [event.act for event in store.audit("aa0000000001", 9)] == ["mute"]
+
+
+def test_samples_are_given_to_who_asks_for_them_and_logged(client: TestClient, open_site: Site) -> None:
+    """Also to programs."""
+    visitor = open_site.gate.visitor(cookie="", token="")
+    assert visitor is not None
+
+    told = client.post(f"{V1}/aa0000000001/samples", headers=HTTP | {"x-csrf": visitor.csrf}).json()
+    trail = client.get(f"{V1}/aa0000000001/audit", headers=HTTP).json()
+
+    assert told == {"samples": ["食堂的饭菜变质了，孩子吃了肚子疼"], "evidence": ["weibo:4454572602912349"]}
+    assert [(event["who"], event["act"]) for event in trail] == [("local", "looked")]
+
+
+def test_the_api_describes_itself(client: TestClient) -> None:
+    """OpenAPI, with every path of it and no other."""
+    paths = client.get("/api/v1/openapi.json").json()["paths"]
+
+    assert {V1, f"{V1}/{{topic}}", f"{V1}/{{topic}}/acts", f"{V1}/{{topic}}/samples"} <= set(paths)
+    assert not [path for path in paths if path in ("/", "/login", "/events")]
+
+
+def test_atom_and_json_feed_tell_what_may_be_told(client: TestClient) -> None:
+    """Title, reason, state and flags of the filter's topics; no sample, no post id."""
+    atom = client.get("/feed.atom?state=all")
+    told = client.get("/feed.json?category=safety")
+
+    entries = ET.fromstring(atom.text).findall(f"{ATOM}entry")
+    titles = [found.findtext(f"{ATOM}title") for found in entries]
+    assert titles[0] == "[child at risk] 儿童安全：校车、学生、受伤"
+    assert entries[0].findtext(f"{ATOM}id") == "http://127.0.0.1:8017/topics/aa0000000002"
+    assert [item["title"] for item in told.json()["items"]] == ["[child at risk] 儿童安全：校车、学生、受伤"]
+    assert "变质" not in atom.text + told.text
+    assert "4454572602912349" not in atom.text + told.text
+
+
+LEAKS = {
+    "a-name": {"title": "寻找苗禾禾"},
+    "a-number": {"reason": "打 13800138000"},
+    "a-link": {"reason": "see http://t.cn/abc"},
+    "a-handle": {"title": "学生@小明妈妈"},
+}
+
+
+@pytest.mark.parametrize("leak", LEAKS.values(), ids=LEAKS)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_should_not_be_in_a_line_does_not_leave_as_a_feed(leak: dict[str, str], language: str) -> None:
+    """The last guard reads each item; the topic is told with its address alone."""
+    store = MemoryFeedStore()
+    put(store, entry("aa0000000001", **leak))
+    with browser(site(store)) as client:
+        out = [client.get(path, headers={"accept-language": language}).text for path in ("/feed.atom", "/feed.json")]
+        table = client.get("/topics.csv").text
+
+    for text in (*out, table):
+        assert not [value for value in leak.values() if value in text]
+        assert "aa0000000001" in text
+    assert all(("见控制台" if language == "zh" else "see the console") in text for text in out)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_may_be_told_passes_the_guard(client: TestClient, open_site: Site, language: str) -> None:
+    """The words that the feed itself puts round a title are known to it."""
+    client.get("/feed.atom?state=all", headers={"accept-language": language})
+
+    assert open_site.guard.blocked == 0
+
+
+def test_a_spreadsheet_runs_nothing_of_what_it_opens() -> None:
+    """A cell that begins like a formula begins with an apostrophe; the export is logged."""
+    store = MemoryFeedStore()
+    put(store, entry("=1+1", title="学生", keywords=["学生"], reason="", flags=["exposure"]), entry("\u3000＝2"))
+    with browser(site(store)) as client:
+        answer = client.get("/topics.csv")
+
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert sorted(row[0] for row in rows[1:]) == ["'=1+1", "'\u3000＝2"]
+    assert "变质" not in answer.text
+    assert [event.act for event in store.audit(None, 9)] == ["exported"]
+
+
+def test_metrics_hold_numbers_only(client: TestClient) -> None:
+    """Labels are of closed sets."""
+    text = client.get("/metrics", headers=HTTP).text
+
+    assert 'feed_topics{state="emerging"} 2.0' in text
+    assert "feed_ready 1.0" in text
+    assert "食" not in text
+    assert "local" not in text
+
+
+def test_a_browser_that_was_away_gets_what_it_missed(client: TestClient, open_site: Site) -> None:
+    """`since` gives each topic once, oldest change first, or says that it is too long ago."""
+    board = open_site.board
+    client.get("/readyz")
+
+    assert board.since("1-0") == ["aa0000000002", "aa0000000003"]
+    assert board.since(board.cursor) == []
+    assert board.since("77-7") is None
+
+
+def test_rows_of_the_live_events_are_json_lines(open_site: Site) -> None:
+    """Whatever stands in a title, an event stays one line."""
+    open_site.board.entries["x"] = entry("x", title="a\n\ndata: b\r\u2028c")
+    said = _Listener(open_site, Filter(), "local", Catalogue("en"))._event("x")
+
+    assert [part.partition(": ")[0] for part in said.strip().split("\n")] == ["event", "data"]
+    assert json.loads(said.split("data: ", 1)[1])["title"] == "a  data: b c"

@@ -1,0 +1,201 @@
+"""What operators read: the wire, a topic, the audit log."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from starlette.testclient import TestClient
+
+import feeds
+from feeds.memory_store import MemoryFeedStore
+from feeds.site import Site
+from feeds.texts import TEXTS
+from tests.feed_lines import AT_MS, HOSTILE, MINUTE_MS, entry
+from tests.feed_site import browser, put, site
+
+TOPIC = "/topics/aa0000000001"
+FOLDER = Path(feeds.__file__).parent
+
+
+def csrf_of(text: str) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', text)
+    assert found is not None
+    return found[1]
+
+
+def test_the_wire_shows_the_most_pressing_first_and_no_sample(client: TestClient) -> None:
+    """A child in danger, then exposure, then the rest; never a post's text."""
+    page = client.get("/").text
+
+    assert re.findall(r'data-id="(\w+)"', page) == ["aa0000000002", "aa0000000003", "aa0000000001"]
+    assert "child at risk" in page
+    assert "变质" not in page
+
+
+def test_the_wire_is_chinese_or_english(client: TestClient) -> None:
+    """By the browser's language, by a choice that is remembered."""
+    assert "当前话题" in client.get("/", headers={"accept-language": "zh-CN,en;q=0.5"}).text
+    assert "Live topics" in client.get("/").text
+
+    chosen = client.get("/look/lang/zh?goto=/%3Fq%3Da")
+
+    assert (chosen.status_code, chosen.headers["location"]) == (303, "/?q=a")
+    client.cookies.set("lang", "zh")
+    assert "当前话题" in client.get("/").text
+
+
+def test_an_empty_wire_says_that_it_listens() -> None:
+    """Nothing to see is not an error."""
+    with browser(site(MemoryFeedStore())) as client:
+        assert "No topics now" in client.get("/").text
+        assert "No topic matches" in client.get("/?q=x").text
+
+
+def test_a_filter_stays_in_the_address(client: TestClient) -> None:
+    """A link shows a colleague the same."""
+    page = client.get("/?category=safety&state=all").text
+
+    assert re.findall(r'data-id="(\w+)"', page) == ["aa0000000002"]
+    assert '<option value="safety" selected>' in page
+    assert 'href="/feed.atom?state=all&amp;category=safety"' in page
+
+
+def test_a_topic_page_says_why_how_much_and_what_to_bear_in_mind(client: TestClient) -> None:
+    """Numbers, reason, guidance, curve; the samples only on request."""
+    page = client.get("/topics/aa0000000003").text
+
+    assert "38 人 10 分钟内提到" in page
+    assert "Protection matter" in page
+    assert "12 posts by 9 people spread it" in page
+    assert '<polyline class="authors"' in page
+    assert "变质" not in page
+
+
+def test_looking_at_samples_is_logged_before_they_are_seen(client: TestClient, store: MemoryFeedStore) -> None:
+    """Whoever saw a text about a child stands in the audit log."""
+    csrf = csrf_of(client.get(TOPIC).text)
+
+    refused = client.post(f"{TOPIC}/samples", data={"csrf": "x"})
+    looked = client.post(f"{TOPIC}/samples", data={"csrf": csrf})
+
+    assert (refused.status_code, looked.status_code) == (403, 200)
+    assert "变质" in looked.text
+    assert "weibo:4454572602912349" not in looked.text
+    assert [(event.who, event.act, event.topic) for event in store.audit(None, 9)] == [
+        ("local", "looked", "aa0000000001")
+    ]
+    assert "looked at samples" in client.get("/audit").text
+
+
+def test_an_act_shows_on_the_page_that_follows_it(client: TestClient) -> None:
+    """Read your own writes: status, who, and the trail."""
+    page = client.get(TOPIC).text
+
+    answer = client.post(
+        f"{TOPIC}/acts", data={"csrf": csrf_of(page), "act": "dismiss", "reason": "duplicate", "revision": "0"}
+    )
+    after = client.get(answer.headers["location"]).text
+
+    assert answer.status_code == 303
+    assert "done: Dismiss" in after
+    assert re.search(r"<strong>local</strong> Dismiss: duplicate", after)
+    assert 'data-id="aa0000000001"' not in client.get("/").text
+    assert 'data-id="aa0000000001"' in client.get("/?triage=dismissed").text
+
+
+def test_the_slower_of_two_operators_is_told_and_sees_what_was_done(client: TestClient) -> None:
+    """Nothing is overwritten unseen."""
+    csrf = csrf_of(client.get(TOPIC).text)
+    client.post(f"{TOPIC}/acts", data={"csrf": csrf, "act": "confirm", "revision": "0"})
+
+    answer = client.post(f"{TOPIC}/acts", data={"csrf": csrf, "act": "dismiss", "reason": "duplicate", "revision": "0"})
+
+    assert answer.status_code == 409
+    assert "Somebody else has just acted on it" in answer.text
+    assert '<strong class="status">confirmed</strong>' in answer.text
+
+
+def test_an_unusable_act_is_said_above_the_topic(client: TestClient) -> None:
+    """With what to do; nothing that was sent is repeated."""
+    csrf = csrf_of(client.get(TOPIC).text)
+
+    answer = client.post(f"{TOPIC}/acts", data={"csrf": csrf, "act": "note", "text": "  "})
+    unknown = client.post(f"{TOPIC}/acts", data={"csrf": csrf, "act": "<b>explode</b>"})
+
+    assert (answer.status_code, "A note has 1 to 500 characters" in answer.text) == (422, True)
+    assert (unknown.status_code, "explode" in unknown.text) == (422, False)
+
+
+def test_a_topic_that_is_gone_is_a_page_that_says_so(client: TestClient) -> None:
+    """An old link is no defect."""
+    answer = client.get("/topics/000000000000")
+
+    assert answer.status_code == 404
+    assert "has left the feed" in answer.text
+
+
+class Shown(HTMLParser):
+    """What a browser would make of a page: its tags, their attributes, its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: set[str] = set()
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_is_only_ever_text(store: MemoryFeedStore, open_site: Site, hostile: str) -> None:
+    """In a title, a word, a reason, a sample, a note, a name: no tag, no attribute, no turned or endless line."""
+    place = store.next()
+    put(store, entry("aa0000000001", at_ms=AT_MS, title="学生", samples=["x"]))
+    with browser(open_site) as client:
+        plain = [Shown(client.get(path).text) for path in ("/", TOPIC, "/audit")]
+    changed = entry(
+        "aa0000000001",
+        at_ms=AT_MS + MINUTE_MS,
+        title=hostile,
+        keywords=[hostile],
+        reason=hostile,
+        samples=[hostile],
+    )
+    assert store.put(place + 1, place + 2, [changed], [])
+
+    with browser(site(store)) as client:
+        csrf = csrf_of(client.get(TOPIC).text)
+        client.post(f"{TOPIC}/acts", data={"csrf": csrf, "act": "note", "text": hostile[:500]})
+        client.post(f"{TOPIC}/acts", data={"csrf": csrf, "act": "assign", "to": hostile[:30]})
+        pages = [client.get(path).text for path in ("/", TOPIC, "/audit", f"/?{urlencode({'q': hostile[:90]})}")]
+        pages.append(client.post(f"{TOPIC}/samples", data={"csrf": csrf}).text)
+        told = client.get("/api/v1/topics", headers={"accept": "application/json"})
+
+    known = {tag for shown in plain for tag in shown.tags} | {"blockquote", "ol", "li", "strong", "table", "p"}
+    known |= {"tr", "td", "th", "thead", "tbody"}
+    for page in map(Shown, pages):
+        assert set(page.tags) <= known
+        assert not [name for name in page.attributes if name.startswith("on")]
+        assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b-\u200d\u2060\ufeff\x00-\x08\x1b]", page.text)
+        assert max(map(len, page.text.split()), default=0) <= 1300
+    assert told.headers["content-type"] == "application/json"
+
+
+def test_every_text_is_there_in_both_languages_and_used() -> None:
+    """No key is missing on a page, none is left over."""
+    code = "\n".join(path.read_text(encoding="utf-8") for path in FOLDER.rglob("*") if path.suffix in (".py", ".html"))
+    asked = set(re.findall(r"""\bt\(f?["']([a-z0-9.-]+)["'{]""", code))
+    asked |= set(re.findall(r'"(error\.(?!html)[a-z]+)"', code))
+    composed = {"flag", "state", "triage", "filter", "any", "reason", "minutes", "act", "error"}
+
+    assert {key for key in asked if not key.endswith(".")} - set(TEXTS) == set()
+    assert {key for key in TEXTS if key not in asked and key.split(".")[0] not in composed} == set()
+    assert [key for key, (zh, en) in TEXTS.items() if zh.count("{}") != en.count("{}") or not zh or not en] == []
