@@ -7,6 +7,7 @@ The fold is pure and may be fed a line twice: what is not newer than the last on
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 
@@ -17,6 +18,8 @@ __all__ = ["MAX_POINTS", "Entry", "Moment", "Point", "Wording", "absorb", "at_ms
 MAX_POINTS = 240  # of a curve: four hours by the minute, longer topics more coarsely towards their beginning
 _MAX_WORDINGS = 20
 _MAX_MOMENTS = 40
+
+Kept = TypeVar("Kept")
 
 
 class Point(msgspec.Struct, frozen=True, array_like=True):
@@ -59,7 +62,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         raised_ms: event time of the first line seen.
         points: oldest first, at most MAX_POINTS, one a line.
         moments: of its states, oldest first; the first is its raising.
-        wordings: each change of title or keywords, oldest first.
+        wordings: each change of title or keywords (not of their order), oldest first.
     """
 
     line: TopicLine
@@ -88,13 +91,13 @@ def absorb(entry: Entry | None, line: TopicLine) -> Entry:
         return entry
     points = entry.points if at_ms > entry.points[-1].at_ms else entry.points[:-1]
     last = entry.wordings[-1]
-    is_reworded = (last.title, last.keywords) != (wording.title, wording.keywords)
+    is_reworded = (last.title, set(last.keywords)) != (wording.title, set(wording.keywords))
     return Entry(
         line=line,
         raised_ms=entry.raised_ms,
         points=_thinned((*points, point)),
-        moments=_capped(entry.moments, moment) if entry.line.state != line.state else entry.moments,
-        wordings=(*entry.wordings, wording)[-_MAX_WORDINGS:] if is_reworded else entry.wordings,
+        moments=_capped(entry.moments, moment, _MAX_MOMENTS) if entry.line.state != line.state else entry.moments,
+        wordings=_capped(entry.wordings, wording, _MAX_WORDINGS) if is_reworded else entry.wordings,
     )
 
 
@@ -123,7 +126,7 @@ def _thinned(points: tuple[Point, ...]) -> tuple[Point, ...]:
     return points[:half:2] + points[half:]
 
 
-def _capped(moments: tuple[Moment, ...], moment: Moment) -> tuple[Moment, ...]:
-    """The raising stays, then the newest."""
-    together = (*moments, moment)
-    return together if len(together) <= _MAX_MOMENTS else (together[0], *together[1 - _MAX_MOMENTS :])
+def _capped(kept: tuple[Kept, ...], new: Kept, most: int) -> tuple[Kept, ...]:
+    """The first stays, then the newest."""
+    together = (*kept, new)
+    return together if len(together) <= most else (together[0], *together[1 - most :])

@@ -39,6 +39,7 @@ class LiveBoard:
         self._recent: deque[tuple[str, str]] = deque(maxlen=_KEPT)
         self._news = asyncio.Condition()
         self._is_closed = False
+        self._closing: asyncio.Future[None] | None = None
 
     async def follow(self) -> None:
         """Until cancelled; while the store is away the board stands still and says that it is not ready."""
@@ -103,10 +104,10 @@ class LiveBoard:
         """Whether those who wait should go."""
         return self._is_closed
 
-    async def close(self) -> None:
-        """Let go of everybody who waits."""
+    def close(self) -> None:
+        """Let go of everybody who waits; on the event loop."""
         self._is_closed = True
-        await self._tell()
+        self._closing = asyncio.ensure_future(self._tell())
 
     async def _load(self) -> None:
         """Everything anew: changes first, so that what changes meanwhile is read again, not missed."""

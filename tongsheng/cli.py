@@ -144,7 +144,7 @@ def backtest(
 
 
 @cli.command(
-    help=f"""Run the whole pipeline on this machine: embedded Valkey, no Kafka, topics on the terminal.
+    help=f"""Run the whole pipeline on this machine: embedded Valkey, no Kafka, topics on the terminal and in a browser.
 
     Topics of the last 24 hours are told to the channels that the settings name (docs/alerts.md).
 
@@ -155,6 +155,7 @@ def backtest(
 @follow_option
 @sort_option
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write topic lines here (JSON lines).")
+@click.option("--feed/--no-feed", "has_feed", default=True, help="Show the live feed at [feed] port on this machine.")
 @rejected_option
 @click.pass_context
 def run(
@@ -164,10 +165,20 @@ def run(
     follow: bool,
     is_sorted: bool,
     out: Path | None,
+    has_feed: bool,
     rejected: Path,
 ) -> None:
     """See its help."""
-    _run_sources(context, sources, out=out, rejected=rejected, is_embedded=True, follow=follow, is_sorted=is_sorted)
+    _run_sources(
+        context,
+        sources,
+        out=out,
+        rejected=rejected,
+        is_embedded=True,
+        follow=follow,
+        is_sorted=is_sorted,
+        has_feed=has_feed,
+    )
 
 
 def _run_sources(
@@ -180,6 +191,7 @@ def _run_sources(
     save_prior: Path | None = None,
     follow: bool = False,
     is_sorted: bool = False,
+    has_feed: bool = False,
 ) -> None:
     from tongsheng.alerting import local_alerts  # noqa: PLC0415 - see _settings
     from tongsheng.inputs import split  # noqa: PLC0415 - see _settings
@@ -198,6 +210,7 @@ def _run_sources(
         rejected=rejected,
         is_embedded=is_embedded,
         save_prior=save_prior,
+        has_feed=has_feed,
         title=escape("tongsheng 童声 · " + ", ".join(named.name for named in (*files, *live))),
     )
     with local_alerts(settings, context.obj) if is_embedded else nullcontext(_untold) as tell:
@@ -219,12 +232,19 @@ def _untold(_: "TopicLine") -> None:
     help="How many posts the day has, roughly.",
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write topic lines here (JSON lines).")
+@click.option("--feed", "has_feed", is_flag=True, help="Show the live feed at [feed] port on this machine.")
 @click.pass_context
-def demo(context: click.Context, seed: int, posts: int, out: Path | None) -> None:
+def demo(
+    context: click.Context,
+    seed: int,
+    posts: int,
+    out: Path | None,
+    has_feed: bool,  # noqa: FBT001 - click passes every option by its name
+) -> None:
     """Replay a simulated day of posts through the pipeline; topics appear as they emerge."""
     from tongsheng.demo import run_demo  # noqa: PLC0415 - see _settings
 
-    run_demo(_settings(context), seed=seed, posts=posts, out=out)
+    run_demo(_settings(context), seed=seed, posts=posts, out=out, has_feed=has_feed)
 
 
 @cli.command(
@@ -362,6 +382,9 @@ def alerts_explain(context: click.Context, topic: str) -> None:
     from tongsheng.alert_questions import explain_topic  # noqa: PLC0415 - see _settings
 
     explain_topic(_settings(context), topic)
+    """Show topics to operators in a browser: the live feed, its API, Atom and JSON Feed (docs/feed.md).
+    Only this machine sees it unless [feed] says who else may.
+    serve_feed(_settings(context))
 
 
 @cli.command()

@@ -20,13 +20,14 @@ from tongsheng.runs import Run, run_locally
 __all__ = ["run_demo"]
 
 
-def run_demo(settings: Settings, *, seed: int, posts: int, out: Path | None) -> None:
+def run_demo(settings: Settings, *, seed: int, posts: int, out: Path | None, has_feed: bool = False) -> None:
     """Replay the day and hold what was raised against the stories that were put in."""
 
     def day(_: Numbers, __: Callable[[Rejected], None]) -> Iterator[Post]:
         return simulate_day(seed=seed, posts_per_day=posts)
 
-    run = Run(posts=day, out=out, rejected=None, is_embedded=True, title="tongsheng 童声 · a simulated day")
+    title = "tongsheng 童声 · a simulated day"
+    run = Run(posts=day, out=out, rejected=None, is_embedded=True, title=title, has_feed=has_feed)
     display = run_locally(run, settings)
     display.summary()
     stories = story_of_posts(seed=seed, posts_per_day=posts)

@@ -1,24 +1,185 @@
 """The operators' feed as processes: `tongsheng feed`, and the one inside `tongsheng run`."""
 
+import multiprocessing
 import re
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 
+import click
+import uvicorn
+
+from contracts import topics
 from contracts.errors import SettingsError
 from contracts.feed_settings import is_loopback
 from contracts.settings import Settings
+from contracts.topic import TopicLine
 from detectors.guard import Guard
 from feeds.access import Gate, LocalGate, TokenGate, read_tokens
+from feeds.app import build_app
 from feeds.desk import Desk
-from feeds.feed_store import FeedStore
+from feeds.feed_store import FeedStore, RedisFeedStore
 from feeds.live import LiveBoard
 from feeds.metrics import Metrics
+from feeds.reader import BoardWriter
 from feeds.site import Limiter, Site
 from feeds.texts import TEXTS
+from feeds.topic_reader import TopicReader
+from producers.kafka import ensure_topics
+from streams.window_store import connect
 from tongsheng import wiring
+from tongsheng.logs import set_up_logging
 
-__all__ = ["feed_site"]
+__all__ = ["EmbeddedFeed", "embedded_feed", "feed_site", "serve_feed"]
+
+_ENDS_S = 5.0
 
 _HAN = re.compile("[\u4e00-\u9fff]+")
+
+
+def serve_feed(settings: Settings) -> None:
+    """Read topics.detected into the store and serve the feed, until stopped.
+
+    Raises:
+        SettingsError: the tokens cannot be read, or the port is taken.
+    """
+    listening = _listen(settings, may_move=False)
+    url = settings.redis.url.get_secret_value()
+    store = _feed_store(settings, url)
+    specs = wiring.specs(settings)
+    site = feed_site(settings, store, port=listening.getsockname()[1])
+    ensure_topics(settings.kafka.brokers, specs.values())
+    writer = BoardWriter(_feed_store(settings, url), settings.feed.keep_days)
+    reader = TopicReader(settings.kafka.brokers, specs[topics.TOPICS_DETECTED].name, writer)
+    server = _server(site)
+    click.echo(f"feed: {site.address}", err=True)
+    with ThreadPoolExecutor(1, thread_name_prefix="topic-reader") as threads:
+        reading = threads.submit(reader.run, lambda: server.should_exit)
+        reading.add_done_callback(lambda _: setattr(server, "should_exit", True))
+        try:
+            server.run(sockets=[listening])
+        finally:
+            server.should_exit = True
+    reading.result()
+
+
+class EmbeddedFeed:
+    """The feed of a run, as the run sees it: a process of its own beside it, and the store between them."""
+
+    def __init__(self, writer: BoardWriter, address: str) -> None:
+        self.address = address
+        self._writer = writer
+        self._next = writer.begin()
+
+    def show(self, line: TopicLine) -> None:
+        """One more line."""
+        self._next += 1
+        self._writer.write([line], self._next)
+
+    def stay(self) -> None:
+        """Keep the feed open after the end of the input, for whoever sits at the terminal."""
+        if not sys.stderr.isatty():
+            return
+        click.echo(f"the input has ended; the feed stays at {self.address} until Ctrl-C", err=True)
+        with suppress(KeyboardInterrupt):
+            while True:
+                time.sleep(3600)
+
+
+@contextmanager
+def embedded_feed(settings: Settings, url: str) -> Iterator[EmbeddedFeed]:
+    """A feed on this store for as long as the block runs; its process ends with this one, whatever ends it.
+
+    Raises:
+        SettingsError: the tokens cannot be read, or no port is free.
+    """
+    listening = _listen(settings, may_move=True)
+    store = _feed_store(settings, url)
+    address = feed_site(settings, store, port=listening.getsockname()[1]).address
+    context = multiprocessing.get_context("spawn")
+    theirs, ours = context.Pipe(duplex=False)
+    process = context.Process(target=_serve_embedded, args=(listening, theirs, settings, url), name="feed", daemon=True)
+    process.start()
+    listening.close()
+    theirs.close()
+    click.echo(f"feed: {address}", err=True)
+    try:
+        yield EmbeddedFeed(BoardWriter(store, settings.feed.keep_days), address)
+    finally:
+        ours.close()
+        process.terminate()
+        process.join(_ENDS_S)
+        if process.is_alive():
+            process.kill()
+            process.join()
+
+
+def _serve_embedded(listening: socket.socket, parent: Connection, settings: Settings, url: str) -> None:
+    """In its own process; ends when the run's end of the pipe is gone."""
+    set_up_logging(settings.log, wiring.log_guard())
+    server = _server(feed_site(settings, _feed_store(settings, url), port=listening.getsockname()[1]))
+
+    def watch() -> None:
+        with suppress(EOFError, OSError):
+            parent.recv()
+        server.should_exit = True
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
+    server.run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Lets go of the live events before it waits for open answers to end."""
+
+    def __init__(self, config: uvicorn.Config, let_go: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._let_go = let_go
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn does, behind that."""
+        self._let_go()
+        await super().shutdown(sockets)
+
+
+def _server(site: Site) -> _Server:
+    config = uvicorn.Config(
+        build_app(site),
+        log_config=None,
+        log_level="warning",
+        access_log=False,  # an address may hold what somebody searched for
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
+    return _Server(config, site.board.close)
+
+
+def _listen(settings: Settings, *, may_move: bool) -> socket.socket:
+    """The port of the settings; where that is taken and nobody was told of it, any that is free."""
+    feed = settings.feed
+    family = socket.AF_INET6 if ":" in feed.host else socket.AF_INET
+    for port in (feed.port, 0) if may_move else (feed.port,):
+        made = socket.socket(family, socket.SOCK_STREAM)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            made.bind((feed.host, port))
+        except OSError as error:
+            made.close()
+            why = error.strerror
+            continue
+        made.listen(128)
+        made.set_inheritable(True)
+        return made
+    raise SettingsError("feed.port", f"{feed.host}:{feed.port} cannot be listened on ({why}); set another one")
+
+
+def _feed_store(settings: Settings, url: str) -> RedisFeedStore:
+    return RedisFeedStore(connect(url), key_prefix=settings.redis.key_prefix)
 
 
 def feed_site(settings: Settings, store: FeedStore, *, port: int) -> Site:

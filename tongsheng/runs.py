@@ -20,6 +20,7 @@ from streams.memory_store import MemoryWindowStore
 from streams.window_store import RedisWindowStore, WindowStore, connect
 from tongsheng import wiring
 from tongsheng.display import Display, Numbers
+from tongsheng.feeding import embedded_feed
 from tongsheng.fold_process import collect_rarely, fold_process
 from tongsheng.rejects import RejectedFile
 
@@ -46,6 +47,7 @@ class Run:
         is_embedded: windows on an embedded Valkey, as `run` has them; else in memory.
         save_prior: file for what was usual in this input, or None.
         title: heading of the live page.
+        has_feed: whether operators may look on in a browser; of embedded runs only.
     """
 
     posts: Callable[[Numbers, _Reject], Iterable[Post | None]]
@@ -56,6 +58,7 @@ class Run:
     save_prior: Path | None = None
     files: Sequence[Path] = ()
     tell: Callable[[TopicLine], None] = lambda _: None
+    has_feed: bool = False
 
 
 def run_locally(run: Run, settings: Settings) -> Display:
@@ -64,7 +67,9 @@ def run_locally(run: Run, settings: Settings) -> Display:
         partitions = settings.kafka.partitions if run.is_embedded else _PARTITIONS
         batches = _folding(run, settings, partitions, stack)
         detector = wiring.make_detector(settings, wiring.local_veil(settings))
-        judge = _judge(settings, _store(run, settings, stack), detector, partitions)
+        url = stack.enter_context(wiring.embedded_valkey()) if run.is_embedded else None
+        judge = _judge(settings, _store(settings, url), detector, partitions)
+        feed = stack.enter_context(embedded_feed(settings, url)) if run.has_feed and url else None
         numbers = Numbers(rejected_go_to=str(run.rejected or ""))
         display = Display(numbers, title=run.title)
         rejected = _ignore if run.rejected is None else stack.enter_context(RejectedFile(run.rejected))
@@ -81,11 +86,15 @@ def run_locally(run: Run, settings: Settings) -> Display:
                 for line in judge.lines(batch):
                     display.topic(line)
                     run.tell(line)
+                    if feed is not None:
+                        feed.show(line)
                     if out is not None:
                         out.write(line)
                 refresh(batch.progress)
         if run.save_prior is not None:
             _save_prior(run.save_prior, detector)
+        if feed is not None:
+            feed.stay()
     return display
 
 
@@ -152,11 +161,9 @@ def _judge(settings: Settings, store: WindowStore, detector: Detector, partition
     return LocalJudge(detector=detector, store=store, partitions=partitions, tick_ms=settings.detect.tick_s * 1000)
 
 
-def _store(run: Run, settings: Settings, stack: ExitStack) -> WindowStore:
-    if not run.is_embedded:
-        return MemoryWindowStore()
-    url = stack.enter_context(wiring.embedded_valkey())
-    return RedisWindowStore(connect(url), key_prefix=settings.redis.key_prefix)
+def _store(settings: Settings, url: str | None) -> WindowStore:
+    """On the embedded Valkey at this address, else in memory."""
+    return MemoryWindowStore() if url is None else RedisWindowStore(connect(url), key_prefix=settings.redis.key_prefix)
 
 
 class _Out:

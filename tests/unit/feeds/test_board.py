@@ -58,6 +58,14 @@ def test_a_long_topic_keeps_its_beginning_and_stays_small() -> None:
     assert made.moments[0].at_ms == AT_MS
 
 
+def test_words_in_another_order_are_no_change() -> None:
+    """They change places each minute; what was said stays the same."""
+    made = absorb(entry(keywords=["食堂", "学生"]), line(at_ms=AT_MS + MINUTE_MS, keywords=["学生", "食堂"]))
+
+    assert len(made.wordings) == 1
+    assert made.line.keywords == ["学生", "食堂"]
+
+
 def test_a_moment_without_a_zone_is_refused() -> None:
     """It would be taken for another moment on another machine."""
     with pytest.raises(ValueError, match="zone"):
