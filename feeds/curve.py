@@ -38,7 +38,7 @@ class Curve:
     """All that is drawn; `points` as SVG has them: "x,y x,y".
 
     Attributes:
-        authors: the line.
+        authors: the line; `end` its last point.
         band: the closed outline of what is usual.
         expected: its middle.
         platforms: platform -> line of its posts.
@@ -46,6 +46,7 @@ class Curve:
     """
 
     authors: str
+    end: tuple[float, float]
     band: str
     expected: str
     platforms: dict[str, str]
@@ -86,6 +87,7 @@ def curve_of(entry: Entry) -> Curve:
     names = sorted({name for point in points for name in point.platforms})
     return Curve(
         authors=" ".join(line(point.authors for point in points)),
+        end=(x(points[-1].at_ms), y(points[-1].authors)),
         band=" ".join([*upper, *reversed(lower)]),
         expected=" ".join(line(point.expected for point in points)),
         platforms={name: " ".join(line(point.platforms.get(name, 0) for point in points)) for name in names},

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from contracts.errors import SettingsError
 from contracts.post import Post
@@ -20,9 +20,11 @@ from streams.memory_store import MemoryWindowStore
 from streams.window_store import RedisWindowStore, WindowStore, connect
 from tongsheng import wiring
 from tongsheng.display import Display, Numbers
-from tongsheng.feeding import embedded_feed
 from tongsheng.fold_process import collect_rarely, fold_process
 from tongsheng.rejects import RejectedFile
+
+if TYPE_CHECKING:
+    from tongsheng.feeding import EmbeddedFeed
 
 __all__ = ["WORTH_BYTES", "Run", "local_pipeline", "run_locally"]
 
@@ -69,7 +71,7 @@ def run_locally(run: Run, settings: Settings) -> Display:
         detector = wiring.make_detector(settings, wiring.local_veil(settings))
         url = stack.enter_context(wiring.embedded_valkey()) if run.is_embedded else None
         judge = _judge(settings, _store(settings, url), detector, partitions)
-        feed = stack.enter_context(embedded_feed(settings, url)) if run.has_feed and url else None
+        feed = _feed(run, settings, url, stack)
         numbers = Numbers(rejected_go_to=str(run.rejected or ""))
         display = Display(numbers, title=run.title)
         rejected = _ignore if run.rejected is None else stack.enter_context(RejectedFile(run.rejected))
@@ -164,6 +166,14 @@ def _judge(settings: Settings, store: WindowStore, detector: Detector, partition
 def _store(settings: Settings, url: str | None) -> WindowStore:
     """On the embedded Valkey at this address, else in memory."""
     return MemoryWindowStore() if url is None else RedisWindowStore(connect(url), key_prefix=settings.redis.key_prefix)
+
+
+def _feed(run: Run, settings: Settings, url: str | None, stack: ExitStack) -> "EmbeddedFeed | None":
+    if url is None or not run.has_feed:
+        return None
+    from tongsheng.feeding import embedded_feed  # noqa: PLC0415 - half a second that a backtest should not wait
+
+    return stack.enter_context(embedded_feed(settings, url))
 
 
 class _Out:
