@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from feeds.desk import NoTopicError
 from feeds.plain import plain
 from feeds.ranking import Filter, page_of
-from feeds.site import AsAdmin, AsOperator, AsViewer, InLanguage, RefusedError, Site, TheSite
+from feeds.site import AsAdmin, AsOperator, AsViewer, InLanguage, RefusedError, Site, TheSite, check_program
 from feeds.syndication import atom, csv_table, items_of, json_feed
 from feeds.triage import MAX_NOTE, Act, ActError, ActName, AuditEvent, StaleActError, Triage, status_of
 from feeds.view import public_topic
@@ -85,8 +85,7 @@ async def topic_by_id(topic: str, site: TheSite, visitor: AsViewer) -> dict[str,
 @router.post(f"{_V1}/topics/{{topic}}/acts")
 async def act(request: Request, topic: str, body: ActBody, site: TheSite, visitor: AsOperator) -> dict[str, Any]:
     """Confirm, dismiss, mute, assign, note or reopen."""
-    if visitor.csrf and "x-csrf" not in request.headers:
-        raise RefusedError(403, "error.form")
+    check_program(request, site, visitor)
     fields = body.model_dump(exclude={"act"})
     await done(site, topic, Act(name=body.act, **fields), visitor.name)
     return _told(site, topic)
@@ -95,8 +94,7 @@ async def act(request: Request, topic: str, body: ActBody, site: TheSite, visito
 @router.post(f"{_V1}/topics/{{topic}}/samples")
 async def samples(request: Request, topic: str, site: TheSite, visitor: AsOperator) -> Samples:
     """Look at the redacted samples; the look is in the audit log."""
-    if visitor.csrf and "x-csrf" not in request.headers:
-        raise RefusedError(403, "error.form")
+    check_program(request, site, visitor)
     texts, evidence = await looked(site, topic, visitor.name)
     return Samples(samples=texts, evidence=evidence)
 

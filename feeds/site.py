@@ -32,6 +32,7 @@ __all__ = [
     "Site",
     "TheSite",
     "check_form",
+    "check_program",
     "needing",
     "templates",
 ]
@@ -148,6 +149,18 @@ def check_form(visitor: Visitor, csrf: str) -> None:
     """
     same = hashlib.sha256(visitor.csrf.encode()).digest() == hashlib.sha256(csrf.encode()).digest()
     if visitor.csrf and not same:
+        raise RefusedError(403, "error.form")
+
+
+def check_program(request: Request, site: Site, visitor: Visitor) -> None:
+    """Whether a request without a form comes from our script, or from a program that no other site can steer.
+
+    Raises:
+        RefusedError: a browser may have been made to send it.
+    """
+    is_browser = "origin" in request.headers or "sec-fetch-site" in request.headers
+    is_local_program = site.gate.is_open and not is_browser
+    if visitor.csrf and "x-csrf" not in request.headers and not is_local_program:
         raise RefusedError(403, "error.form")
 
 

@@ -82,6 +82,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "age.minutes": ("{} 分钟", "{} min"),
     "age.hours": ("{} 小时", "{} h"),
     "age.days": ("{} 天", "{} d"),
+    "topic.title": ("话题", "topic"),
     "topic.why": ("为什么出现", "Why it was raised"),
     "topic.posts": ("近一小时帖子", "posts in the last hour"),
     "topic.people": ("近一小时人数", "people in the last hour"),

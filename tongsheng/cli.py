@@ -388,6 +388,22 @@ def alerts_explain(context: click.Context, topic: str) -> None:
 
 
 @cli.command()
+@click.argument("address", required=False)
+@click.option(
+    "--token-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="File with your access token."
+)
+@click.pass_context
+def watch(context: click.Context, address: str | None, token_file: Path | None) -> None:
+    """Show the live feed in this terminal, with the keys of its page; ? lists them.
+
+    ADDRESS is that of the feed, http://127.0.0.1 with the [feed] port unless given.
+    """
+    from tongsheng.watching import watch_feed  # noqa: PLC0415 - see _settings
+
+    watch_feed(_settings(context), address, token_file)
+
+
+@cli.command()
 @click.argument("post_id")
 @click.pass_context
 def forget(context: click.Context, post_id: str) -> None:

@@ -145,6 +145,19 @@ def test_a_form_of_another_site_changes_nothing(guarded: TestClient, store: Memo
     assert store.triages()["aa0000000001"].by == "lin"
 
 
+def test_on_this_machine_a_program_may_act_and_another_site_may_not(client: TestClient) -> None:
+    """`tongsheng watch` has no page to take a csrf token from; a browser says where a request comes from."""
+    acts = f"/api/v1{TOPIC}/acts"
+    body = {"act": "confirm"}
+
+    answers = [
+        client.post(acts, json=body, headers=headers).status_code
+        for headers in ({}, {"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"})
+    ]
+
+    assert answers == [200, 403, 403, 403]
+
+
 HOSTS = {"another-name": "evil.example", "another-port": "127.0.0.1:1", "none": ""}
 
 

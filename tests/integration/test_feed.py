@@ -1,0 +1,132 @@
+"""The feed as processes: from Kafka to a browser's request, and the one beside a run."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+from kafka import KafkaProducer
+
+from contracts.post import Author, Post, encode_post
+from contracts.topic import encode_line
+from feeds.feed_store import RedisFeedStore
+from producers.simulation import simulate_day
+from streams.window_store import connect
+from tests.deployment import Deployment
+from tests.feed_lines import AT_MS, MINUTE_MS, line
+from tests.services import poll_until
+from tools.kafka import find_free_port
+
+
+def asked(address: str, path: str) -> Any:
+    with urllib.request.urlopen(address + path, timeout=5) as answer:
+        return json.loads(answer.read())
+
+
+def is_ready(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/readyz", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def topics(address: str) -> dict[str, int]:
+    """Topic -> people, of all states; empty while nobody answers."""
+    try:
+        found = asked(address, "/api/v1/topics?state=all&limit=500")
+    except OSError:
+        return {}
+    return {topic["topic"]: topic["authors"] for topic in found["topics"]}
+
+
+def test_lines_on_kafka_reach_the_feed_whatever_is_killed_or_emptied(deployment: Deployment) -> None:
+    """Each topic stands as its last line says; a bad line is passed over."""
+    port = find_free_port()
+    address = f"http://127.0.0.1:{port}"
+    deployment.environment["TONGSHENG_FEED__PORT"] = str(port)
+    producer: Any = KafkaProducer(bootstrap_servers=deployment.settings.kafka.brokers.split(","))
+    topic = f"{deployment.settings.kafka.topic_prefix}topics.detected"
+
+    def send(name: str, minute: int, authors: int) -> None:
+        value = encode_line(line(name, at_ms=AT_MS + minute * MINUTE_MS, authors=authors))
+        producer.send(topic, value, key=name.encode(), partition=0).get(timeout=30)
+
+    send("a", 0, 10)
+    producer.send(topic, b'{"at": 1', key=b"bad", partition=0).get(timeout=30)
+    feed = deployment.start("feed")
+    poll_until(lambda: topics(address) == {"a": 10}, timeout_s=40, what="the first topic is on the feed")
+
+    feed.kill()
+    send("a", 1, 20)
+    send("b", 1, 5)
+    poll_until(lambda: topics(address) == {"a": 20, "b": 5}, timeout_s=40, what="it goes on after a kill")
+
+    client = connect(deployment.settings.redis.url.get_secret_value())
+    client.flushall()
+    send("c", 2, 7)
+    poll_until(
+        lambda: topics(address) == {"a": 20, "b": 5, "c": 7}, timeout_s=40, what="an emptied store is filled again"
+    )
+    store = RedisFeedStore(client, key_prefix=deployment.settings.redis.key_prefix)
+    assert [len(entry.points) for _, entry in sorted(store.topics().items())] == [2, 1, 1]
+    producer.close()
+    client.close()
+
+
+def write_day(path: Path, count: int) -> None:
+    with path.open("wb") as file:
+        for post in simulate_day(seed=1, posts_per_day=count):
+            file.write(encode_post(post) + b"\n")
+
+
+def test_a_run_shows_its_topics_in_a_browser_and_takes_the_feed_along_when_it_ends(tmp_path: Path) -> None:
+    """It prints the address; the process is gone with the run, however that ends."""
+    write_day(tmp_path / "day.jsonl", 20_000)
+    environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TONGSHENG_FEED__PORT": "0"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "tongsheng", "run", "day.jsonl"],
+        cwd=tmp_path, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+    ) as run:  # fmt: skip
+        assert run.stderr is not None
+        said = next(text for text in run.stderr if text.startswith("feed: "))
+        address = said.removeprefix("feed: ").strip()
+        poll_until(lambda: is_ready(address) and bool(topics(address)), timeout_s=60, what="a topic is on the feed")
+        os.kill(run.pid, signal.SIGKILL)
+        run.stderr.read()
+
+    poll_until(lambda: not is_ready(address), timeout_s=20, what="the feed ends with its run")
+
+
+def test_a_run_without_a_feed_opens_no_port(tmp_path: Path) -> None:
+    """`--no-feed`, for whoever wants the terminal only."""
+    post = Post(id="weibo:1", platform="weibo", at_ms=AT_MS, author=Author(key="a1"), text="孩子")
+    (tmp_path / "p.jsonl").write_bytes(encode_post(post) + b"\n")
+
+    run = subprocess.run(
+        [sys.executable, "-m", "tongsheng", "run", "--no-feed", "p.jsonl"],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (run.returncode, "feed:" in run.stderr) == (0, False)
+
+
+def test_a_port_that_is_taken_is_said_in_a_line(tmp_path: Path) -> None:
+    """With the setting that would change it."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        environment = os.environ | {"TONGSHENG_FEED__PORT": str(taken.getsockname()[1])}
+        feed = subprocess.run(
+            [sys.executable, "-m", "tongsheng", "feed"],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    assert feed.returncode == 2
+    assert feed.stderr.startswith("tongsheng: feed.port: 127.0.0.1:")
+    assert len(feed.stderr.splitlines()) == 1

@@ -1,0 +1,66 @@
+"""The wire in a terminal, against a served feed."""
+
+import asyncio
+from collections.abc import Callable
+
+from textual.pilot import Pilot
+from textual.widgets import OptionList
+
+from feeds.client import FeedClient
+from feeds.memory_store import MemoryFeedStore
+from feeds.terminal import Wire
+from feeds.texts import Catalogue
+from tests.feed_lines import entry
+from tests.feed_site import put, serving, site
+from tools.kafka import find_free_port
+
+
+async def until(pilot: "Pilot[None]", is_so: Callable[[], bool]) -> None:
+    """Let the app work until it is so."""
+    async with asyncio.timeout(15):
+        while not is_so():
+            await pilot.pause(0.05)
+
+
+def test_the_terminal_shows_the_wire_and_has_its_keys(store: MemoryFeedStore) -> None:
+    """The same order; j, c, d and / do what they do on the page; the cursor stays on its topic when one comes in."""
+    port = find_free_port()
+
+    async def drive(address: str) -> list[str]:
+        app = Wire(FeedClient(address, language="en"), Catalogue("en"))
+        async with app.run_test(size=(120, 30)) as pilot:
+            await until(pilot, lambda: len(app.topics) == 3)
+            first = list(app.topics)
+            await pilot.press("c")
+            await until(pilot, lambda: app.topics[first[0]]["triage"]["status"] == "confirmed")
+            await pilot.press("j", "d")
+            await until(pilot, lambda: isinstance(app.focused, OptionList))
+            await pilot.press("down", "enter")
+            await until(pilot, lambda: first[1] not in app.topics)
+            put(store, entry("aa0000000009", flags=["minor-at-risk"], score=99))
+            await until(pilot, lambda: next(iter(app.topics)) == "aa0000000009")
+            await pilot.press("slash", *"校车", "enter")
+            await until(pilot, lambda: list(app.topics) == ["aa0000000002"])
+        return first
+
+    with serving(site(store, port=port), port) as address:
+        first = asyncio.run(drive(address))
+
+    assert first == ["aa0000000002", "aa0000000003", "aa0000000001"]
+    assert {name: (found.status, found.reason) for name, found in store.triages().items()} == {
+        "aa0000000002": ("confirmed", ""),
+        "aa0000000003": ("dismissed", "no-news"),
+    }
+
+
+def test_a_feed_that_is_away_is_said_and_waited_for(store: MemoryFeedStore) -> None:
+    """No traceback: a line, and the topics when it is back."""
+    port = find_free_port()
+
+    async def drive() -> str:
+        app = Wire(FeedClient(f"http://127.0.0.1:{port}"), Catalogue("zh"))
+        async with app.run_test() as pilot:
+            await until(pilot, lambda: "does not answer" in str(app.query_one("#said").render()))
+            return str(app.query_one("#said").render())
+
+    assert "ConnectError" in asyncio.run(drive())
