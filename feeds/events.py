@@ -17,7 +17,6 @@ from fastapi.responses import StreamingResponse
 from feeds.ranking import Filter, matches
 from feeds.site import AsViewer, InLanguage, Site, TheSite
 from feeds.texts import Catalogue
-from feeds.view import row_of
 
 __all__ = ["router"]
 
@@ -61,7 +60,7 @@ class _Listener:
                 if changed is None:
                     yield f"id: {cursor}\nevent: reset\ndata: {{}}\n\n"
                 elif changed:
-                    yield self._said(changed, cursor)
+                    yield self._said(changed, after, cursor)
                 after = cursor
                 if await board.wait(after, _HEARTBEAT_S):
                     await asyncio.sleep(_TOGETHER_S)
@@ -70,15 +69,20 @@ class _Listener:
         finally:
             self.site.metrics.listeners.dec()
 
-    def _said(self, changed: list[str], cursor: str) -> str:
+    def _said(self, changed: list[str], after: str, cursor: str) -> str:
         """An event a topic; the place goes with the last one: whoever is cut off before it gets all of them again."""
-        parts = [self._event(topic) for topic in changed]
-        return "\n".join([*parts[:-1], f"id: {cursor}\n{parts[-1]}"]) + "\n"
+
+        def make() -> str:
+            parts = [self._event(topic) for topic in changed]
+            return "\n".join([*parts[:-1], f"id: {cursor}\n{parts[-1]}"]) + "\n"
+
+        who = self.who if self.wanted.mine else ""
+        return self.site.shared.news((self.wanted, who, self.t.language, after, cursor), make)
 
     def _event(self, topic: str) -> str:
         board, now_ms = self.site.board, self.site.clock()
         entry, triage = board.entries.get(topic), board.triage_of(topic)
         if entry is None or not matches(entry, triage, self.wanted, who=self.who, now_ms=now_ms):
             return f"event: gone\ndata: {msgspec.json.encode({'id': topic}).decode()}\n"
-        row = row_of(entry, triage, t=self.t, newest_ms=board.newest_ms, now_ms=now_ms)
+        row = self.site.shared.row(entry, triage, t=self.t, newest_ms=board.newest_ms, now_ms=now_ms)
         return f"event: topic\ndata: {msgspec.json.encode(row).decode()}\n"

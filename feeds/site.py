@@ -4,7 +4,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +19,7 @@ from feeds.access import Gate, Role, Visitor
 from feeds.desk import Desk
 from feeds.live import LiveBoard
 from feeds.metrics import Metrics
+from feeds.shared import Shared
 from feeds.texts import Catalogue, language_of
 
 __all__ = [
@@ -93,6 +94,7 @@ class Site:
     hosts: frozenset[str]
     guidance: Mapping[tuple[str, str], str]
     session_s: int
+    shared: Shared = field(default_factory=Shared)
 
     @property
     def is_secure(self) -> bool:

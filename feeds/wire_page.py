@@ -13,7 +13,7 @@ from feeds.ranking import CHOICES, Filter, page_of, regions_of
 from feeds.site import RefusedError
 from feeds.texts import Catalogue, category_name, platform_name
 from feeds.triage import MUTE_MINUTES, REASONS
-from feeds.view import clock_time, row_of
+from feeds.view import clock_time
 
 __all__ = ["router"]
 
@@ -34,7 +34,7 @@ async def wire(asking: ByViewer) -> Response:
     except ValueError:
         raise RefusedError(400, "error.cursor") from None
     rows = [
-        row_of(entry, board.triage_of(entry.line.topic), t=t, newest_ms=board.newest_ms, now_ms=now_ms)
+        asking.site.shared.row(entry, board.triage_of(entry.line.topic), t=t, newest_ms=board.newest_ms, now_ms=now_ms)
         for entry in found.entries
     ]
     shown = {
