@@ -104,7 +104,7 @@ def _answer(request: Request, status: int, key: str) -> Response:
         return JSONResponse({"error": key.removeprefix("error."), "message": t(key)}, status, headers)
     if status == HTTPStatus.UNAUTHORIZED:
         answer = RedirectResponse(f"/login?{goto(request)}", status_code=303)
-        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict", secure=site.is_secure)
+        answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=site.is_secure)
         return answer
     answer_page = page(request, site, t, "error.html", {"status": status, "fault": t(key)}, status=status)
     answer_page.headers.update(headers)

@@ -51,8 +51,9 @@ async def sign_in(
     name, cookie = found
     await asyncio.to_thread(site.desk.note, name, "signed-in")
     answer = RedirectResponse(local_place(goto), status_code=303)
+    # lax: who follows an alert's link from a chat is signed in; what changes something needs the form's own token
     answer.set_cookie(
-        COOKIE, cookie, max_age=site.session_s, httponly=True, samesite="strict", secure=site.is_secure, path="/"
+        COOKIE, cookie, max_age=site.session_s, httponly=True, samesite="lax", secure=site.is_secure, path="/"
     )
     return answer
 
@@ -63,7 +64,7 @@ async def sign_out(asking: ByViewer, csrf: Annotated[str, Form()] = "") -> Respo
     check_form(asking.visitor, csrf)
     await asyncio.to_thread(asking.site.desk.note, asking.visitor.name, "signed-out")
     answer = RedirectResponse("/login", status_code=303)
-    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict", secure=asking.site.is_secure)
+    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=asking.site.is_secure)
     return answer
 
 

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -149,8 +150,7 @@ def check_form(visitor: Visitor, csrf: str) -> None:
     Raises:
         RefusedError: it is not.
     """
-    same = hashlib.sha256(visitor.csrf.encode()).digest() == hashlib.sha256(csrf.encode()).digest()
-    if visitor.csrf and not same:
+    if visitor.csrf and not hmac.compare_digest(visitor.csrf.encode(), csrf.encode()):
         raise RefusedError(403, "error.form")
 
 

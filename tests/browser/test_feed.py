@@ -92,7 +92,7 @@ def test_news_arrive_without_moving_what_is_being_read(feed: str, store: RedisFe
     put(store, grown(store.topics()[name], authors=4321), entry("ffffffffffff", flags=["minor-at-risk"], score=99))
 
     expect(row.locator("[data-f=people]")).to_have_text("4,321")
-    expect(page.get_by_role("button", name="1 new topics")).to_be_visible()
+    expect(page.get_by_role("button", name="Show new topics (1)")).to_be_visible()
     assert row.bounding_box() == before
     assert row.get_by_role("link").evaluate("link => link === document.activeElement")
     page.keyboard.press("n")
@@ -187,7 +187,7 @@ def test_after_a_restart_the_page_goes_on_where_it_was(store: RedisFeedStore, op
 
     with serving(site(store, port=port), port):
         expect(first.locator("[data-f=people]")).to_have_text("777", timeout=15_000)
-        expect(page.get_by_role("button", name="1 new topics")).to_be_visible()
+        expect(page.get_by_role("button", name="Show new topics (1)")).to_be_visible()
         page.goto("about:blank")
 
 
@@ -249,9 +249,9 @@ def test_hostile_text_does_nothing_in_a_browser(feed: str, store: RedisFeedStore
     page = open_page(feed, viewport={"width": 360, "height": 740})
     expect(page.get_by_text("live", exact=True)).to_be_visible()
     put(store, *hostile)
-    expect(page.get_by_role("button", name=f"{len(hostile)} new topics")).to_be_visible()
+    expect(page.get_by_role("button", name=f"Show new topics ({len(hostile)})")).to_be_visible()
 
-    page.get_by_role("button", name=f"{len(hostile)} new topics").click()
+    page.get_by_role("button", name=f"Show new topics ({len(hostile)})").click()
     expect(page.locator(".item")).to_have_count(12 + len(hostile))
     put(store, *[grown(bad, authors=1000 + number) for number, bad in enumerate(hostile)])
     expect(page.locator(f'[data-id="{hostile[0].line.topic}"] [data-f=people]')).to_have_text("1,000")
