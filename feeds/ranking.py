@@ -12,7 +12,7 @@ from detectors.categories import CATEGORIES
 from feeds.board import Entry
 from feeds.triage import Status, Triage, status_of
 
-__all__ = ["CHOICES", "Cursor", "Filter", "Page", "matches", "page_of", "rank", "regions_of", "select"]
+__all__ = ["CHOICES", "Cursor", "Filter", "Page", "matches", "page_of", "rank", "select"]
 
 _STATES: tuple[State, ...] = ("emerging", "trending", "fading", "closed")
 _MAX_QUERY = 100
@@ -98,18 +98,12 @@ def matches(entry: Entry, triage: Triage, wanted: Filter, *, who: str, now_ms: i
         _is_state(line.state, wanted.state)
         and (not wanted.category or wanted.category in line.categories)
         and (not wanted.platform or wanted.platform in line.platforms)
-        and (not wanted.region or wanted.region in regions_of(entry))
+        and (not wanted.region or wanted.region in line.regions)
         and (not wanted.flag or wanted.flag in line.flags)
         and _is_status(status_of(triage, line.flags, now_ms), wanted.triage)
         and (not wanted.mine or (who != "" and triage.assignee == who))
         and _says(entry, wanted.q)
     )
-
-
-def regions_of(entry: Entry) -> Mapping[str, int]:
-    """Region -> distinct authors; empty where the line has none."""
-    found: Mapping[str, int] = getattr(entry.line, "regions", {})
-    return found
 
 
 def select(

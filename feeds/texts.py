@@ -102,6 +102,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "topic.table": ("数值表", "The numbers as a table"),
     "topic.time": ("时间", "time"),
     "topic.platforms": ("平台", "Platforms"),
+    "topic.regions": ("地区（近一小时人数）", "Regions (people of the last hour)"),
     "topic.words": ("用词变化", "How its words changed"),
     "topic.related": ("相近话题", "Related topics"),
     "topic.samples": ("脱敏样例", "Redacted samples"),

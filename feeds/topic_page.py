@@ -26,6 +26,7 @@ router = APIRouter(include_in_schema=False)
 _RELATED = 5
 _IN_COMMON = 2
 _TABLE_ROWS = 60
+_REGIONS = 8
 
 
 class ActForm(BaseModel):
@@ -107,6 +108,7 @@ def _told(asking: Asking, entry: Entry) -> dict[str, Any]:
         "keywords": [plain(word, 40) for word in line.keywords],
         "categories": [category_name(category, t.language) for category in line.categories],
         "platforms": [(platform_name(name, t.language), name, count) for name, count in line.platforms.items()],
+        "regions": sorted(line.regions.items(), key=lambda pair: (-pair[1], pair[0]))[:_REGIONS],
         "guidance": [
             (flag, t(f"flag.{flag}"), guidance(flag, t.language, asking.site.guidance)) for flag in line.flags
         ],

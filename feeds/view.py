@@ -12,7 +12,6 @@ from detectors.titles import BEIJING
 from feeds.board import Entry
 from feeds.curve import spark
 from feeds.plain import plain
-from feeds.ranking import regions_of
 from feeds.texts import Catalogue, category_name, platform_name
 from feeds.triage import Triage, status_of
 
@@ -88,7 +87,7 @@ def public_topic(entry: Entry, triage: Triage, *, now_ms: int) -> dict[str, obje
         "keywords": [plain(word, 40) for word in line.keywords],
         "reason": plain(line.reason),
         "platforms": line.platforms,
-        "regions": dict(regions_of(entry)),
+        "regions": dict(line.regions),
         "flags": line.flags,
         "exposure": None if line.exposure is None else msgspec.to_builtins(line.exposure),
         "samples": len(line.samples),

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from feeds.live import LiveBoard
 from feeds.page import ByViewer
 from feeds.plain import plain
-from feeds.ranking import CHOICES, Filter, page_of, regions_of
+from feeds.ranking import CHOICES, Filter, page_of
 from feeds.site import RefusedError
 from feeds.texts import Catalogue, category_name, platform_name
 from feeds.triage import MUTE_MINUTES, REASONS
@@ -61,7 +61,7 @@ def _choices(board: LiveBoard, t: Catalogue) -> Choices:
         known = [value for value in values if name != "platform" or value in platforms]
         default = t(f"any.{name}") if name in ("state", "triage") else t("any")
         made.append((name, default, [(value, _shown(name, t)(value)) for value in known]))
-    regions = sorted({region for entry in board.entries.values() for region in regions_of(entry)})
+    regions = sorted({region for entry in board.entries.values() for region in entry.line.regions})
     if regions:
         made.append(("region", t("any"), [(region, plain(region, 40)) for region in regions]))
     return made

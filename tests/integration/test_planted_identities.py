@@ -21,9 +21,12 @@ from alerts.story import epoch_ms
 from contracts.post import Author, Post, encode_post
 from contracts.settings import read_settings
 from contracts.topic import TopicLine
+from feeds.memory_store import MemoryFeedStore
+from feeds.reader import BoardWriter, decode_line
 from producers.simulation import simulate_day
 from tests.apps import SECRETS
 from tests.deployment import Deployment
+from tests.feed_site import browser, site
 from tests.identities import Planted, planted_posts
 from tests.services import poll_until
 from tongsheng.live_alerts import setup_of
@@ -111,6 +114,7 @@ def test_an_archive_with_planted_identifiers_gives_topics_without_any(
     payloads, blocked = alerted(tmp_path / "topics.jsonl")
     assert len(payloads) > len({line["topic"] for line in lines})
     assert (leaks("\n".join(payloads), forms), blocked) == (set(), 0)
+    assert leaks(fed(lines), forms) == set()
     missed = leaks("\n".join(text for line in lines for text in line["samples"]), forms)
     assert {forms[form] for form in missed} <= UNSURE
     assert len(missed) <= MISSED_AT_MOST * PLANTED * len(UNSURE) / 17
@@ -130,6 +134,21 @@ def alerted(topics: Path) -> tuple[list[str], int]:
             message = setup.wording.message(alert)
             payloads.append(checked(setup.guard, setup.channels[alert.channel], message, minimal_of(message))[0])
     return payloads, setup.guard.blocked
+def fed(lines: list[dict[str, Any]]) -> str:
+    """All that the operators' feed shows of these lines without a look at samples, and all that it broadcasts."""
+    store = MemoryFeedStore()
+    writer = BoardWriter(store, keep_days=14)
+    writer.begin()
+    assert writer.write([decode_line(json.dumps(line).encode()) for line in lines], 1)
+    made = site(store, requests_per_minute=100_000)
+    with browser(made) as client:
+        names = store.topics()
+        paths = ["/?state=all", "/api/v1/topics?state=all", "/feed.atom?state=all", "/feed.json?state=all"]
+        paths += ["/topics.csv?state=all", *(f"/topics/{name}" for name in names)]
+        answers = [client.get(path) for path in paths]
+    assert {answer.status_code for answer in answers} == {200}
+    assert made.guard.blocked == 0
+    return "\n".join(answer.text for answer in answers)
 
 
 @pytest.mark.kafka

@@ -73,6 +73,18 @@ def test_a_topic_page_says_why_how_much_and_what_to_bear_in_mind(client: TestCli
     assert "变质" not in page
 
 
+def test_regions_are_shown_and_can_be_filtered() -> None:
+    """Where a line has them."""
+    store = MemoryFeedStore()
+    put(store, entry("aa0000000001", regions={"四川成都": 31}), entry("aa0000000002"))
+    with browser(site(store)) as client:
+        page, wire = client.get(TOPIC).text, client.get("/?region=四川成都").text
+
+    assert "四川成都" in page
+    assert re.findall(r'data-id="(\w+)"', wire) == ["aa0000000001"]
+    assert '<option value="四川成都" selected>' in wire
+
+
 def test_looking_at_samples_is_logged_before_they_are_seen(client: TestClient, store: MemoryFeedStore) -> None:
     """Whoever saw a text about a child stands in the audit log."""
     csrf = csrf_of(client.get(TOPIC).text)

@@ -33,6 +33,7 @@ FILTERS = {
     "state": ({"state": "fading"}, ["b"]),
     "closed-too": ({"state": "all"}, ["a", "b", "c"]),
     "platform": ({"platform": "xhs"}, ["b"]),
+    "region": ({"region": "四川成都"}, ["b"]),
     "flag": ({"flag": "exposure"}, ["b"]),
     "words-of-the-title": ({"q": "疫苗 发烧"}, ["b"]),
     "not-all-of-the-words": ({"q": "疫苗 校车"}, []),
@@ -56,6 +57,7 @@ def test_a_filter_shows_what_it_says(given: dict[str, str], expected: list[str])
             categories=["health"],
             platforms={"xhs": 3},
             flags=["exposure"],
+            regions={"四川成都": 31},
         ),
         entry("c", state="closed"),
     ]
