@@ -123,9 +123,9 @@ async def syndicated(
     query = f"?{request.url.query}" if request.url.query else ""
     self_url = f"{site.address}/feed.{form}{query}"
     if form == "atom":
-        body = atom(items, title=t("site"), address=site.address, self_url=self_url)
+        body = atom(items, title=t("site"), address=site.address, self_url=self_url, guard=site.guard)
         return Response(body, media_type="application/atom+xml")
-    body = json_feed(items, title=t("site"), address=site.address, self_url=self_url)
+    body = json_feed(items, title=t("site"), address=site.address, self_url=self_url, guard=site.guard)
     return Response(body, media_type="application/feed+json")
 
 

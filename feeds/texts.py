@@ -1,25 +1,10 @@
 """Every word of the pages, Chinese and English: key -> (zh, en); a test sees that each is used and none is missing."""
 
 from contracts.platforms import ENGLISH_NAMES, PLATFORMS
-from detectors.categories import LABELS
+from detectors.categories import ENGLISH_LABELS, LABELS
 from detectors.reasons import Language
 
 __all__ = ["TEXTS", "Catalogue", "category_name", "language_of", "platform_name"]
-
-_ENGLISH_CATEGORIES = {
-    "abduction": "abduction, missing",
-    "abuse": "abuse",
-    "bullying": "bullying",
-    "safety": "safety",
-    "health": "health",
-    "nutrition": "food, nutrition",
-    "education": "education",
-    "poverty": "children in need",
-    "online": "online",
-    "justice": "justice",
-    "family": "family",
-    "other": "other",
-}
 
 TEXTS: dict[str, tuple[str, str]] = {
     "site": ("童声 · 话题", "Tongsheng · topics"),
@@ -176,7 +161,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "话题说明很多人在谈论，不说明所谈属实。不得用于寻找、监视或评价任何人。",
         "A topic says that many people say something, not that it is true. Never use it to find or watch anybody.",
     ),
-    "withheld": ("见控制台", "see the console"),
     "error.title": ("无法完成", "That did not work"),
     "error.401": ("请先登录", "Sign in first"),
     "error.403": ("没有权限", "Your role does not allow this"),
@@ -212,7 +196,7 @@ class Catalogue:
 
 def category_name(category: str, language: Language) -> str:
     """As shown."""
-    names = LABELS if language == "zh" else _ENGLISH_CATEGORIES
+    names = LABELS if language == "zh" else ENGLISH_LABELS
     return names.get(category, names["other"])
 
 

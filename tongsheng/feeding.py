@@ -1,5 +1,6 @@
 """The operators' feed as processes: `tongsheng feed`, and the one inside `tongsheng run`."""
 
+import logging
 import multiprocessing
 import re
 import socket
@@ -20,7 +21,7 @@ from contracts.errors import SettingsError
 from contracts.feed_settings import is_loopback
 from contracts.settings import Settings
 from contracts.topic import TopicLine
-from detectors.guard import Guard
+from detectors.guard import Blocked, Guard
 from feeds.access import Gate, LocalGate, TokenGate, read_tokens
 from feeds.app import build_app
 from feeds.desk import Desk
@@ -37,6 +38,8 @@ from tongsheng import wiring
 from tongsheng.logs import set_up_logging
 
 __all__ = ["EmbeddedFeed", "embedded_feed", "feed_site", "serve_feed"]
+
+log = logging.getLogger(__name__)
 
 _ENDS_S = 5.0
 
@@ -228,6 +231,11 @@ def _read(path: Path) -> str:
 
 def _guard(settings: Settings, address: str) -> Guard:
     """The last guard of Atom, JSON Feed and CSV: it knows the words that the feed puts round a topic's own."""
-    told = [zh for key, (zh, _) in TEXTS.items() if key.startswith(("state.", "flag.", "withheld"))]
+    told = [zh for key, (zh, _) in TEXTS.items() if key.startswith(("state.", "flag.", "site"))]
     words = [run for text in (*told, *settings.guidance.own().values()) for run in _HAN.findall(text)]
-    return wiring.broadcast_guard(console=address, words=words)
+    return wiring.broadcast_guard(console=address, words=words, on_block=_tell)
+
+
+def _tell(blocked: Blocked) -> None:
+    extra = {"event": "guard.blocked", "place": blocked.place, "found": " ".join(blocked.faults)}
+    log.error("what should not leave was kept in: please report it", extra=extra | {"blocked": blocked.count})

@@ -21,7 +21,7 @@ from contracts.topics import TopicSpec, topic_specs
 from detectors.broadcast import MIN_AUTHORS, Broadcast, reviewed_words
 from detectors.burst import BurstRules
 from detectors.detector import Detector, DetectorState, DetectRules
-from detectors.guard import Guard
+from detectors.guard import Guard, OnBlock
 from detectors.identity import Redactor
 from detectors.prior import Prior, decode_prior
 from detectors.veil import Veil
@@ -187,6 +187,7 @@ def alert_guard(settings: Settings) -> Guard:
         is_ordinary=lambda word: knows.may_show(word, MIN_AUTHORS),
     )
     """The last guard of what is broadcast from the console at this address; `words` are those of its templates."""
+        on_block=on_block,
 
 
 def local_veil(settings: Settings) -> Veil:
