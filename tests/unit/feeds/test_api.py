@@ -120,9 +120,16 @@ def test_what_should_not_be_in_a_line_does_not_leave_as_a_feed(leak: dict[str, s
         assert "aa0000000001" in text
     minimal = minimal_alert("nutrition", [], "zh" if language == "zh" else "en")
     assert all(minimal in text for text in out)
-    assert all(
-        len(entries) == 1 for entries in (ET.fromstring(out[0]).findall(f"{ATOM}entry"), json.loads(out[1])["items"])
-    )
+    assert len(ET.fromstring(out[0]).findall(f"{ATOM}entry")) == len(json.loads(out[1])["items"]) == 1
+
+
+def test_the_whole_body_is_read_once_more(client: TestClient, open_site: Site) -> None:
+    """What somebody puts into the address does not come back in a feed either."""
+    atom, told = (client.get(f"/feed.{form}?flag=exposure&x=13800138000").text for form in ("atom", "json"))
+
+    assert "13800138000" not in atom + told
+    assert json.loads(told)["items"] == []
+    assert open_site.guard.blocked == 2
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
