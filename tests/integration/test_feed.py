@@ -97,10 +97,15 @@ def test_a_run_shows_its_topics_in_a_browser_and_takes_the_feed_along_when_it_en
         said = next(text for text in run.stderr if text.startswith("feed: "))
         address = said.removeprefix("feed: ").strip()
         poll_until(lambda: is_ready(address) and bool(topics(address)), timeout_s=60, what="a topic is on the feed")
+        children = Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
         os.kill(run.pid, signal.SIGKILL)
         run.stderr.read()
 
     poll_until(lambda: not is_ready(address), timeout_s=20, what="the feed ends with its run")
+    for child in children:  # the run's Valkey outlives a SIGKILL
+        name = Path(f"/proc/{child}/cmdline")
+        if name.exists() and b"valkey-server" in name.read_bytes():
+            os.kill(int(child), signal.SIGKILL)
 
 
 def test_a_run_without_a_feed_opens_no_port(tmp_path: Path) -> None:
