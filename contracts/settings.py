@@ -336,4 +336,3 @@ def _table_of(annotation: object) -> type[BaseModel] | None:
     if typing.get_origin(annotation) in (list, types.UnionType):
         annotation = typing.get_args(annotation)[0]
     return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None
-    return list(annotation.model_fields) if isinstance(annotation, type) and issubclass(annotation, BaseModel) else []

@@ -51,6 +51,8 @@ A Kafka deployment (as many of each as wanted):
   tongsheng produce posts.jsonl.gz     posts -> Kafka, in frames; resumes where it stopped
   tongsheng worker                     Kafka -> sliding windows in Redis
   tongsheng detect                     windows -> topics.detected
+  tongsheng feed                       topics.detected -> operators, in a browser
+  tongsheng watch                      the same feed in a terminal
   tongsheng alert                      topics.detected -> Slack, Feishu, DingTalk, WeCom, mail ...
 
 \b
@@ -382,8 +384,17 @@ def alerts_explain(context: click.Context, topic: str) -> None:
     from tongsheng.alert_questions import explain_topic  # noqa: PLC0415 - see _settings
 
     explain_topic(_settings(context), topic)
+
+
+@cli.command()
+@click.pass_context
+def feed(context: click.Context) -> None:
     """Show topics to operators in a browser: the live feed, its API, Atom and JSON Feed (docs/feed.md).
+
     Only this machine sees it unless [feed] says who else may.
+    """
+    from tongsheng.feeding import serve_feed  # noqa: PLC0415 - see _settings
+
     serve_feed(_settings(context))
 
 

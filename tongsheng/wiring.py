@@ -186,8 +186,17 @@ def alert_guard(settings: Settings) -> Guard:
         words=(*template_words(), *own, *prefixes),
         is_ordinary=lambda word: knows.may_show(word, MIN_AUTHORS),
     )
+
+
+def broadcast_guard(*, console: str, words: Collection[str], on_block: OnBlock | None = None) -> Guard:
     """The last guard of what is broadcast from the console at this address; `words` are those of its templates."""
+    knows = Broadcast(_lexicon(), _tag, str)
+    return Guard(
+        console=console,
+        words=words,
+        is_ordinary=lambda word: knows.may_show(word, MIN_AUTHORS),
         on_block=on_block,
+    )
 
 
 def local_veil(settings: Settings) -> Veil:

@@ -46,7 +46,20 @@ def test_help_names_every_command() -> None:
     """A person who types --help sees where to start and what there is."""
     shown = tongsheng(Path.cwd(), "--help").stdout
 
-    for command in ("demo", "backtest", "run", "produce", "worker", "detect", "alert", "explain", "classify", "doctor", "feed", "watch"):
+    for command in (
+        "demo",
+        "backtest",
+        "run",
+        "produce",
+        "worker",
+        "detect",
+        "alert",
+        "explain",
+        "classify",
+        "doctor",
+        "feed",
+        "watch",
+    ):
         assert f"  {command}" in shown
 
 

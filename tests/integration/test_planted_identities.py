@@ -134,6 +134,8 @@ def alerted(topics: Path) -> tuple[list[str], int]:
             message = setup.wording.message(alert)
             payloads.append(checked(setup.guard, setup.channels[alert.channel], message, minimal_of(message))[0])
     return payloads, setup.guard.blocked
+
+
 def fed(lines: list[dict[str, Any]]) -> str:
     """All that the operators' feed shows of these lines without a look at samples, and all that it broadcasts."""
     store = MemoryFeedStore()
