@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-__all__ = ["BUCKETS", "MAX_CHARS", "Features", "features", "first_clause", "word_bucket"]
+__all__ = ["BUCKETS", "MAX_CHARS", "Features", "ages", "features", "first_clause", "word_bucket"]
 
 BUCKETS = 1 << 18  # some 600 000 features of the training texts share them
 MAX_CHARS = 1000  # of an article; its headline and lead tell what it is about, and bound the cost
@@ -83,7 +83,7 @@ def features(text: str, words: Sequence[str]) -> Features:
         found.words.append(word_bucket(word))
         found.word_places.append(place)
         at = place + len(word)
-    for place, group in _ages(text):
+    for place, group in ages(text):
         found.ages.extend([crc32(group.encode(), 2) & mask] * AGE_WEIGHT)
         found.age_places.extend([place] * AGE_WEIGHT)
     return found
@@ -94,7 +94,7 @@ def word_bucket(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass"), 1) & BUCKETS - 1
 
 
-def _ages(text: str) -> Iterator[tuple[int, str]]:
+def ages(text: str) -> Iterator[tuple[int, str]]:
     """Where an age is stated, and its group: what tells a girl of 7 from a woman of 27."""
     if "岁" not in text and "月大" not in text:
         return

@@ -1,9 +1,11 @@
 """Posts that spread a vulnerable child's picture or identity, and posts about a child in danger now."""
 
+from pathlib import Path
+
 import pytest
 import rjieba
 
-from detectors.exposure import signs_of
+from detectors.exposure import EXPOSURE, signs_of
 from detectors.identity import Redactor
 
 EXPOSING = [
@@ -22,7 +24,7 @@ TELLING = [
 ]
 
 
-# Invented, in five sittings: each was measured before a rule was mended by it (docs/decisions/0014)
+# Invented, in five sittings, for the rules of before; the model was never trained on them (docs/decisions/0011)
 APPEALS = """
 紧急寻人！我侄女昨晚在南站走丢，穿粉色外套，扎两个小辫，请看到的朋友联系我妹妹13911112222
 转发救人！这个孩子得了神经母细胞瘤，才两岁半，名叫方沐阳，爸妈已经倾家荡产，看图片
@@ -129,13 +131,27 @@ OTHERS = """
 """.strip().splitlines()
 
 
-def test_most_appeals_are_known_and_hardly_any_other_post() -> None:
+UNSEEN = Path(__file__).with_name("unseen_appeals.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("appeals", "others"),
+    [
+        pytest.param(APPEALS, OTHERS, id="five sittings"),
+        pytest.param(
+            [line[1:] for line in UNSEEN if line[0] == "+"],
+            [line[1:] for line in UNSEEN if line[0] == "-"],
+            id="four more",
+        ),
+    ],
+)
+def test_four_appeals_in_five_are_known_and_hardly_any_other_post(appeals: list[str], others: list[str]) -> None:
     """What may be promised of posts as people write them; the redactor tells what identities are in them."""
     redact = Redactor(rjieba.cut, rjieba.tag, rjieba.has_word).redact
-    known = {text for text in (*APPEALS, *OTHERS) if "exposure" in signs_of(text, redact(text).found)}
+    known = {text for text in (*appeals, *others) if EXPOSURE in signs_of(text, redact(text).found)}
 
-    assert len(known.intersection(APPEALS)) >= 0.85 * len(APPEALS)
-    assert len(known.intersection(OTHERS)) <= 0.05 * len(OTHERS)
+    assert len(known.intersection(appeals)) >= 0.8 * len(appeals)
+    assert len(known.intersection(others)) <= 0.1 * len(others)
 
 
 @pytest.mark.parametrize(("text", "found"), EXPOSING)
@@ -160,6 +176,9 @@ def test_what_only_tells_is_not(text: str, found: list[str]) -> None:
         ("去年有学生想自杀，现在回忆起来后怕", False),
         ("股市跌得我想跳楼，今天就不活了", False),
         ("预防未成年人自杀的讲座今天开讲", False),
+        ("刚刚在小学门口一个女孩被拖上面包车，车往北跑了，速转", True),
+        ("直播间里有个小姑娘说不想活了，手上都是血，现在还在播", True),
+        ("消防员今天教孩子困在车里怎么自救，按喇叭", False),
     ],
 )
 def test_danger_now_is_told_from_danger_past(text: str, is_at_risk: bool) -> None:
