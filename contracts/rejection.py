@@ -37,6 +37,7 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True):
         detail: what exactly, for a person; never holds content of the piece.
         source: file path or Kafka topic-partition the piece came from.
         offset: line number (files, from 1) or record offset (Kafka).
+        lines: how many unusable lines of one record `raw` holds together, 1 for a piece by itself.
     """
 
     raw: bytes
@@ -44,3 +45,4 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True):
     detail: str
     source: str
     offset: int
+    lines: int = 1

@@ -261,4 +261,5 @@ def _headers(piece: Rejected) -> list[tuple[str, bytes]]:
         ("detail", piece.detail.encode(errors="replace")),
         ("source", piece.source.encode(errors="replace")),
         ("offset", str(piece.offset).encode()),
+        ("lines", str(piece.lines).encode()),
     ]

@@ -19,6 +19,7 @@ from contracts.frame import lines_of
 from contracts.post import decode_post, vet
 from contracts.rejection import Reason, Rejected
 from streams.listen import Listener
+from streams.refusals import Refusals
 from streams.window_store import Dump, WindowStore
 from streams.windows import PartitionState, PartitionWindows, WindowRules, Writes
 
@@ -97,6 +98,7 @@ class WorkerPartitions:
         self._source = source
         self._open: dict[int, PartitionWindows] = {}
         self._counted: Counter[int] = Counter()
+        self._rejected: Counter[str] = Counter()
         self._forgotten: defaultdict[int, set[str]] = defaultdict(set)
         self._scrubbed: dict[int, int] = {}  # partition -> the minute of its progress in which it was scrubbed last
         self._lock = threading.Lock()  # an assignment may come while a batch is being folded
@@ -166,6 +168,8 @@ class WorkerPartitions:
             posts += self._fold_record(windows, partition, record, rejected)
         if rejected:
             self._reject(rejected)
+            for piece in rejected:
+                self._rejected[piece.reason.value] += piece.lines
         self._counted[partition] += posts
         writes = windows.take(fresh[-1].offset + 1)
         if self._store.apply(partition, expected_next, writes):
@@ -186,11 +190,14 @@ class WorkerPartitions:
             names.clear()
 
     def progress(self) -> dict[str, int]:
-        """Posts folded since the last call, and how far each partition has got (offset of the next record)."""
+        """Posts folded and lines rejected, by reason, since the last call, and the next offset of each partition."""
         with self._lock:
-            posts = self._counted.total()
+            posts, reasons = self._counted.total(), sorted(self._rejected.items())
+            told = {"posts": posts, "rejected": self._rejected.total()}
+            told |= {f"rejected_{reason}": lines for reason, lines in reasons}
             self._counted.clear()
-            return {"posts": posts} | {f"next_{p}": windows.state.next for p, windows in sorted(self._open.items())}
+            self._rejected.clear()
+            return told | {f"next_{p}": windows.state.next for p, windows in sorted(self._open.items())}
 
     def _save(self, partition: int) -> None:
         dump = self._store.dump(partition, self._rules)
@@ -207,23 +214,21 @@ class WorkerPartitions:
         return windows
 
     def _fold_record(self, windows: PartitionWindows, partition: int, record: Record, rejected: list[Rejected]) -> int:
-        def refuse(raw: bytes, reason: Reason, detail: str) -> None:
-            source = f"{self._source}-{partition}"
-            rejected.append(Rejected(raw=raw, reason=reason, detail=detail, source=source, offset=record.offset))
-
+        refusals = Refusals(source=f"{self._source}-{partition}", offset=record.offset)
         lines = lines_of(record.value)
         if not lines and record.progress_ms is None:
-            refuse(record.value, Reason.EMPTY_FRAME, "a record without a post")
+            refusals.refuse(record.value, Reason.EMPTY_FRAME, "a record without a post")
         posts = 0
         for line in lines:
             try:
                 post = decode_post(line)
                 vet(post, received_ms=record.received_ms)
             except UnusablePostError as error:
-                refuse(line, error.reason, error.detail)
+                refusals.refuse(line, error.reason, error.detail)
                 continue
             windows.hear(self._listener.hear(post))
             posts += 1
+        rejected += refusals.pieces()
         if record.progress_ms is not None and record.progress_ms <= record.received_ms + _MARK_TOLERANCE_MS:
             windows.mark(record.progress_ms)
         return posts

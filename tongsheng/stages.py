@@ -138,7 +138,7 @@ def _log_progress(folds: WorkerPartitions) -> None:
     while True:
         time.sleep(_PROGRESS_S)
         progress = folds.progress()
-        if progress["posts"]:
+        if progress["posts"] or progress["rejected"]:
             log.info("counted", extra={"event": "worker.progress", **progress})
 
 

@@ -10,6 +10,7 @@ from kafka import KafkaConsumer, TopicPartition
 from contracts.frame import PROGRESS_HEADER
 from contracts.post import MAX_LINE_BYTES, MAX_TEXT_CHARS, Author, Post, encode_post
 from producers.kafka import connect_producer
+from streams.refusals import MAX_SINGLE
 from tests.deployment import Deployment
 from tests.services import poll_until
 
@@ -108,3 +109,18 @@ def test_rubbish_is_kept_with_its_reason_and_its_neighbours_count(deployment: De
     assert {piece for piece in originals if len(piece) < MAX_LINE_BYTES} <= kept
     minute = AT_MS // 60_000
     assert posts == deployment.store.minute(0, minute)["*"]
+
+
+def test_a_megabyte_of_unusable_lines_neither_stalls_a_worker_nor_floods_the_rejected(deployment: Deployment) -> None:
+    """Half a million bad lines in one record: some go one by one, the rest together; what follows counts in 30 s."""
+    producer = connect_producer(deployment.settings.kafka.brokers)
+    for value in (b"\n".join([b"x"] * 500_000), good(1)):
+        producer.send(deployment.topic, value, partition=0).get(timeout=30)
+    producer.close()
+    deployment.start("worker")
+    deployment.wait_until_folded(30)
+
+    found = rejected(deployment)
+    assert len(found) == MAX_SINGLE + 1
+    assert sum(int(dict(record.headers)["lines"]) for record in found) == 500_000
+    assert deployment.store.minute(0, AT_MS // 60_000)["*"] == 1

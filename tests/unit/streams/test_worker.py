@@ -1,14 +1,17 @@
 """What a worker does with batches as Faust hands them over: in order, with repeats, with gaps."""
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from contracts.errors import FailStopError
 from contracts.post import Author, Post, encode_post
+from contracts.rejection import Reason, Rejected
 from contracts.settings import Settings
 from streams.listen import Listener
 from streams.memory_store import MemoryWindowStore
+from streams.refusals import MAX_SINGLE
 from streams.windows import WindowRules
 from streams.worker import Record, WorkerPartitions
 from tongsheng import wiring
@@ -40,18 +43,26 @@ def record(offset: int) -> Record:
     return Record(offset=offset, received_ms=at_ms, progress_ms=None, value=encode_post(post))
 
 
-def fold(listener: Listener, store: MemoryWindowStore, offsets: Sequence[int]) -> None:
-    """One batch with these records, in this order, by a worker that begins."""
+def begin(
+    listener: Listener, store: MemoryWindowStore, reject: Callable[[Sequence[Rejected]], None] = lambda _: None
+) -> WorkerPartitions:
+    """A worker that begins with partition 0."""
     worker = WorkerPartitions(
         store=store,
         listener=listener,
         rules=RULES,
-        reject=lambda _: None,
+        reject=reject,
         saved=NothingSaved(),
         save_due=lambda _, __: False,
         source="posts.collected",
     )
     worker.open(0, earliest=0)
+    return worker
+
+
+def fold(listener: Listener, store: MemoryWindowStore, offsets: Sequence[int]) -> None:
+    """One batch with these records, in this order, by a worker that begins."""
+    worker = begin(listener, store)
     worker.fold(0, [record(offset) for offset in offsets])
 
 
@@ -92,3 +103,34 @@ def test_a_gap_anywhere_in_a_batch_stops_the_worker(listener: Listener, offsets:
     state = store.load(0, RULES)
     assert state is not None
     assert (state.next, state.minutes) == (0, [])
+
+
+def test_a_record_of_rubbish_lines_is_rejected_in_few_pieces_and_its_posts_count(listener: Listener) -> None:
+    """The first hundred by themselves, then those of a reason together with their number; the same when read again."""
+    store = MemoryWindowStore()
+    rejected: list[Rejected] = []
+    rubbish = [b"x"] * 20_000 + [b"{}"] * 3
+    value = b"\n".join([*rubbish, record(0).value, *rubbish])
+
+    for where in (store, MemoryWindowStore()):
+        begin(listener, where, rejected.extend).fold(0, [dataclasses.replace(record(0), value=value)])
+
+    first, again = rejected[: len(rejected) // 2], rejected[len(rejected) // 2 :]
+    assert first == again
+    assert len(first) == MAX_SINGLE + 2
+    assert sum(piece.lines for piece in first) == 2 * len(rubbish)
+    together = {piece.reason: (piece.lines, piece.raw) for piece in first[MAX_SINGLE:]}
+    assert together[Reason.WRONG_SHAPE] == (6, b"\n".join([b"{}"] * 6))
+    assert together[Reason.NOT_JSON][0] == 40_000 - MAX_SINGLE
+    assert seen_of(store)[1]["posts"] == 1
+
+
+def test_progress_tells_what_was_rejected_by_reason_and_then_begins_anew(listener: Listener) -> None:
+    """As the last line of a file run does."""
+    worker = begin(listener, MemoryWindowStore())
+    value = b"\n".join([b"x"] * 300 + [b"{}", record(0).value])
+
+    worker.fold(0, [dataclasses.replace(record(0), value=value)])
+
+    expected = {"posts": 1, "rejected": 301, "rejected_not_json": 300, "rejected_wrong_shape": 1, "next_0": 1}
+    assert [worker.progress(), worker.progress()] == [expected, {"posts": 0, "rejected": 0, "next_0": 1}]
