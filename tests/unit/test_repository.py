@@ -55,6 +55,19 @@ def test_no_file_names_a_package_registry() -> None:
     assert guilty == []
 
 
+@pytest.mark.parametrize(
+    "name", [".env", "salt.txt", "tongsheng.toml", "topics.jsonl", "rejected.jsonl", "rejected.jsonl.old", ".state/x"]
+)
+def test_what_the_steps_of_the_readme_leave_is_never_committed(name: str) -> None:
+    """Secrets, settings, and posts byte for byte."""
+    if shutil.which("git") is None or not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+
+    answer = subprocess.run(["git", "check-ignore", "--quiet", name], cwd=ROOT, check=False)
+
+    assert answer.returncode == 0
+
+
 def test_no_file_is_huge() -> None:
     """A clone stays quick: larger data is made or fetched by a command."""
     huge = [str(path.relative_to(ROOT)) for path in repository_files() if path.stat().st_size > MAX_FILE_BYTES]
