@@ -69,12 +69,12 @@ Settings come from ./tongsheng.toml (see docs/settings.md) and TONGSHENG_SECTION
 
 \b
 Exit codes:
-  0   done
+  0   done; worker and detect: stopped with SIGTERM or Ctrl-C
   1   doctor found a fault
   2   a setting, a file or an argument is wrong
   70  a defect of ours: please report it
   75  start it again: a server is away, or the stored state must be read anew
-  130 stopped with Ctrl-C or SIGTERM
+  130 stopped with Ctrl-C or SIGTERM (every other command)
 """
 
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import threading
 from typing import Any
 
 from contracts.settings import LogSettings
@@ -88,6 +89,14 @@ def set_up_logging(settings: LogSettings, guard: Guard) -> None:
     logging.getLogger("aiokafka.consumer.group_coordinator").addFilter(_is_news)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    threading.excepthook = _tell_of_thread
+
+
+def _tell_of_thread(ended: threading.ExceptHookArgs) -> None:
+    """A line in place of the traceback that Python prints when a thread ends by an error."""
+    name = ended.thread.name if ended.thread else "unknown"
+    told = {"event": "thread.ended", "thread_name": name, "cause": cause_of(ended.exc_value)}
+    logging.getLogger(__name__).error("a thread has ended by an error", extra=told)
 
 
 def _said(record: logging.LogRecord) -> str:

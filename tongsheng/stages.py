@@ -100,9 +100,8 @@ def _cursor(source: PostSource, settings: Settings) -> Cursors:
 
 def work(settings: Settings) -> None:
     """Count posts until stopped; any number of workers share the partitions."""
-    import faust  # noqa: PLC0415 - takes a second to import, which no other command should pay
-
-    from streams.app import build_app  # noqa: PLC0415 - same
+    from streams.app import build_app  # noqa: PLC0415 - Faust takes a second to import, which no other command pays
+    from streams.stopping import PromptWorker  # noqa: PLC0415 - same
 
     brokers, prefix = settings.kafka.brokers, settings.kafka.topic_prefix
     specs = wiring.specs(settings)
@@ -130,7 +129,7 @@ def work(settings: Settings) -> None:
         log.info("worker starts", extra={"event": "worker.start", "topic": topic})
         threading.Thread(target=_log_progress, args=(folds,), name="progress", daemon=True).start()
         # quiet: no banner and spinner of its own, whose cursor movements end up in log files
-        faust.Worker(app, loglevel="WARNING", override_logging=False, quiet=True).execute_from_commandline()
+        PromptWorker(app, loglevel="WARNING", override_logging=False, quiet=True).execute_from_commandline()
 
 
 def _log_progress(folds: WorkerPartitions) -> None:

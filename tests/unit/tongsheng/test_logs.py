@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import threading
 
 import pytest
 
@@ -21,6 +22,7 @@ def written(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     monkeypatch.setattr(root, "level", root.level)
     stream = io.StringIO()
     monkeypatch.setattr("sys.stderr", stream)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     set_up_logging(LogSettings(format="json"), wiring.log_guard())
     return stream
 
@@ -68,3 +70,19 @@ def test_a_client_that_is_cut_off_complains_once_in_a_while(written: io.StringIO
         "Unable to update metadata from [0]",
     ]
     assert rows.count("waiting: Kafka is away") == 20
+
+
+def test_a_thread_that_ends_by_an_error_is_told_in_a_line(written: io.StringIO) -> None:
+    """No traceback, which would show values; the kind of error and its place."""
+
+    def fail() -> None:
+        raise ValueError("13812345678")
+
+    thread = threading.Thread(target=fail, name="consumer")
+    thread.start()
+    thread.join()
+
+    [line] = written.getvalue().splitlines()
+    told = json.loads(line)
+    assert (told["event"], told["thread_name"]) == ("thread.ended", "consumer")
+    assert told["cause"].startswith("ValueError at test_logs.py:")
