@@ -17,9 +17,11 @@ import rjieba
 
 from contracts.errors import SettingsError
 from detectors.text import clean
+from streams.bounded_file import read_bounded
 
 __all__ = ["JiebaSegmenter", "RjiebaSegmenter", "Segmenter", "load_segmenter", "read_user_dictionary"]
 
+_MAX_DICTIONARY_BYTES = 16 << 20  # three times jieba's own
 MIN_FREQUENCY = 1000  # out of the dictionary's 60 million: wins over any two ordinary words it is made of
 WORD_CHARS = range(2, 21)  # shorter and longer words never become terms
 
@@ -95,7 +97,7 @@ def read_user_dictionary(path: Path) -> tuple[str, ...]:
 
 def _lines_of(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        return read_bounded(path, _MAX_DICTIONARY_BYTES).decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise SettingsError("user_dictionary", f"{path} is no UTF-8; save it as UTF-8") from error
     except OSError as error:

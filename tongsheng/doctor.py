@@ -20,14 +20,17 @@ from producers.kafka import retention_of
 from streams.window_store import connect
 from tongsheng import wiring
 from tongsheng.live_alerts import setup_of
+from tongsheng.logs import escape
 
 __all__ = ["examine", "write_salt"]
 
 _SALT_BYTES = 32
 _CLOCK_TOLERANCE_MS = 5000
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
-# a check's verdict: whether it is well, and what was seen or what to do
-Verdict = tuple[bool, str]
+# a check's verdict: whether it is well (None: it could not be looked at), and what was seen or what to do
+Verdict = tuple[bool | None, str]
+_SIGNS = {True: "✓", False: "✗", None: "–"}
 
 
 def examine(path: Path | None) -> bool:
@@ -49,6 +52,7 @@ def examine(path: Path | None) -> bool:
             ),
         ),
         ("salt", _salt),
+        ("files", _files),
         ("kafka", _kafka),
         ("redis", _redis),
         ("memory", _memory),
@@ -60,10 +64,9 @@ def examine(path: Path | None) -> bool:
     is_well = True
     for name, check in checks:
         ok, words = check(settings)
-        is_well &= ok
-        console.print(
-            f"{'✓' if ok else '✗'} {name:<9} {words}", style="" if ok else "red", markup=False, soft_wrap=True
-        )
+        is_well &= ok is not False
+        style = "red" if ok is False else ""
+        console.print(f"{_SIGNS[ok]} {name:<9} {escape(words)}", style=style, markup=False, soft_wrap=True)
     return is_well
 
 
@@ -92,12 +95,21 @@ def _salt(settings: Settings) -> Verdict:
     return True, "present"
 
 
+def _files(settings: Settings) -> Verdict:
+    """What the settings point to, loaded as the stages load it: a file that is none would stop them."""
+    try:
+        found = wiring.check_files(settings)
+    except SettingsError as error:
+        return False, str(error)
+    return True, f"{', '.join(found)}: read" if found else "no dictionary, lexicon or prior of your own is set"
+
+
 def _kafka(settings: Settings) -> Verdict:
     brokers = settings.kafka.brokers
     try:
         admin = KafkaAdminClient(bootstrap_servers=brokers.split(","), bootstrap_timeout_ms=5000)
     except (KafkaError, ValueError) as error:
-        return False, f"no broker answers at {brokers} ({type(error).__name__}); start one with `make kafka`"
+        return False, f"no broker answers at {brokers} ({type(error).__name__}); {_kafka_fix(brokers)}"
     try:
         name = wiring.specs(settings)[POSTS_COLLECTED].name
         if name not in admin.list_topics():
@@ -113,6 +125,14 @@ def _kafka(settings: Settings) -> Verdict:
     if wrong:
         return False, f"kept otherwise than stated: {', '.join(wrong)}; start any stage, or alter them, to mend it"
     return True, f"{brokers} answers; {name} has {found} partitions, and all topics their stated retention"
+
+
+def _kafka_fix(brokers: str) -> str:
+    """What to do: only a broker of this machine can be started from here."""
+    hosts = {broker.strip().rpartition(":")[0].strip("[]") for broker in brokers.split(",")}
+    if hosts <= _LOOPBACK:
+        return "start one with `make kafka`"
+    return "check that it runs, that its port is open from here, and kafka.brokers"
 
 
 def _redis(settings: Settings) -> Verdict:
@@ -131,7 +151,7 @@ def _memory(settings: Settings) -> Verdict:
     try:
         policy = connect(settings.redis.url.get_secret_value()).config_get("maxmemory-policy").get("maxmemory-policy")
     except (redis.RedisError, ValueError):
-        return True, "not checked (no answer, or CONFIG is not allowed)"
+        return None, "not checked (no answer, or CONFIG is not allowed)"
     if policy != "noeviction":
         return False, f"maxmemory-policy is {policy}: counts would vanish silently; set it to noeviction"
     return True, "noeviction"
@@ -141,7 +161,7 @@ def _clock(settings: Settings) -> Verdict:
     try:
         seconds, micros = connect(settings.redis.url.get_secret_value()).time()
     except (redis.RedisError, ValueError):
-        return True, "not compared (Redis does not answer)"
+        return None, "not compared (Redis does not answer)"
     apart_ms = abs(wiring.now_ms() - (int(seconds) * 1000 + int(micros) // 1000))
     if apart_ms > _CLOCK_TOLERANCE_MS:
         return False, f"this machine and Redis are {apart_ms / 1000:.0f} s apart; set both by NTP"

@@ -12,11 +12,13 @@ import detectors
 from contracts.errors import SettingsError
 from detectors.lexicon import LEXICON_FILE, Lexicon, Rule, read_rules
 from detectors.relevance import Relevance
+from streams.bounded_file import read_bounded
 from tongsheng.logs import escape
 
 __all__ = ["LiveRelevance"]
 
 LOOK_EVERY_S = 1.0  # wall time between two looks at the file
+_MAX_LEXICON_BYTES = 16 << 20  # some 500 000 rules
 Stamp = tuple[int, int, int] | None  # modified at (ns), size, inode; None: no such file
 
 _log = logging.getLogger(__name__)
@@ -78,7 +80,7 @@ def _stamp(path: Path | None) -> Stamp:
 
 def _rules_of(path: Path) -> tuple[Rule, ...]:
     try:
-        content = path.read_bytes()
+        content = read_bounded(path, _MAX_LEXICON_BYTES)
     except OSError as error:
         what = error.strerror or type(error).__name__
         raise SettingsError("relevance.lexicon", f"{path}: {what}; name a readable file or leave it out") from None

@@ -26,6 +26,7 @@ from detectors.identity import Redactor
 from detectors.prior import Prior, decode_prior
 from detectors.veil import Veil
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
+from streams.bounded_file import read_bounded
 from streams.listen import Listener
 from streams.local import LocalFold
 from streams.segment import load_segmenter, read_user_dictionary
@@ -37,6 +38,7 @@ __all__ = [
     "author_keys",
     "broadcast",
     "broadcast_guard",
+    "check_files",
     "deployment_veil",
     "embedded_valkey",
     "listener",
@@ -53,6 +55,9 @@ __all__ = [
 ]
 
 SETTINGS_FILE = Path("tongsheng.toml")
+_MAX_SETTINGS_BYTES = 1 << 20
+_MAX_SALT_BYTES = 4096  # `doctor --make-salt` writes 65
+_MAX_PRIOR_BYTES = 1 << 30  # a month of a whole platform; read at once
 
 
 def now_ms() -> int:
@@ -73,7 +78,7 @@ def load_settings(path: Path | None) -> Settings:
     """
     file = path or SETTINGS_FILE
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        table = tomllib.loads(read_bounded(file, _MAX_SETTINGS_BYTES).decode())
     except FileNotFoundError:
         if path is None:
             return read_settings({}, os.environ)
@@ -106,11 +111,11 @@ def _salt(settings: Settings) -> bytes:
             "there is none, and user ids never travel unhashed; make one with `tongsheng doctor --make-salt`",
         )
     try:
-        salt = privacy.salt_file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            "privacy.salt_file", f"{privacy.salt_file} cannot be read ({type(error).__name__})"
-        ) from None
+        salt = read_bounded(privacy.salt_file, _MAX_SALT_BYTES).decode().strip()
+    except OSError as error:
+        raise SettingsError("privacy.salt_file", f"{privacy.salt_file} cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise SettingsError("privacy.salt_file", f"{privacy.salt_file} is no UTF-8; name a file of text") from None
     if len(salt) < MIN_SALT_CHARS:
         raise SettingsError("privacy.salt_file", f"{privacy.salt_file} holds fewer than {MIN_SALT_CHARS} characters")
     return salt.encode()
@@ -249,9 +254,25 @@ def _prior(path: Path | None) -> Prior | None:
     if path is None:
         return None
     try:
-        return decode_prior(path.read_bytes(), f"detect.prior: {path}")
+        return decode_prior(read_bounded(path, _MAX_PRIOR_BYTES), f"detect.prior: {path}")
     except OSError as error:
         raise SettingsError("detect.prior", f"{path} cannot be read ({error.strerror})") from None
+
+
+def check_files(settings: Settings) -> list[str]:
+    """Load what settings point to, as the stages do when they start; the names of those that are set.
+
+    Raises:
+        SettingsError: one cannot be read or is not what it should be.
+    """
+    dictionary, lexicon, prior = settings.segment.user_dictionary, settings.relevance.lexicon, settings.detect.prior
+    if dictionary is not None:
+        read_user_dictionary(dictionary)
+    if lexicon is not None:
+        LiveRelevance(lexicon)
+    _prior(prior)
+    set_ones = {"segment.user_dictionary": dictionary, "relevance.lexicon": lexicon, "detect.prior": prior}
+    return [name for name, path in set_ones.items() if path is not None]
 
 
 @contextmanager

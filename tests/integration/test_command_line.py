@@ -93,6 +93,14 @@ MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
     "explain-no-file": (["explain", "00ff", "nowhere.jsonl"], {}, "nowhere.jsonl"),
     "unknown-language": (["backtest", "posts.jsonl"], {"TONGSHENG_DETECT__LANGUAGE": "fr"}, "detect.language"),
     "unknown-command": (["bakctest"], {}, "backtest"),
+    "endless-salt": (["produce", "posts.jsonl"], {"TONGSHENG_PRIVACY__SALT_FILE": "/dev/zero"}, "larger than 4,096"),
+    "endless-dictionary": (
+        ["backtest", "posts.jsonl"],
+        {"TONGSHENG_SEGMENT__USER_DICTIONARY": "/dev/zero"},
+        "larger than",
+    ),
+    "endless-lexicon": (["classify"], {"TONGSHENG_RELEVANCE__LEXICON": "/dev/zero"}, "larger than"),
+    "endless-settings": (["--settings", "/dev/zero", "backtest", "posts.jsonl"], {}, "larger than"),
     "missing-dictionary": (["backtest", "posts.jsonl"], {"TONGSHENG_SEGMENT__USER_DICTIONARY": "no.txt"}, "no.txt"),
 }
 
@@ -246,6 +254,23 @@ def test_doctor_says_what_to_fix_and_shows_no_secret(tmp_path: Path, redis_url: 
     assert "✓ redis" in answer.stdout
     assert "✓ salt" in answer.stdout
     assert "hush" not in answer.stdout + answer.stderr
+
+
+def test_doctor_loads_what_the_settings_point_to(tmp_path: Path) -> None:
+    """A file that stops every stage is a fault; what could not be looked at is no success; a far broker is not ours."""
+    environment = {
+        "TONGSHENG_KAFKA__BROKERS": "kafka.invalid:9092",
+        "TONGSHENG_REDIS__URL": "redis://127.0.0.1:1",
+        "TONGSHENG_DETECT__PRIOR": "no.prior",
+    }
+
+    answer = tongsheng(tmp_path, "doctor", environment=environment)
+
+    assert answer.returncode == 1
+    assert "✗ files     detect.prior: no.prior cannot be read" in answer.stdout
+    assert "make kafka" not in answer.stdout
+    assert "– memory    not checked" in answer.stdout
+    assert "– clock     not compared" in answer.stdout
 
 
 def test_doctor_makes_a_salt_once(tmp_path: Path) -> None:
