@@ -40,6 +40,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # the entry of a hot list is known by its title alone, which the platform itself has published.
 _ID = re.compile(r"[a-z0-9_]{1,40}:[0-9A-Za-z._~=-]{1,120}\Z")
 _RANKING_ID = re.compile(r"[a-z0-9_]{1,40}:(?!\s)[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]{1,200}(?<!\s)\Z")
+# C1 controls and what turns text around or breaks lines, too: no province needs them
+_NO_REGION = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _KEY = re.compile(r"[!-~]{1,64}\Z")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -171,6 +173,8 @@ def _vet_words(author: Author | None, text: str, where: str) -> None:
     """Author key and text, of the post itself or (`where` "of.") of what it quotes."""
     if author is not None and _KEY.match(author.key) is None:
         raise UnusablePostError(Reason.WRONG_SHAPE, f"{where}author.key: not 1 to 64 printable ASCII characters")
+    if author is not None and author.region and _NO_REGION.search(author.region):
+        raise UnusablePostError(Reason.CONTROL_CHARACTERS, f"{where}author.region: a control character")
     if len(text) > MAX_TEXT_CHARS:
         raise UnusablePostError(Reason.TEXT_TOO_LONG, f"{where}text: {len(text)} characters, at most {MAX_TEXT_CHARS}")
     if _CONTROL.search(text):

@@ -28,6 +28,7 @@ Publish = Callable[[Sequence[tuple[bytes, bytes]]], None]
 
 NAME = "detector"
 _POLL_S = 0.2
+_TOLD_EVERY_S = 10.0  # that it waits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ class DetectLoop:
         Raises:
             FailStopError: the lease was lost or the store emptied; start again.
         """
+        told_s = -_TOLD_EVERY_S
         while not stop():
             try:
                 fence = self._store.lease(self._owner, round(self._timing.lease_s * 1000))
@@ -99,7 +101,9 @@ class DetectLoop:
                     self._store.release(self._owner)
                     return
             except RetryableError as error:
-                log.warning("waiting: %s", error, extra={"event": "detector.waiting"})
+                if time.monotonic() >= told_s + _TOLD_EVERY_S:
+                    told_s = time.monotonic()
+                    log.warning("waiting: %s", error, extra={"event": "detector.waiting"})
             time.sleep(_POLL_S)
 
     def _detect(self, fence: int, stop: Callable[[], bool]) -> None:

@@ -65,7 +65,11 @@ class Numbers:
 
 
 class Display:
-    """Shows topic lines and numbers."""
+    """Shows topic lines and numbers.
+
+    Attributes:
+        numbers: those shown, for whoever counts.
+    """
 
     def __init__(
         self,
@@ -77,7 +81,7 @@ class Display:
     ) -> None:
         """Show these numbers; a stage that only sends posts has no topics to show (`is_judging`)."""
         self._is_judging = is_judging
-        self._numbers = numbers
+        self.numbers = numbers
         self._console = console or Console(stderr=True)
         self._title = title
         self._lines: OrderedDict[str, TopicLine] = OrderedDict()
@@ -133,13 +137,13 @@ class Display:
             self._console.print(self._table(shown, heading="Topics of this run at their peak · 本次话题（峰值）"))
         if len(topics) > _SUMMARY_ROWS:
             self._console.print(f"and {len(topics) - _SUMMARY_ROWS} smaller ones")
-        for note in self._numbers.notes:
+        for note in self.numbers.notes:
             self._console.print(Text(escape(note)), soft_wrap=True)
         self._console.print(self._numbers_line(), soft_wrap=True)
 
     def _log(self) -> None:
         self._logged_s = time.monotonic()
-        numbers = self._numbers
+        numbers = self.numbers
         log.info(
             "progress",
             extra={
@@ -164,12 +168,12 @@ class Display:
         )
 
     def _numbers_line(self) -> Text:
-        numbers = self._numbers
+        numbers = self.numbers
         when = iso(numbers.event_ms)[:16].replace("T", " ") if numbers.event_ms else "–"
-        parts = [f"{numbers.posts:,} posts ({numbers.rate():,.0f}/s)", f"event time {when}"]
+        parts = [f"{_counted(numbers.posts, 'post')} ({numbers.rate():,.0f}/s)", f"event time {when}"]
         if self._is_judging:
             share = numbers.relevant / numbers.posts if numbers.posts else 0
-            parts += [f"{share:.1%} about children", f"{numbers.topics} topics", f"{numbers.late} late"]
+            parts += [f"{share:.1%} about children", _counted(numbers.topics, "topic"), f"{numbers.late} late"]
         return Text(escape(" · ".join([*parts, numbers.rejections()])))
 
     def _table(self, lines: list[TopicLine], *, heading: str) -> Table:
@@ -193,3 +197,7 @@ class Display:
                 row += [f"{line.expected:.1f}", " ".join(f"{name} {n}" for name, n in line.platforms.items())]
             table.add_row(*row)
         return table
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -29,24 +29,27 @@ class Tally:
 
     def summary(self, what: str) -> str:
         """One line for a person; `what` says what was found."""
-        return f"{self.lines} lines: {self.found} {what}, {self.bad} not usable"
+        lines = "1 line" if self.lines == 1 else f"{self.lines} lines"
+        return f"{lines}: {self.found} {what}, {self.bad} not usable"
 
 
 def filter_file(path: Path | None, change: Change) -> Tally:
     """Change a file's lines, or standard input's without one, and write them to standard output.
 
-    A reader that goes away (`| head`) ends it quietly, as any filter.
+    A reader that goes away (`| head`) ends it quietly, as any filter. On a terminal, which they would steer, control
+    characters are spelled out as JSON does.
 
     Raises:
         SourceError: the file cannot be read.
     """
     tally = Tally()
+    encode = _encoded_plainly if sys.stdout.isatty() else _encoded
     try:
         if path is None:
-            filter_lines(sys.stdin.buffer, sys.stdout.buffer, change, tally, tell=_tell)
+            filter_lines(sys.stdin.buffer, sys.stdout.buffer, change, tally, tell=_tell, encode=encode)
         else:
             with path.open("rb") as lines:
-                filter_lines(lines, sys.stdout.buffer, change, tally, tell=_tell)
+                filter_lines(lines, sys.stdout.buffer, change, tally, tell=_tell, encode=encode)
     except BrokenPipeError:
         # Python flushes standard output once more when it ends, and would complain
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -56,7 +59,13 @@ def filter_file(path: Path | None, change: Change) -> Tally:
 
 
 def filter_lines(
-    lines: Iterable[bytes], out: BinaryIO, change: Change, tally: Tally, *, tell: Callable[[str], None]
+    lines: Iterable[bytes],
+    out: BinaryIO,
+    change: Change,
+    tally: Tally,
+    *,
+    tell: Callable[[str], None],
+    encode: Callable[[Row], bytes],
 ) -> None:
     """Change each line and write it; a line that cannot be used is told with its number and left out.
 
@@ -74,7 +83,7 @@ def filter_lines(
                 tell(f"line {number}: {error}; left out")
             continue
         tally.found += change(row)
-        out.write(_encoded(row))
+        out.write(encode(row))
         out.flush()
 
 
@@ -104,6 +113,12 @@ def _encoded(row: Row) -> bytes:
         return f"{text}\n".encode()
     except UnicodeEncodeError:
         return f"{json.dumps(row)}\n".encode()
+
+
+def _encoded_plainly(row: Row) -> bytes:
+    """The same JSON without a character that a terminal would obey: ESC, U+009B, the marks that turn text around."""
+    text = _encoded(row).decode().removesuffix("\n")
+    return f"{''.join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)}\n".encode()
 
 
 def _tell(message: str) -> None:

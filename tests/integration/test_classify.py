@@ -1,6 +1,7 @@
 """`tongsheng classify`: a filter of JSON lines that a person can put in any pipe."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -92,3 +93,18 @@ def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
     assert running.returncode == 0
     assert b"Traceback" not in told
     assert b"BrokenPipe" not in told
+
+
+def test_a_text_cannot_steer_the_terminal_that_shows_it(tmp_path: Path) -> None:
+    """ESC, U+009B and what turns text around are spelled out there, and the same JSON is told; files get the text."""
+    rows = line(text="一\x1b[2J\x9b31m\u202e二")
+    shown, terminal = os.openpty()
+    answer = subprocess.run(COMMAND, input=rows, cwd=tmp_path, stdout=terminal, stderr=subprocess.PIPE, check=True)
+    told = os.read(shown, 10_000).decode()
+    os.close(terminal)
+    os.close(shown)
+
+    assert not {"\x1b", "\x9b", "\u202e"} & set(told)
+    assert json.loads(told)["text"] == json.loads(rows)["text"]
+    assert "\u202e" in classify(tmp_path, rows).stdout.decode()
+    assert "1 line: " in answer.stderr.decode()

@@ -49,6 +49,19 @@ def test_an_unusable_line_has_its_reason(line: bytes, reason: Reason) -> None:
     assert reason is refused.value.reason
 
 
+@pytest.mark.parametrize("character", ["\x1b", "\x9b", "\u202e"], ids=ascii)
+def test_a_region_that_steers_a_terminal_is_refused(character: str) -> None:
+    """Of the post's author or of the quoted one's; no province needs such a character."""
+    author = Author(key="a", region=f"广东{character}[2J")
+    own = Post(id="weibo:1", platform="weibo", at_ms=NOW_MS, author=author)
+    quoting = msgspec.structs.replace(own, author=Author(key="a"), of=Quoted(id="weibo:2", author=author))
+
+    for post in (own, quoting):
+        with pytest.raises(UnusablePostError) as refused:
+            vet(post, received_ms=NOW_MS)
+        assert refused.value.reason is Reason.CONTROL_CHARACTERS
+
+
 RANKING = {"kind": "ranking", "rank": 1}
 ABSURD = {
     "id-with-space": ({"id": "we ibo:1"}, Reason.WRONG_SHAPE),
