@@ -1,6 +1,7 @@
 """Where a source goes on after a stop: in Redis, or in a small file per source, replaced whole."""
 
 import json
+from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,16 +31,34 @@ class Cursors(Protocol):
 
 
 class Cursor:
-    """A file."""
+    """A file.
 
-    def __init__(self, folder: Path, source: str, *, topic: str, version: str = "") -> None:
+    Attributes:
+        is_of_another: once it is read, whether the place kept was one in another content of the source, and is gone.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        source: str,
+        *,
+        topic: str,
+        version: str = "",
+        continues: Callable[[str], bool] | None = None,
+    ) -> None:
         """Name the source and where it is sent; the file lies in `folder`, which is made when needed.
 
-        A place of another `version` of the source (a document that was written anew) is not believed.
+        Args:
+            folder: of all cursors.
+            source: its name.
+            topic: where it is sent.
+            version: of the source's content, kept beside the place.
+            continues: whether a place of that version is one in the content of now; None = of the same version alone.
         """
+        self.is_of_another = False
+        self._continues = continues or version.__eq__
         self.path = folder / f"{_name(source, topic)}.json"
         self._told = {"source": source, "topic": topic, "version": version}
-        self._version = version
 
     def read(self) -> Place:
         """See Cursors.
@@ -48,13 +67,15 @@ class Cursor:
             SourceError: the file is damaged or cannot be read; it says what to do.
         """
         try:
-            return _place(self.path.read_bytes(), self._version)
+            place, version = _place(self.path.read_bytes())
         except FileNotFoundError:
             return 0
         except OSError as error:
             raise self._unusable(error) from error
         except (ValueError, KeyError, TypeError) as error:
             raise SourceError(f"{self.path}: damaged cursor; delete it to send the source from its start") from error
+        self.is_of_another = not self._continues(version)
+        return 0 if self.is_of_another else place
 
     def write(self, place: Place) -> None:
         """Replace the place, whole or not at all.
@@ -106,7 +127,7 @@ class RedisCursor:
         """
         found = self._asked("get", self._key)
         try:
-            return 0 if found is None else _place(found, "")
+            return 0 if found is None else _place(found)[0]
         except (ValueError, KeyError, TypeError) as error:
             raise SourceError(f"{self._key}: damaged cursor in Redis; delete it to start anew") from error
 
@@ -145,9 +166,10 @@ def _name(source: str, topic: str) -> str:
     return blake2b(f"{topic}\n{source}".encode(errors="surrogateescape"), digest_size=8).hexdigest()
 
 
-def _place(kept: bytes, version: str) -> Place:
+def _place(kept: bytes) -> tuple[Place, str]:
+    """The place, and the version of the source in which it is one."""
     found = json.loads(kept)
-    place = found["place"] if found.get("version", "") == version else 0
-    if not isinstance(place, int | str):
+    place, version = found["place"], found.get("version", "")
+    if not isinstance(place, int | str) or not isinstance(version, str):
         raise TypeError("no place")
-    return place
+    return place, version

@@ -15,6 +15,7 @@ from contracts.errors import SourceError, UnusablePostError
 from contracts.post import MAX_LINE_BYTES, UNDECODABLE, Post, encode_post, unusable, vet
 from contracts.rejection import Reason, Rejected
 from producers.author_key import AuthorKeys
+from producers.fingerprint import fingerprint, has_grown_from
 from producers.formats import formats
 from producers.jumps import without_jumps
 from producers.post_lines import POST_LINES
@@ -78,11 +79,22 @@ class FileSource:
 
     @property
     def version(self) -> str:
-        """What a place in it belongs to: a document that was written anew is another one; lines only grow."""
-        if self.is_stream or self.recognise().is_appended:
+        """What a place in it belongs to, to be kept beside it: see `continues`. Of a stream, which has none, ""."""
+        if self.is_stream:
             return ""
+        if self.recognise().is_appended:
+            return fingerprint(self._path)
         found = self._path.stat()
         return f"{found.st_size}-{found.st_mtime_ns}"
+
+    def continues(self, version: str) -> bool:
+        """Whether a place of an earlier version is one in this file: lines may have been added, a document is new.
+
+        A place that an earlier release has kept has no version, and is believed.
+        """
+        if not self.is_stream and self.recognise().is_appended:
+            return version == "" or has_grown_from(self._path, version)
+        return version == self.version
 
     def notes(self, *, is_sent: bool = True) -> list[str]:
         """What a person should know of it once it is recognised, as lines; `is_sent` to Kafka, with a cursor."""
@@ -203,10 +215,8 @@ def _parts(form: Format, line: bytes | UnusablePostError) -> tuple[Post | Unusab
         detail = f"over {MAX_LINE_BYTES} bytes, first {MAX_LINE_BYTES} bytes kept"
         raise UnusablePostError(Reason.LINE_TOO_LONG, detail, raw=line[:MAX_LINE_BYTES])
     try:
-        return tuple(form.read(line))
+        return tuple(form.read(line.removeprefix(BOM)))  # of the file's beginning, or of one put behind another
     except UNDECODABLE as error:
-        if line.startswith(BOM):  # of the file's beginning, or of one that was put behind another
-            return _parts(form, line.removeprefix(BOM))
         raise unusable(error, line) from error
 
 

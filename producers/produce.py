@@ -14,7 +14,8 @@ from producers.source import Place, PostSource
 __all__ = ["Sent", "produce"]
 
 _ITEMS_PER_CHECK = 64  # between two looks at the clock, for frames that have been open long enough
-_ITEMS_PER_CURSOR = 20_000  # between two waits for all acknowledgements
+_ITEMS_PER_CURSOR = 20_000  # between two waits for all acknowledgements, at most
+_CURSOR_S = 3.0  # the same in time: what a kill has sent again at most
 
 
 @dataclass(slots=True)
@@ -36,8 +37,10 @@ def produce(
     partitions: int,
     mark_ms: int,
     on_progress: Callable[[Sent], None],
+    clock_s: Callable[[], float],
+    is_stopping: Callable[[], bool] = lambda: False,
 ) -> Sent:
-    """Send everything behind the cursor.
+    """Send everything behind the cursor, until `is_stopping`: the cursor then stands where it has got to.
 
     A kill at any moment loses nothing: what was sent behind the cursor is sent again, and counted once,
     since repeats are known by their ids.
@@ -47,15 +50,20 @@ def produce(
         BrokerAwayError: Kafka is away; run it again to go on.
     """
     sent = Sent(place=cursor.read())
+    kept_s = clock_s()
 
     def keep() -> None:
         """Everything sent is acknowledged, then the cursor moves."""
+        nonlocal kept_s
         sender.flush()
         cursor.write(sent.place)
+        kept_s = clock_s()
         on_progress(sent)
 
     dealt = deal(_posts(source, sent, reject), partitions=partitions, mark_ms=mark_ms)
     for pieces, (partition, item) in enumerate(dealt, start=1):
+        if is_stopping():
+            break
         if item is None:
             keep()
             continue
@@ -63,9 +71,8 @@ def produce(
         if pieces % _ITEMS_PER_CHECK == 0:
             sender.close_old()
             on_progress(sent)
-        if pieces % _ITEMS_PER_CURSOR == 0:
-            sender.flush()
-            cursor.write(sent.place)
+        if pieces % _ITEMS_PER_CURSOR == 0 or (pieces % _ITEMS_PER_CHECK == 0 and clock_s() - kept_s >= _CURSOR_S):
+            keep()
     keep()
     return sent
 

@@ -122,6 +122,7 @@ class _Producing(threading.Thread):
             partitions=settings.kafka.partitions,
             mark_ms=settings.produce.mark_s * 1000,
             on_progress=self._keep,
+            clock_s=time.monotonic,
         )
 
     def _keep(self, sent: Sent) -> None:

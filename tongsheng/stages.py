@@ -5,7 +5,8 @@ import signal
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
@@ -50,14 +51,40 @@ def produce_sources(sources: Sequence[PostSource], settings: Settings, *, restar
             for source in sources:
                 if restart:
                     _cursor(source, settings).forget()
-                _produce(source, producer, settings, numbers, display)
+                _produce(source, producer, settings, display)
     finally:
         producer.close()
     return display
 
 
-def _produce(source: PostSource, producer: Any, settings: Settings, numbers: Numbers, display: Display) -> None:
-    specs = wiring.specs(settings)
+@contextmanager
+def _stopping(cursor: Cursors) -> Iterator[threading.Event]:
+    """Set at the first SIGTERM or Ctrl-C, so that the place is kept; the second ends at once.
+
+    A stream has no place to keep, and reading it may wait for ever: the first ends it.
+    """
+    stopping = threading.Event()
+    if isinstance(cursor, NoCursor):
+        yield stopping
+        return
+    numbers = (signal.SIGTERM, signal.SIGINT)
+
+    def stop(*_: object) -> None:
+        stopping.set()
+        for number in numbers:
+            signal.signal(number, signal.default_int_handler)
+
+    before = [signal.signal(number, stop) for number in numbers]
+    try:
+        yield stopping
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def _produce(source: PostSource, producer: Any, settings: Settings, display: Display) -> None:
+    """Send one source; KeyboardInterrupt once its place is kept, where it was told to stop."""
+    specs, numbers = wiring.specs(settings), display.numbers
     posts_before, rejected_before = numbers.posts, numbers.rejected.copy()
     if isinstance(source, FileSource):
         numbers.notes += source.notes()
@@ -67,16 +94,33 @@ def _produce(source: PostSource, producer: Any, settings: Settings, numbers: Num
         numbers.event_ms = sent.event_ms
         display.refresh()
 
-    topic = specs[topics.POSTS_COLLECTED].name
-    produce(
-        source,
-        sender=FrameSender(producer, topic, partitions=settings.kafka.partitions, rules=frame_rules(settings)),
-        reject=RejectedSender(lambda: producer, specs[topics.POSTS_REJECTED].name),
-        cursor=_cursor(source, settings),
-        partitions=settings.kafka.partitions,
-        mark_ms=settings.produce.mark_s * 1000,
-        on_progress=on_progress,
-    )
+    topic, cursor = specs[topics.POSTS_COLLECTED].name, _cursor(source, settings)
+    with _stopping(cursor) as stopping:
+        sent = produce(
+            source,
+            sender=FrameSender(producer, topic, partitions=settings.kafka.partitions, rules=frame_rules(settings)),
+            reject=RejectedSender(lambda: producer, specs[topics.POSTS_REJECTED].name),
+            cursor=cursor,
+            partitions=settings.kafka.partitions,
+            mark_ms=settings.produce.mark_s * 1000,
+            on_progress=on_progress,
+            clock_s=time.monotonic,
+            is_stopping=stopping.is_set,
+        )
+    if stopping.is_set():
+        log.info("stopped; the next run goes on here", extra={"event": "produce.stopped", "place": sent.place})
+        raise KeyboardInterrupt
+    if isinstance(cursor, Cursor):
+        numbers.notes += _told_of(cursor, sent, source.name)
+
+
+def _told_of(cursor: Cursor, sent: Sent, name: str) -> list[str]:
+    """What somebody who sends a source again should know of its place."""
+    if cursor.is_of_another:
+        return [f"{name}: not what was sent under this name before; sent from its start"]
+    if sent.place and not sent.posts and not sent.rejected:
+        return [f"{name}: all of it was sent before; `produce --restart` sends it again from its start"]
+    return []
 
 
 def frame_rules(settings: Settings) -> FrameRules:
@@ -94,8 +138,10 @@ def _cursor(source: PostSource, settings: Settings) -> Cursors:
     if isinstance(source, FileSource) and source.is_stream:
         return NoCursor()
     topic = wiring.specs(settings)[topics.POSTS_COLLECTED].name
-    version = source.version if isinstance(source, FileSource) else ""
-    return Cursor(settings.produce.cursor_folder, source.name, topic=topic, version=version)
+    folder = settings.produce.cursor_folder
+    if not isinstance(source, FileSource):
+        return Cursor(folder, source.name, topic=topic)
+    return Cursor(folder, source.name, topic=topic, version=source.version, continues=source.continues)
 
 
 def work(settings: Settings) -> None:

@@ -6,7 +6,7 @@ import os
 import threading
 import tracemalloc
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -361,6 +361,16 @@ def test_a_byte_order_mark_costs_no_post(tmp_path: Path) -> None:
 
     assert posts == names([1, 2, 3])
     assert [(piece.reason, piece.raw) for piece in rejected] == [(Reason.NOT_JSON, BOM + b"rubbish")]
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_a_byte_order_mark_costs_no_post_of_our_own_lines(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    """An editor on Windows puts one there."""
+    own = [encode_post(Post(id=f"weibo:{n}", platform="weibo", at_ms=NOW_MS, author=Author(key="a"))) for n in (1, 2)]
+
+    posts, rejected, _ = read_bytes(tmp_path / "posts", pack(BOM + b"\n".join(own)))
+
+    assert (posts, rejected) == (names([1, 2]), [])
 
 
 @pytest.mark.parametrize("content", [b"", b"\n \n", gzip.compress(b"")], ids=["empty", "blank", "packed"])

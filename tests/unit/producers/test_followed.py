@@ -196,6 +196,7 @@ def send(source: Polls, broker: Broker) -> None:
         partitions=2,
         mark_ms=60_000,
         on_progress=lambda _: None,
+        clock_s=lambda: 0.0,
     )
 
 

@@ -1,7 +1,7 @@
 """Sending: the cursor stands only behind what has been sent."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from contracts.errors import SourceError
 from contracts.post import Author, Post
 from producers.cursor import Cursor
 from producers.kafka import FrameRules, FrameSender, RejectedSender
-from producers.produce import produce
+from producers.produce import Sent, produce
 from producers.source import Item, Place
 
 AT_MS = 1_772_380_800_000
@@ -57,16 +57,28 @@ def post(name: str, at_ms: int) -> Post:
     return Post(id=name, platform="weibo", at_ms=at_ms, author=Author(key=name[6:]))
 
 
-def send(broker: Broker, folder: Path) -> None:
-    produce(
+def produce_lines(
+    broker: Broker,
+    cursor: Cursor,
+    *,
+    is_stopping: Callable[[], bool] = lambda: False,
+    clock_s: Callable[[], float] = lambda: 0.0,
+) -> Sent:
+    return produce(
         Lines(),
         sender=FrameSender(broker, "posts", partitions=2, rules=FrameRules(posts=1)),
         reject=RejectedSender(lambda: broker, "rejected"),
-        cursor=Cursor(folder, "lines", topic="posts"),
+        cursor=cursor,
         partitions=2,
         mark_ms=MINUTE_MS,
         on_progress=lambda _: None,
+        is_stopping=is_stopping,
+        clock_s=clock_s,
     )
+
+
+def send(broker: Broker, folder: Path) -> None:
+    produce_lines(broker, Cursor(folder, "lines", topic="posts"))
 
 
 @pytest.mark.parametrize("pieces_per_cursor", [1, 2, 3, 5, 7])
@@ -95,3 +107,32 @@ def test_a_place_that_cannot_be_kept_is_said_in_a_line(tmp_path: Path) -> None:
     for use in (cursor.read, lambda: cursor.write(1), cursor.forget):
         with pytest.raises(SourceError, match=r"file: no place can be kept there \(.*\); set produce\.cursor_folder"):
             use()
+
+
+def test_a_stop_keeps_the_place_behind_what_was_acknowledged(tmp_path: Path) -> None:
+    """However few items were sent; nothing of what follows was."""
+    broker, cursor = Broker(dies_at=10**9), Cursor(tmp_path, "lines", topic="posts")
+
+    sent = produce_lines(broker, cursor, is_stopping=lambda: len(broker.ids) >= 30)
+
+    assert (cursor.read(), sent.place) == (10, 10)
+    assert set(broker.ids) == {f"weibo:{place}-{part}" for place in range(1, 11) for part in range(3)}
+
+
+def test_the_place_is_kept_every_few_seconds(tmp_path: Path) -> None:
+    """A kill has no more sent again than that, however slow the source."""
+    kept: list[Place] = []
+    seconds = iter(range(10**6))
+
+    class Watched(Cursor):
+        def write(self, place: Place) -> None:
+            kept.append(place)
+            super().write(place)
+
+    produce_lines(
+        Broker(dies_at=10**9), Watched(tmp_path, "lines", topic="posts"), clock_s=lambda: 10.0 * next(seconds)
+    )
+
+    assert len(kept) > 2
+    assert kept == sorted(kept)
+    assert kept[-1] == 40

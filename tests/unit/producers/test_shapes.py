@@ -120,16 +120,33 @@ def test_a_document_that_breaks_off_gives_what_is_whole(tmp_path: Path, kind: st
 
 
 def test_a_document_written_anew_is_read_from_its_start(tmp_path: Path) -> None:
-    """A place in it belongs to the file as it was; lines and tables only grow, and keep theirs."""
+    """A place in it belongs to the file as it was."""
     path = tmp_path / "x.json"
     path.write_text(SHAPES["array"], encoding="utf-8")
     before = FileSource(path, KEYS, received_ms=NOW_MS).version
     path.write_text(json.dumps([status(5), status(6)]), encoding="utf-8")
-    lines = tmp_path / "x.jsonl"
-    lines.write_text(SHAPES["lines"], encoding="utf-8")
 
-    assert before != FileSource(path, KEYS, received_ms=NOW_MS).version
-    assert FileSource(lines, KEYS, received_ms=NOW_MS).version == ""
+    assert not FileSource(path, KEYS, received_ms=NOW_MS).continues(before)
+
+
+@pytest.mark.parametrize("shape", ["lines", "table"])
+def test_a_place_in_lines_is_kept_while_they_only_grow(tmp_path: Path, shape: str) -> None:
+    """A file of that name that is another one, or is shorter, is read from its start."""
+    path = tmp_path / "x"
+
+    def source(content: str) -> FileSource:
+        path.write_text(content, encoding="utf-8")
+        return FileSource(path, KEYS, received_ms=NOW_MS)
+
+    whole = SHAPES[shape]
+    half = whole[: whole.index("\n", len(whole) // 2) + 1]
+    before = source(half).version
+
+    assert source(half).continues(before)
+    assert source(whole).continues(before)
+    assert not source(half[: half.rindex("\n", 0, -1) + 1]).continues(before)
+    assert not source(half[:-40] + "x" + half[-39:] + whole[len(half) :]).continues(before)
+    assert source(half).continues("")
 
 
 @pytest.mark.parametrize("shape", ["array", "table"])
