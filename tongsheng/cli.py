@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from contracts.errors import DefectError, FailStopError, PipelineError, RetryableError
+from contracts.rejection import Reason
 from contracts.settings import Settings
 from tongsheng.arguments import (
     FILES,
@@ -29,12 +30,14 @@ from tongsheng.logs import cause_of, escape, set_up_logging
 
 if TYPE_CHECKING:
     from contracts.topic import TopicLine
+    from tongsheng.display import Display
     from tongsheng.json_lines import Change
     from tongsheng.sources import LiveSources
 
 __all__ = ["main"]
 
 EXIT_UNUSABLE = 2  # a setting, a file or an argument is wrong
+EXIT_DAMAGED = 65  # EX_DATAERR: an input could not be read to its end
 EXIT_BROKEN = 70  # a defect of ours
 EXIT_RESTART = 75  # the world is away, or the state must be read anew: start again
 
@@ -72,6 +75,7 @@ Exit codes:
   0   done; worker and detect: stopped with SIGTERM or Ctrl-C
   1   doctor found a fault
   2   a setting, a file or an argument is wrong
+  65  done, but a file is damaged or breaks off: all that could be read of it counts
   70  a defect of ours: please report it
   75  start it again: a server is away, or the stored state must be read anew
   130 stopped with Ctrl-C or SIGTERM (every other command)
@@ -138,9 +142,9 @@ def backtest(
     save_prior: Path | None,
     is_sorted: bool,
     rejected: Path,
-) -> None:
+) -> int:
     """See its help."""
-    _run_sources(
+    return _run_sources(
         context, files, out=out, rejected=rejected, is_embedded=False, save_prior=save_prior, is_sorted=is_sorted
     )
 
@@ -169,9 +173,9 @@ def run(
     out: Path | None,
     has_feed: bool,
     rejected: Path,
-) -> None:
+) -> int:
     """See its help."""
-    _run_sources(
+    return _run_sources(
         context,
         sources,
         out=out,
@@ -194,7 +198,7 @@ def _run_sources(
     follow: bool = False,
     is_sorted: bool = False,
     has_feed: bool = False,
-) -> None:
+) -> int:
     from tongsheng.alerting import local_alerts  # noqa: PLC0415 - see _settings
     from tongsheng.inputs import split  # noqa: PLC0415 - see _settings
     from tongsheng.runs import Run, run_locally  # noqa: PLC0415 - see _settings
@@ -217,11 +221,17 @@ def _run_sources(
     )
     with local_alerts(settings, context.obj) if is_embedded else nullcontext(_untold) as tell:
         display = run_locally(wanted(tell=tell), settings)
-    display.summary()
+    return _ended(display)
 
 
 def _untold(_: "TopicLine") -> None:
     """An archive raises no alerts."""
+
+
+def _ended(display: "Display") -> int:
+    """Say how a run went; the exit code."""
+    display.summary()
+    return EXIT_DAMAGED if display.numbers.rejected[Reason.FILE_DAMAGED.value] else 0
 
 
 @cli.command()
@@ -270,7 +280,7 @@ def produce(
     follow: bool,
     simulated_day: bool,
     restart: bool,
-) -> None:
+) -> int:
     """See its help."""
     from tongsheng.inputs import split  # noqa: PLC0415 - see _settings
     from tongsheng.sources import live_sources, simulated_source, sources_of_files  # noqa: PLC0415 - see _settings
@@ -282,11 +292,13 @@ def produce(
     settings = _settings(context)
     files, live = split(sources, settings)
     growing, files = (files, []) if follow else ([], files)
+    code = 0
     if simulated_day or files:
         whole = [simulated_source()] if simulated_day else sources_of_files(files, settings)
-        produce_sources(whole, settings, restart=restart).summary()
+        code = _ended(produce_sources(whole, settings, restart=restart))
     if live or growing:
         _produce_live(live_sources(live, growing, settings), settings, restart=restart)
+    return code
 
 
 def _produce_live(live: "LiveSources", settings: Settings, *, restart: bool) -> None:

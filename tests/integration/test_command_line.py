@@ -184,13 +184,13 @@ def test_a_file_name_that_is_no_utf8_is_spelled_out(tmp_path: Path) -> None:
 
 
 def test_a_damaged_and_an_empty_file_are_in_the_summary(tmp_path: Path) -> None:
-    """Neither ends the run; each is said in a line."""
+    """Neither ends the run; each is said in a line, and the exit code tells of damage: a script must not miss it."""
     (tmp_path / "broken.gz").write_bytes(gzip.compress(post(1))[:5])
     (tmp_path / "empty.jsonl").touch()
 
     answer = tongsheng(tmp_path, "backtest", "broken.gz", "empty.jsonl")
 
-    assert answer.returncode == 0
+    assert answer.returncode == 65
     assert "1 rejected (file_damaged 1): see rejected.jsonl" in answer.stderr
     assert "empty.jsonl: empty\n" in answer.stderr
     assert "broken.gz: empty" not in answer.stderr
