@@ -3,7 +3,9 @@
 import errno
 from pathlib import Path
 
-__all__ = ["read_bounded"]
+__all__ = ["MAX_SECRET_BYTES", "read_bounded"]
+
+MAX_SECRET_BYTES = 64 << 10  # a browser's cookies are the longest
 
 
 def read_bounded(path: Path, most_bytes: int) -> bytes:

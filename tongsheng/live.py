@@ -33,14 +33,13 @@ from producers.source import Item, Place, PostSource
 from producers.webhook import webhook_app
 from producers.wechat_callback import wechat_app
 from producers.wechat_crypto import WechatCipher
-from streams.bounded_file import read_bounded
+from streams.bounded_file import MAX_SECRET_BYTES, read_bounded
 from tongsheng import wiring
 
 __all__ = ["Paused", "followed", "live_source", "posts_of_live"]
 
 _IDLE_S = 1.0
 _WAITING = 2000
-_MAX_SECRET_BYTES = 64 << 10  # a browser's cookies are the longest
 
 
 def live_source(entry: SourceSettings, keys: AuthorKeys, stopping: threading.Event) -> PostSource:
@@ -162,7 +161,7 @@ def _secret(entry: SourceSettings, key: str) -> str:
     path: Path = getattr(entry, f"{key}_file")
     field = f"source {entry.name}.{key}_file"
     try:
-        secret = read_bounded(path, _MAX_SECRET_BYTES).decode().strip()
+        secret = read_bounded(path, MAX_SECRET_BYTES).decode().strip()
     except OSError as error:
         raise SettingsError(field, f"{path} cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
