@@ -72,7 +72,7 @@ Settings come from ./tongsheng.toml (see docs/settings.md) and TONGSHENG_SECTION
 
 \b
 Exit codes:
-  0   done; worker and detect: stopped with SIGTERM or Ctrl-C
+  0   done; worker, detect and alert: stopped with SIGTERM or Ctrl-C
   1   doctor found a fault
   2   a setting, a file or an argument is wrong
   65  done, but a file is damaged or breaks off: all that could be read of it counts

@@ -83,9 +83,10 @@ def test_compose_configures_kafka_as_the_tests_do() -> None:
 
 
 def test_compose_shows_the_topic_of_topics() -> None:
-    """`docker compose run topics` reads what the detector writes, where the program finds its broker."""
+    """`docker compose run topics` reads what the detector writes, where the program finds its broker, and no notice."""
     assert f"--topic={TOPICS_DETECTED}\n" in service("topics")
     assert "--bootstrap-server=kafka:9092\n" in service("topics")
+    assert "--command-property=group.protocol=consumer " in service("topics")  # tried on a broker: nothing else is said
     assert variables(COMPOSE)["TONGSHENG_KAFKA__BROKERS"] == "kafka:9092"
 
 
