@@ -33,6 +33,7 @@ from feeds.site import Limiter, Site
 from feeds.texts import TEXTS
 from feeds.topic_reader import TopicReader
 from producers.kafka import ensure_topics
+from streams.bounded_file import MAX_SECRET_BYTES, read_bounded, why_unread
 from streams.window_store import connect
 from tongsheng import wiring
 from tongsheng.logs import set_up_logging
@@ -224,9 +225,12 @@ def _gate(settings: Settings) -> Gate:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_bounded(path, MAX_SECRET_BYTES).decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError("feed.tokens_file", f"{path} cannot be read ({type(error).__name__})") from None
+        raise SettingsError(
+            "feed.tokens_file",
+            f"{path} cannot be read ({why_unread(error)})",
+        ) from None
 
 
 def _guard(settings: Settings, address: str) -> Guard:

@@ -15,7 +15,7 @@ from alerts.words import Wording
 from contracts.alert_settings import ChannelSettings
 from contracts.errors import SettingsError
 from contracts.settings import Settings
-from streams.bounded_file import MAX_SECRET_BYTES, read_bounded
+from streams.bounded_file import MAX_SECRET_BYTES, read_bounded, why_unread
 from tongsheng.logs import escape
 from tongsheng.wiring import SETTINGS_FILE, alert_guard, load_settings
 
@@ -100,8 +100,9 @@ def _secret(channel: ChannelSettings, key: str, given: SecretStr | None, file: P
     try:
         return read_bounded(file, MAX_SECRET_BYTES).decode().strip()
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
-        raise SettingsError(f"alerts.channel.{key}_file", f"of {channel.name}: {file} cannot be read ({why})") from None
+        raise SettingsError(
+            f"alerts.channel.{key}_file", f"of {channel.name}: {file} cannot be read ({why_unread(error)})"
+        ) from None
 
 
 def _stamp(path: Path | None) -> Stamp:

@@ -8,6 +8,7 @@ from contracts.settings import Settings
 from feeds.client import FeedClient
 from feeds.terminal import Wire
 from feeds.texts import Catalogue, language_of
+from streams.bounded_file import MAX_SECRET_BYTES, read_bounded, why_unread
 
 __all__ = ["watch_feed"]
 
@@ -22,8 +23,8 @@ def watch_feed(settings: Settings, address: str | None, token_file: Path | None)
     if not place.startswith(("http://", "https://")):
         raise SettingsError("ADDRESS", "this is no address; write for example http://127.0.0.1:8017")
     try:
-        token = token_file.read_text(encoding="utf-8").strip() if token_file else ""
+        token = read_bounded(token_file, MAX_SECRET_BYTES).decode().strip() if token_file else ""
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError("--token-file", f"it cannot be read ({type(error).__name__})") from None
+        raise SettingsError("--token-file", f"it cannot be read ({why_unread(error)})") from None
     language = language_of("", os.environ.get("LC_ALL") or os.environ.get("LANG", ""))
     Wire(FeedClient(place, token=token, language=language), Catalogue(language)).run()

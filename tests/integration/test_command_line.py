@@ -100,6 +100,7 @@ MISTAKES: dict[str, tuple[list[str], dict[str, str], str]] = {
         "larger than",
     ),
     "endless-lexicon": (["classify"], {"TONGSHENG_RELEVANCE__LEXICON": "/dev/zero"}, "larger than"),
+    "endless-tokens": (["watch", "--token-file", "/dev/zero"], {}, "larger than"),
     "endless-settings": (["--settings", "/dev/zero", "backtest", "posts.jsonl"], {}, "larger than"),
     "missing-dictionary": (["backtest", "posts.jsonl"], {"TONGSHENG_SEGMENT__USER_DICTIONARY": "no.txt"}, "no.txt"),
 }
