@@ -31,9 +31,9 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 Open = Callable[..., Page]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for the whole run."""
+    """One browser a module: Playwright's event loop, while it lives, keeps `asyncio.run` from every other test."""
     path = next((found for found in map(shutil.which, NAMES) if found), None)
     if path is None:
         reason = "no Chromium: install it (Debian: apt-get install chromium)"
