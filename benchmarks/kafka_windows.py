@@ -49,6 +49,7 @@ def _measure(kafka: KafkaServer, prefix: str, count: int, per_frame: int) -> Ite
             "TONGSHENG_KAFKA__TOPIC_PREFIX": prefix,
             "TONGSHENG_KAFKA__PARTITIONS": str(PARTITIONS),
             "TONGSHENG_REDIS__URL": url,
+            "TONGSHENG_PRIVACY__SALT": "a salt of the benchmark only",
             "TONGSHENG_LOG__LEVEL": "warning",
         }
         settings = read_settings({}, environment)
