@@ -1,0 +1,48 @@
+"""Texts one by one, without the pipeline: what is about children, and what tells who somebody is."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tongsheng.commands.common import settings_of
+
+if TYPE_CHECKING:
+    from tongsheng.json_lines import Change
+
+__all__ = ["classify", "redact"]
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.pass_context
+def classify(context: click.Context, file: Path | None) -> None:
+    """Judge JSON lines with "text": the same lines out, with "predicted" added.
+
+    FILE is standard input when it is left out or "-". A line that cannot be used is named on standard error,
+    the others go on.
+    """
+    from tongsheng.classify import classifier
+
+    _filter(file, classifier(settings_of(context)), "about children")
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.pass_context
+def redact(context: click.Context, file: Path | None) -> None:
+    """Take identifiers out of JSON lines with "text": the same lines out, with "redacted" and "found" added.
+
+    FILE is standard input when it is left out or "-". The text itself stays in each line: keep what comes out to
+    yourself.
+    """
+    from tongsheng.redact import redacting
+
+    _filter(file, redacting(settings_of(context)), "with identifiers")
+
+
+def _filter(file: Path | None, change: "Change", what: str) -> None:
+    from tongsheng.json_lines import filter_file
+
+    tally = filter_file(None if file is None or str(file) == "-" else file, change)
+    click.echo(tally.summary(what), err=True)
