@@ -19,6 +19,7 @@ from typing import Protocol
 import msgspec
 
 from alerts.delivery import Delivery, Setup
+from alerts.metrics import AlertMetrics
 from alerts.plan import Plan, Step
 from alerts.store import AlertStore
 from contracts.alert import Known, Raised
@@ -94,6 +95,7 @@ class AlertLoop:
         setup: Callable[[], Setup],
         clock: Clock,
         heard_ms: Callable[[], int],
+        metrics: AlertMetrics,
     ) -> None:
         """Wire the loop.
 
@@ -108,6 +110,7 @@ class AlertLoop:
             setup: settings as of now.
             clock: wall time.
             heard_ms: event time of the newest post of any source; 0 = unknown.
+            metrics: what it counts.
         """
         self._owner = owner
         self._lease = lease
@@ -119,6 +122,7 @@ class AlertLoop:
         self._setup = setup
         self._clock = clock
         self._heard_ms = heard_ms
+        self._metrics = metrics
         self._heard = (0, float("-inf"))
         self._is_away = False
         self._note_at_s = 0.0
@@ -133,18 +137,20 @@ class AlertLoop:
         while not stop():
             try:
                 fence = self._lease.take(self._owner, self._lease_ms)
+                self._metrics.lived(self._clock(), is_active=bool(fence))
                 if fence:
                     log.info("sending alerts", extra={"event": "alerts.active", "fence": fence})
                     self._serve(fence, stop)
                     self._lease.release(self._owner)
                     return
             except RetryableError as error:
+                self._metrics.lived(self._clock(), is_active=False)
                 log.warning("waiting: %s", error, extra={"event": "alerts.waiting"})
             time.sleep(_POLL_S)
 
     def _serve(self, fence: int, stop: Callable[[], bool]) -> None:
         place, plan = self._recover()
-        delivery = Delivery(self._store, self._clock)
+        delivery = Delivery(self._store, self._clock, self._metrics)
         try:
             while not stop():
                 if self._lease.take(self._owner, self._lease_ms) != fence:
@@ -164,6 +170,7 @@ class AlertLoop:
                     place = batch.next
                 self.waiting = delivery.tick(fence, setup)
                 self._note()
+                self._metrics.lived(self._clock(), is_active=True)
         finally:
             delivery.close()
 
@@ -205,6 +212,7 @@ class AlertLoop:
             try:
                 self._store.commit(fence, place, new_place, step, now_ms)
             except StoreAwayError as error:
+                self._metrics.lived(self._clock(), is_active=True)
                 log.warning("waiting: %s", error, extra={"event": "alerts.waiting"})
                 time.sleep(_POLL_S)
             else:

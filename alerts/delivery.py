@@ -16,6 +16,7 @@ import stamina
 
 from alerts.courier import Health, after, begun, expired_into_one, health_of, next_entry, notices
 from alerts.message import Message, Part
+from alerts.metrics import AlertMetrics
 from alerts.sending import Channel, Delivered, Outcome, Refused, RetryAt
 from alerts.store import AlertStore, Entry, Outboxed
 from alerts.texts import TEXTS
@@ -49,16 +50,18 @@ class Setup:
 class Delivery:
     """Serves the channels; `tick` returns at once, `close` waits for what is being sent."""
 
-    def __init__(self, store: AlertStore, clock: Clock, *, threads: int = 8) -> None:
+    def __init__(self, store: AlertStore, clock: Clock, metrics: AlertMetrics, *, threads: int = 8) -> None:
         """Wire it.
 
         Args:
             store: where the outbox is.
             clock: wall time.
+            metrics: what it counts.
             threads: channels served at the same time; one that hangs holds up no other.
         """
         self._store = store
         self._clock = clock
+        self._metrics = metrics
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="channel")
         self._health: dict[str, Health] = {}
         self._jobs: dict[str, Future[None]] = {}
@@ -72,6 +75,7 @@ class Delivery:
         waiting: dict[str, list[Entry]] = defaultdict(list)
         for entry in self._store.outbox():
             waiting[entry.alert.channel].append(entry)
+        self._metrics.saw_outbox(setup.channels, waiting, self._health, self._clock())
         for name, entries in waiting.items():
             job = self._jobs.get(name)
             if job is not None and not job.done():
@@ -113,6 +117,7 @@ class Delivery:
         if cause is not None:
             change.add += notices(setup.settings, channel.name, cause, now_ms)
         self._health[channel.name] = health
+        self._metrics.tried(entry, outcome, now_ms, is_blocked=is_blocked)
         _tell(channel.name, entry, outcome, health)
         for attempt in stamina.retry_context(on=StoreAwayError, attempts=None, timeout=_NOTE_S, wait_max=1.0):
             with attempt:  # as long as the outcome is not noted, a restart would send it again
@@ -134,6 +139,7 @@ class Delivery:
         """The settings know this channel no longer."""
         names = [entry.alert.id for entry in entries]
         self._store.change(fence, Outboxed(remove=names), self._clock())
+        self._metrics.dropped(name, len(names))
         log.warning(
             "channel %s is gone from the settings, %d alerts for it are dropped",
             name,

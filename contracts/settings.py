@@ -198,6 +198,17 @@ class PrivacySettings(_Section):
         return self
 
 
+class MetricsSettings(_Section):
+    """[metrics]: where a stage without pages of its own shows its numbers to Prometheus."""
+
+    host: str = Field(
+        "127.0.0.1", pattern=r"^[0-9A-Za-z.:-]{1,255}$", description="address to listen on; 0.0.0.0 = all of them"
+    )
+    port: int = Field(
+        0, ge=0, le=65_535, description="port of /metrics and /healthz, of `tongsheng alert`; 0 = they are not served"
+    )
+
+
 class LogSettings(_Section):
     """[log]: what is logged and how."""
 
@@ -219,6 +230,7 @@ class Settings(_Section):
     alerts: AlertsSettings = AlertsSettings()
     feed: FeedSettings = FeedSettings()
     privacy: PrivacySettings = PrivacySettings()
+    metrics: MetricsSettings = MetricsSettings()
     log: LogSettings = LogSettings()
     source: tuple[SourceSettings, ...] = Field((), max_length=200, description="the live sources")
 

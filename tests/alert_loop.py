@@ -9,6 +9,7 @@ from alerts.agent import AlertLoop, Batch
 from alerts.channels import channel_of
 from alerts.delivery import Setup
 from alerts.http import Http
+from alerts.metrics import AlertMetrics
 from alerts.store import AlertStore
 from alerts.texts import template_words
 from alerts.words import Wording
@@ -92,6 +93,7 @@ class Process:
             "setup": lambda: setup,
             "clock": clock,
             "heard_ms": clock,
+            "metrics": AlertMetrics(),
         }
         self.loop = AlertLoop(**options)
 

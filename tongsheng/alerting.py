@@ -14,6 +14,7 @@ from kafka.errors import KafkaError
 
 from alerts.agent import AlertLoop, Batch
 from alerts.kafka_lines import KafkaLines, past_records
+from alerts.metrics import AlertMetrics
 from alerts.store import AlertStore
 from alerts.story import epoch_ms
 from contracts import topics
@@ -25,6 +26,7 @@ from streams.lease import Lease
 from streams.window_store import RedisWindowStore, connect
 from tongsheng import wiring
 from tongsheng.live_alerts import LiveAlerts
+from tongsheng.metrics_server import serving_metrics
 
 __all__ = ["local_alerts", "send_alerts"]
 
@@ -50,6 +52,7 @@ def send_alerts(settings: Settings, path: Path | None) -> None:
     producer = connect_producer(brokers)
     raised = specs[topics.ALERTS_RAISED].name
     client = connect(settings.redis.url.get_secret_value())
+    metrics = AlertMetrics()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -64,9 +67,11 @@ def send_alerts(settings: Settings, path: Path | None) -> None:
         setup=LiveAlerts(path),
         clock=wiring.now_ms,
         heard_ms=lambda: _newest_post_ms(settings),
+        metrics=metrics,
     )
     try:
-        loop.run(stopping.is_set)
+        with serving_metrics(settings.metrics, metrics.registry, metrics.last_round_s):
+            loop.run(stopping.is_set)
     finally:
         producer.close()
 
@@ -165,6 +170,7 @@ def _local_loop(settings: Settings, path: Path | None, redis_url: str, lines: _Q
         setup=LiveAlerts(path),
         clock=wiring.now_ms,
         heard_ms=wiring.now_ms,  # the run itself is the source
+        metrics=AlertMetrics(),
     )
 
 

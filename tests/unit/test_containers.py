@@ -55,11 +55,21 @@ def test_compose_sets_settings_that_there_are() -> None:
     assert settings.privacy.salt.get_secret_value() == salt
 
 
-@pytest.mark.parametrize("name", ["worker", "detect", "producer"])
+def test_compose_tells_nobody_unless_it_is_asked_to() -> None:
+    """The stage that tells people is off by itself, is alone in having a way out, and is asked how it is."""
+    alert = service("alert")
+
+    assert "profiles: [alerts]" in alert
+    assert COMPOSE.count("outside") == 2  # the network, and that it is in
+    assert f"http://127.0.0.1:{variables(alert)['TONGSHENG_METRICS__PORT']}/healthz" in alert
+    assert "/etc/tongsheng/tongsheng.toml:ro" in alert
+
+
+@pytest.mark.parametrize("name", ["worker", "detect", "producer", "alert"])
 def test_compose_runs_commands_that_there_are(name: str) -> None:
     """Each stage's command and options are known to the command line."""
     [arguments] = re.findall(r"command: \[(.*)\]", service(name))
-    command, *options = arguments.split(", ")
+    command, *options = arguments.removeprefix("--settings, /etc/tongsheng/tongsheng.toml, ").split(", ")
 
     known = cli.commands[command]
 
