@@ -3,8 +3,7 @@
 import difflib
 import re
 from pathlib import Path
-from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
@@ -101,7 +100,6 @@ class RouteSettings(_Table):
 class AlertsSettings(_Table):
     """[alerts]: who is told what, when and where."""
 
-    console: str = Field("", description="address of the operators' console, to which messages link; empty = no link")
     timezone: str = Field("Asia/Shanghai", description="of times in messages, quiet hours and digests")
     notable_authors: int = Field(50, ge=1, description="from so many distinct authors an hour a topic is notable")
     high_authors: int = Field(
@@ -130,13 +128,14 @@ class AlertsSettings(_Table):
             raise ValueError("there is no such time zone; write for example Asia/Shanghai") from None
         return name
 
-    @field_validator("console")
+    @model_validator(mode="before")
     @classmethod
-    def _https(cls, address: str) -> str:
-        parts = urlsplit(address)
-        if address and (parts.scheme not in ("https", "http") or not parts.hostname or parts.query or parts.fragment):
-            raise ValueError("write for example https://console.example.org")
-        return address.rstrip("/")
+    def _console_has_moved(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "console" in given:
+            raise ValueError(
+                "console is now feed.public_url: write its address there, under [feed]; messages link to it"
+            )
+        return given
 
     @model_validator(mode="after")
     def _names_fit(self) -> Self:

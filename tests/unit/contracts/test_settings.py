@@ -77,7 +77,7 @@ MISTAKES = {
         "22:00-07:00",
     ),
     "unknown-time-zone": ({"alerts": {"timezone": "Beijing"}}, "alerts.timezone", "Asia/Shanghai"),
-    "console-without-scheme": ({"alerts": {"console": "console.example.org"}}, "alerts.console", "https://"),
+    "console-of-old": ({"alerts": {"console": "https://console.example.org"}}, "alerts", "feed.public_url"),
     "redis-with-an-unknown-option": ({"redis": {"url": "redis://x/0?retries=3"}}, "redis.url", "option"),
 }
 
