@@ -196,12 +196,15 @@ class AlertLoop:
         if loaded.next is None:
             sent: dict[str, int] = {}
             known: dict[str, dict[str, Known]] = defaultdict(dict)
+            places: dict[tuple[str, str], str] = {}
             for packed in self._past():
                 record = _record(packed)
                 sent[record.id] = record.at_ms
                 for topic, told in record.told.items():
                     known[topic][record.channel] = told
-            self._store.restore(sent, known, self._lines.begin())
+                    if record.place:
+                        places[record.channel, topic] = record.place
+            self._store.restore(sent, known, places, self._lines.begin())
             loaded = self._store.load()
             log.info("starting anew", extra={"event": "alerts.restored", "delivered": len(sent)})
         return loaded.next or 0, Plan(loaded.stories, loaded.digests, loaded.known)

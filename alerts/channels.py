@@ -8,8 +8,10 @@ from alerts.senders.dingtalk import DingTalk
 from alerts.senders.email import Email
 from alerts.senders.feishu import Feishu
 from alerts.senders.mattermost import Mattermost
+from alerts.senders.mattermost_bot import MattermostBot
 from alerts.senders.others import Others
 from alerts.senders.slack import Slack
+from alerts.senders.slack_bot import SlackBot
 from alerts.senders.webhook import Webhook
 from alerts.senders.wecom import WeCom
 from alerts.sending import App, Channel, Outcome, Rate, Refused, RetryAt
@@ -34,7 +36,10 @@ class HttpChannel:
         """See Channel.render."""
         return self._app.render(message)
 
-    def send(self, body: str, message: Message, at_ms: int) -> Outcome:
+    def follow(self, message: Message, place: str) -> None:
+        """Nothing: a webhook takes no files."""
+
+    def send(self, body: str, message: Message, at_ms: int, *, thread: str = "") -> Outcome:  # noqa: ARG002 - has none
         """See Channel.send."""
         try:
             answer = self._http.post(self._app.request(body, id=message.id, at_ms=at_ms))
@@ -67,6 +72,10 @@ def channel_of(channel: ChannelSettings, settings: AlertsSettings, http: Http, *
             allowed=settings.allow_hosts,
             zone=settings.timezone,
         )
+    if channel.kind == "slack-bot":
+        return SlackBot(channel, http, url=url, token=secret, zone=settings.timezone)
+    if channel.kind == "mattermost-bot":
+        return MattermostBot(channel, http, url=url, token=secret, zone=settings.timezone)
     if channel.kind == "apprise":
         return Others(channel.name, url)
     makers: dict[str, Callable[[], App]] = {

@@ -102,7 +102,11 @@ def after(entry: Entry, outcome: Outcome, health: Health, now_ms: int, chance: f
     """
     name = entry.alert.id
     if isinstance(outcome, Delivered):
-        done = Outboxed(require=[name], remove=[name], delivered=[name], raised=[_raised(entry.alert, now_ms)])
+        place = "" if entry.alert.line is None else outcome.place  # a summary begins no thread
+        record = _raised(entry.alert, place, now_ms)
+        done = Outboxed(require=[name], remove=[name], delivered=[name], raised=[record])
+        if record.place and entry.alert.line is not None:
+            done.place = (entry.alert.channel, entry.alert.line.topic, record.place)
         return done, replace(health, failures=0, wait_ms=0)
     if isinstance(outcome, Refused) and outcome.scope == "message":
         if entry.is_minimal:
@@ -126,7 +130,7 @@ def _released(entry: Entry, until_ms: int, *, may_repeat: bool = False, is_minim
     )
 
 
-def _raised(alert: Alert, now_ms: int) -> Raised:
+def _raised(alert: Alert, place: str, now_ms: int) -> Raised:
     """The record for alerts.raised."""
     told = {item.topic: _known_item(item, now_ms) for item in alert.items if alert.kind == "summary"}
     if alert.kind == "topic" and alert.line is not None:
@@ -139,7 +143,7 @@ def _raised(alert: Alert, now_ms: int) -> Raised:
             authors=line.authors,
             flags=line.flags,
         )
-    return Raised(id=alert.id, at_ms=now_ms, channel=alert.channel, kind=alert.kind, told=told)
+    return Raised(id=alert.id, at_ms=now_ms, channel=alert.channel, kind=alert.kind, told=told, place=place)
 
 
 def _known_item(item: Item, now_ms: int) -> Known:

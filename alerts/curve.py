@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from contracts.alert import Curve
 from contracts.told import Told, compose, joined
 
-__all__ = ["Pace", "pace", "sparkline"]
+__all__ = ["LEAST_POINTS", "Pace", "pace", "sparkline"]
 
 _STEP_MS = 5 * 60_000
 _PACE_MS = 10 * 60_000
-_LEAST_POINTS = 3
+LEAST_POINTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def sparkline(curve: Curve) -> Told:
     >>> sparkline([(0, 1), (300_000, 4), (900_000, 8)])
     '▁▄▄█'
     """
-    if len(curve) < _LEAST_POINTS:
+    if len(curve) < LEAST_POINTS:
         return compose("")
     first, last = curve[0][0] // _STEP_MS, curve[-1][0] // _STEP_MS
     sizes = {at_ms // _STEP_MS: authors for at_ms, authors in curve}

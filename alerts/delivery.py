@@ -102,14 +102,20 @@ class Delivery:
         entry = next_entry(entries, health, channel.rate, now_ms)
         if entry is None:
             return
+        thread = self._thread_of(entry)
         claimed, self._health[channel.name] = begun(entry, health, channel.rate, now_ms)
         if self._store.change(fence, Outboxed(require=[entry.alert.id], replace=[claimed]), now_ms):
-            job = self._pool.submit(self._attempt, fence, channel, claimed, setup)
+            job = self._pool.submit(self._attempt, fence, channel, claimed, setup, thread)
             self._jobs[channel.name] = job
 
-    def _attempt(self, fence: int, channel: Channel, entry: Entry, setup: Setup) -> None:
+    def _thread_of(self, entry: Entry) -> str:
+        """Where the app keeps what was said of this topic before."""
+        line = entry.alert.line
+        return "" if line is None else self._store.place(entry.alert.channel, line.topic)
+
+    def _attempt(self, fence: int, channel: Channel, entry: Entry, setup: Setup, thread: str) -> None:
         """Send one entry and note what came of it; on a thread of the pool."""
-        outcome, is_blocked = self._send(channel, entry, setup)
+        outcome, is_blocked = self._send(channel, entry, setup, thread)
         now_ms = self._clock()
         before = self._health[channel.name]
         change, health = after(entry, outcome, before, now_ms, random.random())  # noqa: S311 - jitter
@@ -122,8 +128,10 @@ class Delivery:
         for attempt in stamina.retry_context(on=StoreAwayError, attempts=None, timeout=_NOTE_S, wait_max=1.0):
             with attempt:  # as long as the outcome is not noted, a restart would send it again
                 self._store.change(fence, change, now_ms)
+        if isinstance(outcome, Delivered) and outcome.place and not is_blocked and not entry.is_minimal:
+            channel.follow(setup.wording.message(entry.alert), outcome.place)
 
-    def _send(self, channel: Channel, entry: Entry, setup: Setup) -> tuple[Outcome, bool]:
+    def _send(self, channel: Channel, entry: Entry, setup: Setup, thread: str) -> tuple[Outcome, bool]:
         """(outcome, whether the guard blocked the whole message)."""
         message = setup.wording.message(entry.alert, may_repeat=entry.may_repeat)
         minimal = minimal_of(message)
@@ -133,7 +141,7 @@ class Delivery:
             return Refused(f"cannot be put into its form: {error}", scope="message"), False
         if not body:
             return Refused("not even the shortest form passed the last guard", scope="message"), True
-        return channel.send(body, message, self._clock()), is_blocked
+        return channel.send(body, message, self._clock(), thread=thread), is_blocked
 
     def _drop(self, fence: int, name: str, entries: list[Entry]) -> None:
         """The settings know this channel no longer."""

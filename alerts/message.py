@@ -15,6 +15,7 @@ class Fact:
 
     label: Told
     value: Told
+    is_curve: bool = False  # the curve in blocks: a picture may stand in its place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,13 @@ __all__ = ["Answer", "App", "Channel", "Delivered", "Outcome", "Rate", "Refused"
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """The app said that it has the message."""
+    """The app said that it has the message.
+
+    Attributes:
+        place: where the thread of its topic begins, in the app's own words; "" where it does not say.
+    """
+
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,17 @@ class Channel(Protocol):
         """All that will be sent, so that the last guard can read it: of this form, with the keys of this frame."""
         ...
 
-    def send(self, body: str, message: Message, at_ms: int) -> Outcome:
-        """Send what `render` gave; raises nothing for what the network or the app may do."""
+    def send(self, body: str, message: Message, at_ms: int, *, thread: str = "") -> Outcome:
+        """Send what `render` gave; raises nothing for what the network or the app may do.
+
+        Args:
+            body: as rendered and checked.
+            message: what it was made of.
+            at_ms: wall clock, for signatures.
+            thread: `Delivered.place` of an earlier message on the same topic, for apps that have threads.
+        """
+        ...
+
+    def follow(self, message: Message, place: str) -> None:
+        """As best effort, after the outcome is noted: the picture of the curve, where the body cannot hold it."""
         ...

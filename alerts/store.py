@@ -10,6 +10,7 @@
 | {alerts}:known    | hash   | topic -> channel -> Known, as restored from alerts.raised        | 30 days |
 | {alerts}:outbox   | hash   | alert id -> msgpack of its Entry, until it is delivered          | –       |
 | {alerts}:sent     | zset   | alert id -> when it was delivered (ms): no id is sent twice      | 30 days each |
+| {alerts}:place:CHANNEL/TOPIC | string | where the topic's thread begins in the app         | 30 days |
 | {alerts}:raised   | stream | records that Kafka has not acknowledged yet                      | –       |
 
 Place, stories and new outbox entries are written by one script, so a crash leaves either all of a step or nothing.
@@ -73,6 +74,7 @@ class Outboxed:
     replace: list[Entry] = field(default_factory=list)
     add: list[Entry] = field(default_factory=list)
     raised: list[Raised] = field(default_factory=list)
+    place: tuple[str, str, str] | None = None  # channel, topic, where its thread begins
 
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -126,7 +128,13 @@ class AlertStore:
         if answer < 0:
             raise FailStopError("another process sends the alerts, or the store was emptied")
 
-    def restore(self, sent: Mapping[str, int], known: Mapping[str, Mapping[str, Known]], new_next: int) -> None:
+    def restore(
+        self,
+        sent: Mapping[str, int],
+        known: Mapping[str, Mapping[str, Known]],
+        places: Mapping[tuple[str, str], str],
+        new_next: int,
+    ) -> None:
         """Fill an empty store with what alerts.raised tells; the place comes last."""
         with _away():
             pipeline = self._client.pipeline(transaction=True)
@@ -135,6 +143,8 @@ class AlertStore:
             if known:
                 pipeline.hset(self.key("known"), mapping={topic: _encode(told) for topic, told in known.items()})
                 pipeline.pexpire(self.key("known"), KEEP_SENT_MS)
+            for (channel, topic), place in places.items():
+                pipeline.set(self._place_key(channel, topic), place, px=KEEP_SENT_MS)
             pipeline.set(self.key("next"), new_next)
             pipeline.execute()
 
@@ -156,11 +166,24 @@ class AlertStore:
             arguments += _pairs([(entry.alert.id, _encode(entry)) for entry in entries])
         arguments += [len(wanted.raised), *map(_encode_record, wanted.raised)]
         keys = [self.key(name) for name in ("fence", "outbox", "sent", "raised")]
+        if wanted.place is not None:
+            channel, topic, place = wanted.place
+            keys.append(self._place_key(channel, topic))
+            arguments += [place, KEEP_SENT_MS]
         with _away():
             answer = self._change(keys=keys, args=arguments)
         if answer < 0:
             raise FailStopError("another process sends the alerts, or the store was emptied")
         return bool(answer)
+
+    def place(self, channel: str, topic: str) -> str:
+        """Where this topic's thread begins on this channel; "" = nowhere yet."""
+        with _away():
+            found = self._client.get(self._place_key(channel, topic))
+        return "" if found is None else str(found.decode())
+
+    def _place_key(self, channel: str, topic: str) -> str:
+        return self.key(f"place:{channel}/{topic}")
 
     def raised(self, limit: int = 500) -> list[tuple[str, bytes]]:
         """(entry, record) that Kafka has not acknowledged yet, oldest first."""

@@ -17,12 +17,12 @@ from contracts.alert import AlertLanguage, Change, Curve, Known, Peak, Severity,
 from contracts.alert_settings import AlertsSettings
 from contracts.topic import TopicLine
 
-__all__ = ["Story", "Thread", "changes", "due_ms", "epoch_ms", "fold", "tell", "worst"]
+__all__ = ["URGENT", "Story", "Thread", "changes", "due_ms", "epoch_ms", "fold", "tell", "worst"]
 
 GROWN = 5  # times the size last told
 CURVE_POINTS = 24
 CURVE_STEP_MS = 5 * 60_000
-_URGENT: frozenset[Change] = frozenset({"opened", "minor-at-risk", "exposure", "vanishing", "severity"})
+URGENT: frozenset[Change] = frozenset({"opened", "minor-at-risk", "exposure", "vanishing", "severity"})
 
 
 class Thread(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,7 +112,7 @@ def _wanting(thread: Thread, line: TopicLine, at_ms: int, settings: AlertsSettin
     found = changes(thread.known, line, settings)
     if not is_chosen and thread.known is not None:
         found = [change for change in found if change == "closed"]
-    is_urgent = not _URGENT.isdisjoint(found)
+    is_urgent = not URGENT.isdisjoint(found)
     goes_on = thread.wanted_ms and (thread.is_urgent or not is_urgent)
     wanted_ms = thread.wanted_ms if goes_on else at_ms
     return msgspec.structs.replace(thread, wanted_ms=wanted_ms if found else 0, is_urgent=is_urgent)

@@ -135,7 +135,7 @@ class Wording:
             template: LiteralString = texts.pace_up if change.authors > 0 else texts.pace_down
             facts.append(Fact(compose(texts.pace), compose(template, change.minutes, abs(change.authors))))
         if drawn := sparkline(alert.curve):
-            facts.append(Fact(compose(texts.curve), drawn))
+            facts.append(Fact(compose(texts.curve), drawn, is_curve=True))
         if line.exposure is not None:
             spread = compose(texts.exposure_of, line.exposure.posts, line.exposure.authors)
             facts.append(Fact(compose(texts.exposure), spread))

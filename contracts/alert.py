@@ -104,6 +104,7 @@ class Raised(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         id: of the alert.
         at_ms: when the app took it, wall clock, epoch ms.
         told: topic -> what this channel knows of it since: enough to go on from if the store is lost.
+        place: where the topic's thread begins in the app; "" where it has none.
     """
 
     id: str
@@ -111,6 +112,7 @@ class Raised(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     channel: str
     kind: Kind
     told: "dict[str, Known]" = {}
+    place: str = ""
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):

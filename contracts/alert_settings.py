@@ -39,15 +39,29 @@ class ChannelSettings(_Table):
     """[[alerts.channel]]: one place that alerts go to."""
 
     name: Name = Field(description="how routes call it: small letters and hyphens")
-    kind: Literal["slack", "feishu", "dingtalk", "wecom", "mattermost", "webhook", "email", "apprise"] = Field(
-        description="the app; lark is feishu; apprise stands for its many others, as best effort"
-    )
+    kind: Literal[
+        "slack",
+        "slack-bot",
+        "feishu",
+        "dingtalk",
+        "wecom",
+        "mattermost",
+        "mattermost-bot",
+        "webhook",
+        "email",
+        "apprise",
+    ] = Field(description="the app; bots thread and show pictures; lark is feishu; apprise: others, as best effort")
     url: SecretStr | None = Field(
-        None, description="the app's webhook address, a secret; of e-mail smtp(s)://user:password@host:port"
+        None,
+        description="the app's webhook address, a secret; of e-mail smtp(s)://user:password@host:port; "
+        "of mattermost-bot the server's; slack-bot needs none",
     )
     url_file: Path | None = Field(None, description="file that holds it, instead of `url`")
-    secret: SecretStr | None = Field(None, description="signing secret of feishu, dingtalk, webhook (whsec_...)")
+    secret: SecretStr | None = Field(
+        None, description="signing secret of feishu, dingtalk, webhook (whsec_...); token of a bot"
+    )
     secret_file: Path | None = Field(None, description="file that holds it, instead of `secret`")
+    room: str = Field("", pattern=r"^[A-Za-z0-9]{0,64}$", description="of a bot: id of the channel that it posts to")
     prefix: str = Field("", max_length=40, description="put before each message: the keyword that a robot demands")
     sender: str = Field("", max_length=200, description="of e-mail: the address it comes from")
     to: list[str] = Field([], max_length=50, description="of e-mail: who gets it")
@@ -69,14 +83,18 @@ class ChannelSettings(_Table):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if (self.url is None) == (self.url_file is None):
+        has_address = self.url is not None or self.url_file is not None
+        if (self.url is not None and self.url_file is not None) or not (has_address or self.kind == "slack-bot"):
             raise ValueError("give url or url_file, one of them")
         if self.secret is not None and self.secret_file is not None:
             raise ValueError("give secret or secret_file, not both")
         if self.kind == "email" and not (self.sender and self.to):
             raise ValueError("an e-mail channel needs sender and to")
-        if self.kind == "webhook" and self.secret is None and self.secret_file is None:
+        has_secret = self.secret is not None or self.secret_file is not None
+        if self.kind == "webhook" and not has_secret:
             raise ValueError("a webhook channel needs secret or secret_file, to sign what it sends")
+        if self.kind in ("slack-bot", "mattermost-bot") and not (has_secret and self.room):
+            raise ValueError("a bot needs room, the id of its channel, and its token as secret or secret_file")
         if self.only_digest and self.digest == "none":
             raise ValueError("only_digest = true needs digest = daily or weekly")
         return self

@@ -24,6 +24,8 @@ __all__ = ["SECRETS", "AppServer", "Taken", "serving"]
 SECRETS = {
     "feishu": "demo",
     "dingtalk": "SECtest",
+    "slack-bot": "xoxb-t0ken",
+    "mattermost-bot": "t0ken",
     "webhook": "whsec_" + base64.b64encode(b"0123456789abcdef").decode(),
 }
 _LIMITS = {"feishu": 20_480, "dingtalk": 20_000, "slack": 200_000, "mattermost": 16_383, "webhook": 20_480}
@@ -54,13 +56,22 @@ class AppServer:
     app: str
     port: int = 0
     taken: list[Taken] = field(default_factory=list)
+    pictures: list[tuple[str, bytes]] = field(default_factory=list)  # (thread or id, PNG), of bots
+    uploads: dict[str, bytes] = field(default_factory=dict)
+    roots: set[str] = field(default_factory=set)  # messages that a thread can begin at
+    takes_no_files: bool = False
     asked: int = 0
     misdeeds: deque[Callable[[BaseHTTPRequestHandler, "AppServer", bytes], bool]] = field(default_factory=deque)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def url(self) -> str:
-        path = {"dingtalk": "/robot/send?access_token=t0ken", "wecom": "/cgi-bin/webhook/send?key=k3y"}
+        path = {
+            "slack-bot": "/api",
+            "mattermost-bot": "/",
+            "dingtalk": "/robot/send?access_token=t0ken",
+            "wecom": "/cgi-bin/webhook/send?key=k3y",
+        }
         return f"http://127.0.0.1:{self.port}{path.get(self.app, '/services/T0/B0/s3cret')}"
 
     def misbehave(self, *deeds: str, times: int = 1) -> None:
@@ -89,9 +100,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         app: AppServer = self.server.app  # type: ignore[attr-defined]  # set in serving()
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        is_file = "/files" in self.path or "/upload/" in self.path
         with app.lock:
-            app.asked += 1
-            deed = app.misdeeds.popleft() if app.misdeeds else None
+            app.asked += not is_file
+            deed = app.misdeeds.popleft() if app.misdeeds and not is_file else None
+            if is_file and app.takes_no_files:
+                deed = fail
         if deed is not None and deed(self, app, body):
             return
         headers = {name.lower(): value for name, value in self.headers.items()}
@@ -187,8 +201,59 @@ def webhook(app: AppServer, headers: dict[str, str], path: str, body: bytes) -> 
     return 204, {}, b""
 
 
+def slack_bot(app: AppServer, headers: dict[str, str], path: str, body: bytes) -> Reply:
+    if path.startswith("/upload/"):
+        app.uploads[path.removeprefix("/upload/")] = body
+        return (400, {}, b"a token where none belongs") if "authorization" in headers else (200, {}, b"OK")
+    if headers.get("authorization") != f"Bearer {SECRETS['slack-bot']}":
+        return said({"ok": False, "error": "invalid_auth"})
+    if path == "/api/files.getUploadURLExternal":
+        name = f"F{len(app.uploads)}"
+        app.uploads[name] = b""
+        size = int(parse_qs(body.decode())["length"][0])
+        return said({"ok": size > 0, "file_id": name, "upload_url": f"http://127.0.0.1:{app.port}/upload/{name}"})
+    message = json.loads(body)
+    if path == "/api/files.completeUploadExternal":
+        app.pictures.append((message["thread_ts"], app.uploads[message["files"][0]["id"]]))
+        return said({"ok": True, "files": message["files"]})
+    return slack_post(app, headers, message, body)
+
+
+def slack_post(app: AppServer, headers: dict[str, str], message: dict[str, Any], body: bytes) -> Reply:
+    word = "" if message.get("channel") == "C0" else "channel_not_found"
+    if "thread_ts" in message and message["thread_ts"] not in app.roots:
+        word = "thread_not_found"
+    if not word:
+        status, _, answer = slack(app, headers, "", body)
+        word = "" if status == 200 else answer.decode()
+    if word:
+        return said({"ok": False, "error": word})
+    place = f"1700000000.{len(app.taken):06}"
+    app.roots.add(place)
+    return said({"ok": True, "channel": "C0", "ts": place})
+
+
+def mattermost_bot(app: AppServer, headers: dict[str, str], path: str, body: bytes) -> Reply:
+    if headers.get("authorization") != f"Bearer {SECRETS['mattermost-bot']}":
+        return 401, {}, b"{}"
+    if path.startswith("/api/v4/files?"):
+        name = f"{len(app.uploads):026}"
+        app.uploads[name] = body
+        return 201, {}, json.dumps({"file_infos": [{"id": name}]}).encode()
+    message = json.loads(body)
+    if len(body) > _LIMITS["mattermost"] or message["root_id"] not in {*app.roots, ""}:
+        return 400, {}, json.dumps({"id": "api.post.create_post.root_id.app_error", "status_code": 400}).encode()
+    take(app, headers, body)
+    place = f"{len(app.taken):026}"
+    app.roots.add(place)
+    app.pictures += [(place, app.uploads[name]) for name in message["file_ids"]]
+    return 201, {}, json.dumps({"id": place, "root_id": message["root_id"]}).encode()
+
+
 HANDLERS: dict[str, Handle] = {
     "slack": slack,
+    "slack-bot": slack_bot,
+    "mattermost-bot": mattermost_bot,
     "feishu": feishu,
     "dingtalk": dingtalk,
     "wecom": wecom,
@@ -210,6 +275,7 @@ def throttle(handler: Any, app: AppServer, body: bytes) -> bool:
 def throttle_in_the_body(handler: Any, app: AppServer, body: bytes) -> bool:
     """200 with an error."""
     replies: dict[str, dict[str, object]] = {
+        "slack-bot": {"ok": False, "error": "internal_error"},
         "feishu": {"code": 11232, "msg": "too many request"},
         "dingtalk": {"errcode": -1, "errmsg": "system busy"},
         "wecom": {"errcode": -1, "errmsg": "system busy"},
@@ -221,6 +287,7 @@ def throttle_in_the_body(handler: Any, app: AppServer, body: bytes) -> bool:
 def refuse(handler: Any, app: AppServer, body: bytes) -> bool:
     """Its robot was removed."""
     replies: dict[str, dict[str, object]] = {
+        "slack-bot": {"ok": False, "error": "account_inactive"},
         "feishu": {"code": 19001, "msg": "incoming webhook access token invalid"},
         "dingtalk": {"errcode": 300001, "errmsg": "token is not exist"},
         "wecom": {"errcode": 93000, "errmsg": "invalid webhook url"},

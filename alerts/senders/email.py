@@ -15,7 +15,8 @@ from urllib.parse import unquote, urlsplit
 from alerts.calendar import local
 from alerts.fit import plain
 from alerts.http import RefusedAddressError, checked_address
-from alerts.message import Message, Part
+from alerts.message import Fact, Message, Part
+from alerts.picture import HEIGHT, WIDTH, picture
 from alerts.sending import Delivered, Outcome, Rate, Refused, RetryAt
 from detectors.payload import Format, Frame
 
@@ -24,6 +25,7 @@ __all__ = ["Email"]
 _TIMEOUT_S = 15.0
 _PORTS = {"smtp": 587, "smtps": 465}
 _TEMPORARY = range(400, 500)
+_PICTURE = "cid:curve"  # until it is addressed
 
 
 class Email:
@@ -62,7 +64,10 @@ class Email:
         }
         return json.dumps(said, ensure_ascii=False)
 
-    def send(self, body: str, message: Message, at_ms: int) -> Outcome:
+    def follow(self, message: Message, place: str) -> None:
+        """Nothing: the picture is a part of the message."""
+
+    def send(self, body: str, message: Message, at_ms: int, *, thread: str = "") -> Outcome:  # noqa: ARG002 - by topic
         """See Channel.send."""
         try:
             return self._deliver(self._addressed(json.loads(body), message, at_ms))
@@ -95,8 +100,17 @@ class Email:
             made["References"] = f"<{_id(message.about)}@{domain}>"
         made["Auto-Submitted"] = "auto-generated"
         made.set_content(said["text"])
-        made.add_alternative(f"<!doctype html><meta charset=utf-8>{said['html']}", subtype="html")
+        drawn = f"curve.{_id(message.id)}@{domain}"  # a name of its own, for readers keep pictures by it
+        page = said["html"].replace(_PICTURE, f"cid:{drawn}")
+        made.add_alternative(f"<!doctype html><meta charset=utf-8>{page}", subtype="html")
+        if page != said["html"]:
+            self._draw(made, message, drawn)
         return made
+
+    def _draw(self, made: EmailMessage, message: Message, name: str) -> None:
+        *_, page = made.iter_parts()
+        png = picture(message.alert.curve, self._zone)
+        page.add_related(png, "image", "png", cid=f"<{name}>", filename="curve.png", disposition="inline")
 
     def _deliver(self, made: EmailMessage) -> Outcome:
         host = self._url.hostname or ""
@@ -156,7 +170,7 @@ def _text(part: Part, link: str) -> str:
 
 
 def _html(part: Part, link: str) -> str:
-    rows = "".join(f"<tr><th align=left>{_safe(fact.label)}<td>{_safe(fact.value)}" for fact in part.facts)
+    rows = "".join(f"<tr><th align=left>{_safe(fact.label)}<td>{_value(fact)}" for fact in part.facts)
     items = "".join(f"<li>{_safe(item)}" for item in part.items)
     notes = "".join(f"<p><b>⚑ {_safe(note)}</b>" for note in part.notes)
     opened = f'<p><a href="{html.escape(link)}">{_safe(part.link)}</a>' if link else ""
@@ -164,6 +178,13 @@ def _html(part: Part, link: str) -> str:
     listed = f"<ul>{items}</ul>" if items else ""
     footer = f"<p><small>{_safe(part.footer)}</small>" if part.footer else ""
     return f"<h3>{_safe(part.headline)}</h3><p>{_safe(part.lead)}</p>{notes}{table}{listed}{opened}{footer}"
+
+
+def _value(fact: Fact) -> str:
+    """The curve as a picture, with its blocks for those who see none."""
+    if not fact.is_curve:
+        return _safe(fact.value)
+    return f'<img src="{_PICTURE}" alt="{_safe(fact.value)}" width={WIDTH // 2} height={HEIGHT // 2}>'
 
 
 def _safe(text: str) -> str:

@@ -35,7 +35,10 @@ class Others:
         """Plain lines."""
         return "\n\n".join(_text(part, message.link) for part in message.parts)
 
-    def send(self, body: str, message: Message, at_ms: int) -> Outcome:  # noqa: ARG002 - see Channel
+    def follow(self, message: Message, place: str) -> None:
+        """Nothing: text only."""
+
+    def send(self, body: str, message: Message, at_ms: int, *, thread: str = "") -> Outcome:  # noqa: ARG002 - see Channel
         """See Channel.send."""
         made = self._apprise.Apprise()
         made.add(self._url)

@@ -39,8 +39,10 @@ _OF_TOPIC = (
     "flags",
     "since",
     "at",
+    "at_ms",
+    "curve",
 )
-_FRAME = Frame(keys=frozenset((*_OF_MESSAGE, *_OF_TOPIC, *PLATFORMS)))
+_FRAME = Frame(keys=frozenset((*_OF_MESSAGE, *_OF_TOPIC, *PLATFORMS)), technical=frozenset({"at_ms"}))
 
 
 def signature(key: bytes, id: str, timestamp_s: int, body: bytes) -> str:  # noqa: A002 - as the standard calls it
@@ -104,6 +106,7 @@ class Webhook:
                 "flags": line.flags,
                 "since": line.since,
                 "at": line.at,
+                "curve": [{"at_ms": at_ms, "authors": authors} for at_ms, authors in alert.curve],
             }
         return json.dumps({"type": f"alert.{alert.kind}", "data": data}, ensure_ascii=False)
 

@@ -21,7 +21,7 @@ from tests.alert_loop import FastClock, ListedLines, Process, setup_for
 from tests.apps import SECRETS, AppServer, serving
 from tests.services import ValkeyServer
 
-APPS = ["slack", "feishu", "dingtalk", "wecom", "mattermost", "webhook"]
+APPS = ["slack", "slack-bot", "feishu", "dingtalk", "wecom", "mattermost", "mattermost-bot", "webhook"]
 REPEAT = "可能重复"
 
 
@@ -29,6 +29,7 @@ def channels_of(*apps: str) -> list[dict[str, Any]]:
     return [
         {"name": app, "kind": app, "url": "https://example.org/x"}
         | ({"secret": SECRETS[app]} if app in SECRETS else {})
+        | ({"room": "C0"} if app.endswith("-bot") else {})
         for app in apps
     ]
 
@@ -120,15 +121,16 @@ def test_a_robot_that_was_removed_is_told_to_the_operators(redis_url: str, serve
     clock, lines = FastClock(speed=300), ListedLines()
     settings = alert_settings(*channels_of("wecom", "mattermost"), operators=["mattermost"], expire_minutes=1440)
     lines.put(*topics(clock, 1))
-    servers[3].misbehave("refuse")
-    process = Process(redis_url, lines, setup_for(servers[3:5], settings), clock)
+    wecom, mattermost = (server for server in servers if server.app in ("wecom", "mattermost"))
+    wecom.misbehave("refuse")
+    process = Process(redis_url, lines, setup_for([wecom, mattermost], settings), clock)
 
     process.run_until(process.is_done)
 
-    notes = [taken.text for taken in servers[4].taken if "通道 wecom" in taken.text]
+    notes = [taken.text for taken in mattermost.taken if "通道 wecom" in taken.text]
     assert len(notes) == 1
     assert "应用拒绝接收" in notes[0]
-    assert len(servers[3].taken) == 1
+    assert len(wecom.taken) == 1
 
 
 def test_what_the_guard_blocks_leaves_in_its_shortest_form(redis_url: str, one: AppServer) -> None:
@@ -246,6 +248,28 @@ def test_an_emptied_store_tells_nothing_anew(redis_url: str, one: AppServer) -> 
         "0000000000a0/2/webhook",
         "0000000000b0/1/webhook",
     ]
+
+
+def test_a_thread_goes_on_after_the_store_was_emptied(redis_url: str) -> None:
+    """Where it begins stands in alerts.raised too."""
+    clock, lines = FastClock(), ListedLines()
+    lines.put(*topics(clock, 1))
+    with serving("slack-bot") as server:
+        setup = setup_for([server], alert_settings(*channels_of("slack-bot"), gather_s=0))
+        before = Process(redis_url, lines, setup, clock)
+        before.run_until(lambda: before.is_done() and len(before.raised) == 1)
+        for is_emptied in (False, True):
+            if is_emptied:
+                connect(redis_url).flushall()
+            lines.put(line(clock(), topic="0000000000a0", authors=100 ** (2 + is_emptied)))
+            after = Process(redis_url, lines, setup, clock)
+            after.past = list(before.raised)
+            after.run_until(after.is_done)
+            before.raised += after.raised
+
+    [root] = [taken for taken in server.taken if "thread_ts" not in taken.body]
+    assert root is server.taken[0]
+    assert [taken.body["thread_ts"] for taken in server.taken[1:]] == ["1700000000.000001"] * 2
 
 
 def test_a_process_that_lost_its_lease_sends_nothing_more(redis_url: str, one: AppServer) -> None:

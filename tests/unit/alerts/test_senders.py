@@ -12,7 +12,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from alerts.channels import HttpChannel, channel_of
+from alerts.channels import channel_of
 from alerts.delivery import checked, minimal_of
 from alerts.http import Http
 from alerts.message import Message
@@ -30,7 +30,7 @@ from tests.apps import SECRETS, AppServer, serving
 from tongsheng.wiring import now_ms
 from tools.kafka import find_free_port
 
-APPS = ["slack", "feishu", "dingtalk", "wecom", "mattermost", "webhook"]
+APPS = ["slack", "slack-bot", "feishu", "dingtalk", "wecom", "mattermost", "mattermost-bot", "webhook"]
 wording = Wording(console="https://console.example.org", zone="Asia/Shanghai")
 # What must not ping, link or show as markup anywhere, also where title and keywords should carry it.
 HOSTILE = (
@@ -67,6 +67,7 @@ def long_digest() -> Alert:
 
 def settings_of(app: str) -> AlertsSettings:
     signed = {"secret": SECRETS[app]} if app in SECRETS else {}
+    signed |= {"room": "C0"} if app.endswith("-bot") else {}
     return alert_settings({"name": "duty", "kind": app, "url": "https://example.org/x", **signed})
 
 
@@ -85,14 +86,15 @@ def server(request: pytest.FixtureRequest) -> Iterator[AppServer]:
 
 def send(channel: Channel, message: Message) -> object:
     outcome = channel.send(channel.render(message), message, now_ms())
-    if isinstance(channel, HttpChannel):
-        channel._http.close()
+    for http in (getattr(part, "_http", None) for part in (channel, *vars(channel).values())):
+        if http is not None:
+            http.close()
     return outcome
 
 
 def test_the_app_takes_the_message_and_shows_it_whole(server: AppServer) -> None:
     """Signed as it checks, within what it allows, in both languages, with the link to the console."""
-    assert send(channel_to(server), wording.message(alert())) == Delivered()
+    assert isinstance(send(channel_to(server), wording.message(alert())), Delivered)
 
     [taken] = server.taken
     for phrase in ("重要", "校园欺凌：视频、中学生", "protection matter", "保护事项", f"/topics/{TOPIC}"):
@@ -101,7 +103,7 @@ def test_the_app_takes_the_message_and_shows_it_whole(server: AppServer) -> None
 
 def test_a_message_that_is_too_long_is_shortened_by_whole_pieces(server: AppServer) -> None:
     """The app takes it; its JSON and its UTF-8 are whole, and the headline stands."""
-    assert send(channel_to(server), wording.message(long_digest())) == Delivered()
+    assert isinstance(send(channel_to(server), wording.message(long_digest())), Delivered)
 
     [taken] = server.taken
     assert "儿童话题简报：1900 个话题" in taken.text
@@ -112,7 +114,7 @@ def test_hostile_text_can_ping_nobody(server: AppServer) -> None:
     """Though only released words can stand in an alert, no sender relies on it."""
     hostile = line(title=HOSTILE, keywords=[HOSTILE], reason=HOSTILE, platforms={"weibo": 3})
 
-    assert send(channel_to(server), wording.message(alert(line=hostile))) == Delivered()
+    assert isinstance(send(channel_to(server), wording.message(alert(line=hostile))), Delivered)
 
     parsed = parsed_as_markup(server.app, server.taken[0].body)
     for sign in ("<!", "<@", "@all", "@所有人", "<at", "](http://", "http://t.cn", "**粗", "`a`", "<font"):
@@ -292,6 +294,22 @@ def test_mail_arrives_with_text_and_html_in_the_thread_of_its_topic(mailbox: tup
     assert "<font color" not in html_part.get_content()
 
 
+def test_mail_shows_the_curve_as_a_picture_in_its_place(mailbox: tuple[Mailbox, Channel]) -> None:
+    """Both languages refer to one picture, which travels with the mail; readers of plain text get blocks."""
+    handler, channel = mailbox
+
+    assert send(channel, wording.message(alert())) == Delivered()
+
+    made = email.message_from_bytes(handler.taken[0].original_content or b"", policy=default)
+    [drawn] = [part for part in made.walk() if part.get_content_type() == "image/png"]
+    html_part, text_part = made.get_body(("html",)), made.get_body(("plain",))
+    assert html_part is not None
+    assert text_part is not None
+    assert html_part.get_content().count(f'src="cid:{drawn["Content-ID"].strip("<>")}" alt="▁▂█"') == 2
+    assert drawn.get_content()[:4] == b"\x89PNG"
+    assert "▁▂█" in text_part.get_content()
+
+
 @pytest.mark.parametrize(
     ("refusal", "expected"), {"451 later": RetryAt("SMTP 451"), "554 no": Refused("SMTP 554")}.items()
 )
@@ -327,7 +345,7 @@ def test_the_last_guard_lets_every_form_pass_and_the_shortest_too(kind: str) -> 
     """Whole payloads, key by key; or the duty officer would get the shortest message each time, or none."""
     guard = Guard(console="https://console.example.org", words=template_words())
     more = {"url": "json://example.org"} if kind == "apprise" else {"sender": "a@example.org", "to": ["b@example.org"]}
-    settings = alert_settings({"name": "duty", "kind": kind, "secret": SECRETS["webhook"], **more})
+    settings = alert_settings({"name": "duty", "kind": kind, "secret": SECRETS["webhook"], "room": "C0", **more})
     http = Http()
     url = "json://example.org" if kind == "apprise" else "https://example.org/x"
     channel = channel_of(settings.channel[0], settings, http, url=url, secret=SECRETS["webhook"])

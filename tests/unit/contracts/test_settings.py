@@ -71,6 +71,11 @@ MISTAKES = {
         "alerts.channel.0",
         "give url or url_file",
     ),
+    "bot-without-a-room": (
+        {"alerts": {"channel": [{"name": "duty", "kind": "slack-bot", "secret": "xoxb-s3cret"}]}},
+        "alerts.channel.0",
+        "a bot needs room",
+    ),
     "quiet-hours-in-words": (
         {"alerts": {"channel": [SLACK | {"quiet_hours": "at night"}]}},
         "alerts.channel.0.quiet_hours",
