@@ -28,6 +28,7 @@ from contracts.settings import Settings
 from contracts.topic import TopicLine
 from detectors.delta import Delta
 from detectors.detector import Detector, DetectorState, DetectRules
+from detectors.mutes import NOTHING, Muted
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from producers.files import FileSource
 from producers.simulation import simulate_day, story_of_posts, story_plans
@@ -182,7 +183,8 @@ class _Recorder(Detector):
         self.state = DetectorState(counts=wiring.make_detector(Settings(), wiring.local_veil(Settings())).state.counts)
         self.ticks: Ticks = []
 
-    def step(self, tick_ms: int, deltas: Iterable[Delta]) -> list[TopicLine]:
+    def step(self, tick_ms: int, deltas: Iterable[Delta], muted: Muted = NOTHING) -> list[TopicLine]:
+        del muted
         self.state.tick_ms = tick_ms
         self.ticks.append((tick_ms, list(deltas)))
         return []

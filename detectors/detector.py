@@ -26,6 +26,7 @@ from detectors.lifecycle import advance
 from detectors.list_report import describe_listed, ended_line
 from detectors.list_topics import ListState, told_of
 from detectors.lists import Lists
+from detectors.mutes import NOTHING, Muted
 from detectors.prior import Prior, counts_at
 from detectors.reasons import Language
 from detectors.report import describe, size_of
@@ -126,19 +127,21 @@ class Detector:
         self._evidence = EvidenceIndex(self.state.evidence)
         self._grouping = Grouping(self.state.topics, self._evidence, self._weigh)
         self._lists = Lists(self.state.lists, broadcast)
+        self._muted = NOTHING  # while a tick is judged
         self._changed: set[str] = set()  # topics that showed a post which is forgotten; empty between steps
 
-    def step(self, tick_ms: int, deltas: Iterable[Delta]) -> list[TopicLine]:
+    def step(self, tick_ms: int, deltas: Iterable[Delta], muted: Muted = NOTHING) -> list[TopicLine]:
         """Judge everything up to a tick.
 
         Args:
             tick_ms: event time, greater than the last tick's; all changes with a quantum up to it are known.
             deltas: those changes, since the last tick, of all partitions, in any order.
+            muted: what raises no topic in this tick; topics that were raised before go on.
 
         Returns:
             Lines to send, in order of topic id.
         """
-        state = self.state
+        state, self._muted = self.state, muted
         deltas = list(deltas)
         minute = (tick_ms - 1) // _MINUTE_MS
         is_new_minute = minute > state.counts.newest
@@ -243,8 +246,10 @@ class Detector:
         return sorted([*ended, *filter(None, lines)], key=lambda line: line.topic)
 
     def _line_of_listed(self, name: str, news: Sequence[str], tick_ms: int) -> TopicLine | None:
-        """The line of a list topic; None where posts tell of it: their line is written anew."""
+        """The line of a list topic; None where posts tell of it, for theirs is written anew, and of a new one muted."""
         topic = self.state.lists.topics[name]
+        if topic.line is None and not topic.has_posts and self._muted.covers_title(topic.title_words()):
+            return None
         standing = self._lists.standing(topic, tick_ms)
         self.state.raised += topic.line is None and not topic.has_posts
         topic.line = describe_listed(
@@ -274,7 +279,7 @@ class Detector:
             if topic.active_ms != tick_ms or max(topic.terms.values()) < alarm:
                 continue
             authors = len(topic.authors())
-            if authors < self._rules.min_authors:
+            if authors < self._rules.min_authors or self._muted.covers(topic, alarm):
                 continue
             twin = self._grouping.twin_of(topic)
             if twin is not None:

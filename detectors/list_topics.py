@@ -65,6 +65,10 @@ class ListTopic(msgspec.Struct, kw_only=True):
     told: tuple[int, int] = (0, 0)
     has_posts: bool = False
 
+    def title_words(self) -> set[str]:
+        """Terms of its titles."""
+        return {term for entry in self.entries.values() for term in entry.profile.head}
+
     def words(self) -> dict[str, float]:
         """Term -> how much it counts: the titles' 1, those of a description only a half."""
         words = {term: 0.5 for entry in self.entries.values() for term in entry.profile.body}

@@ -1,12 +1,15 @@
 """The feed for programs: `/api/v1`, described at `/api/v1/openapi.json`; and Atom, JSON Feed and CSV per filter."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
+import msgspec
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.mute import Mute
 from feeds.desk import NoTopicError
 from feeds.plain import plain
 from feeds.ranking import Filter, page_of
@@ -15,7 +18,7 @@ from feeds.syndication import atom, csv_table, items_of, json_feed
 from feeds.triage import MAX_NOTE, Act, ActError, ActName, AuditEvent, StaleActError, Triage, status_of
 from feeds.view import public_topic
 
-__all__ = ["done", "looked", "router"]
+__all__ = ["done", "looked", "muted", "router", "unmuted"]
 
 router = APIRouter()
 _V1 = "/api/v1"
@@ -40,8 +43,26 @@ class ActBody(BaseModel):
     reason: str = Field("", max_length=40)
     minutes: int = 0
     to: str = Field("", max_length=200)
+    into: str = Field("", max_length=40)
     text: str = Field("", max_length=4 * MAX_NOTE)
     revision: int | None = None
+
+
+class WordsBody(BaseModel):
+    """Words to mute together, of those that the topic has shown, and for how many minutes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    words: list[Annotated[str, Field(max_length=60)]] = Field(max_length=20)
+    minutes: int
+
+
+class EndBody(BaseModel):
+    """Which mute to end."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str = Field(max_length=600)
 
 
 class Samples(BaseModel):
@@ -84,7 +105,7 @@ async def topic_by_id(topic: str, site: TheSite, visitor: AsViewer) -> dict[str,
 
 @router.post(f"{_V1}/topics/{{topic}}/acts")
 async def act(request: Request, topic: str, body: ActBody, site: TheSite, visitor: AsOperator) -> dict[str, Any]:
-    """Confirm, dismiss, mute, assign, note or reopen."""
+    """Confirm, dismiss, mute, merge into another topic, split from it again, assign, note or reopen."""
     check_program(request, site, visitor)
     fields = body.model_dump(exclude={"act"})
     await done(site, topic, Act(name=body.act, **fields), visitor.name)
@@ -111,6 +132,30 @@ async def audit(site: TheSite, visitor: AsAdmin) -> list[dict[str, Any]]:
     """What everybody did, newest first."""
     del visitor
     return [_event(event) for event in await asyncio.to_thread(site.desk.trail, None)]
+
+
+@router.get(f"{_V1}/mutes")
+async def mutes(site: TheSite, visitor: AsViewer) -> list[dict[str, Any]]:
+    """Words that raise no topics now: by whom, until when, from which topic."""
+    del visitor
+    return [_mute(mute) for mute in await asyncio.to_thread(site.desk.mutes)]
+
+
+@router.post(f"{_V1}/topics/{{topic}}/mutes")
+async def mute_words(
+    request: Request, topic: str, body: WordsBody, site: TheSite, visitor: AsOperator
+) -> dict[str, Any]:
+    """Mute words of a topic: together they raise no topic in any detector, within seconds, until the time is up."""
+    check_program(request, site, visitor)
+    return _mute(await muted(site, topic, body.words, body.minutes, visitor.name))
+
+
+@router.post(f"{_V1}/mutes/end")
+async def end_mute(request: Request, body: EndBody, site: TheSite, visitor: AsOperator) -> list[dict[str, Any]]:
+    """End a mute before its time; those that are left."""
+    check_program(request, site, visitor)
+    await unmuted(site, body.id, visitor.name)
+    return [_mute(mute) for mute in await asyncio.to_thread(site.desk.mutes)]
 
 
 @router.get("/feed.{form}")
@@ -147,7 +192,9 @@ async def done(site: Site, topic: str, wanted: Act, who: str) -> Triage:
         RefusedError: there is no such topic, the act lacks something, or somebody else was faster.
     """
     try:
-        after = await asyncio.to_thread(site.desk.act, topic, wanted, who)
+        shown = site.board.entries.get(topic)
+        seen = shown.line.flags if shown is not None else ()
+        after = await asyncio.to_thread(site.desk.act, topic, wanted, who, seen=seen)
     except NoTopicError:
         raise RefusedError(404) from None
     except StaleActError as error:
@@ -157,6 +204,35 @@ async def done(site: Site, topic: str, wanted: Act, who: str) -> Triage:
     site.board.see(topic, after)
     site.metrics.acts.labels(wanted.name).inc()
     return after
+
+
+async def muted(site: Site, topic: str, words: Sequence[str], minutes: int, who: str) -> Mute:
+    """Mute words of a topic.
+
+    Raises:
+        RefusedError: there is no such topic, or they cannot be muted.
+    """
+    try:
+        made = await asyncio.to_thread(site.desk.mute_words, topic, words, minutes, who)
+    except NoTopicError:
+        raise RefusedError(404) from None
+    except ActError as error:
+        raise RefusedError(422, str(error)) from None
+    site.metrics.acts.labels("mute-words").inc()
+    return made
+
+
+async def unmuted(site: Site, name: str, who: str) -> None:
+    """End a mute.
+
+    Raises:
+        RefusedError: there is none of that id.
+    """
+    try:
+        await asyncio.to_thread(site.desk.end_mute, name, who)
+    except ActError as error:
+        raise RefusedError(404, str(error)) from None
+    site.metrics.acts.labels("unmute-words").inc()
 
 
 async def looked(site: Site, topic: str, who: str) -> tuple[list[str], list[str]]:
@@ -178,6 +254,11 @@ def _told(site: Site, topic: str) -> dict[str, Any]:
     if entry is None:
         raise RefusedError(404)
     return public_topic(entry, site.board.triage_of(topic), now_ms=site.clock())
+
+
+def _mute(mute: Mute) -> dict[str, Any]:
+    told: dict[str, Any] = msgspec.to_builtins(mute)
+    return told | {"words": [plain(word, 40) for word in mute.words]}
 
 
 def _event(event: AuditEvent) -> dict[str, Any]:

@@ -63,6 +63,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         points: oldest first, at most MAX_POINTS, one a line.
         moments: of its states, oldest first; the first is its raising.
         wordings: each change of title or keywords (not of their order), oldest first.
+        merged: ids of the topics that operators merged into it, as a board shows it; none in the store.
     """
 
     line: TopicLine
@@ -70,6 +71,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     points: tuple[Point, ...]
     moments: tuple[Moment, ...]
     wordings: tuple[Wording, ...]
+    merged: tuple[str, ...] = ()
 
 
 def absorb(entry: Entry | None, line: TopicLine) -> Entry:

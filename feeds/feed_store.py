@@ -5,6 +5,7 @@
 | {feed}:next    | string | offset on topics.detected behind the folded lines  | 14 days after the last | reader |
 | {feed}:topics  | hash   | topic -> msgpack Entry, with redacted samples      | after feed.keep_days   | reader |
 | {feed}:triage  | hash   | topic -> msgpack Triage                            | with its topic         | server |
+| {feed}:mutes   | hash   | mute's id -> msgpack Mute (contracts/mute.py)       | when it has ended      | server |
 | {feed}:changes | stream | t = topic that changed; ids number the live events | the last 10 000        | both   |
 | {feed}:audit   | stream | e = msgpack AuditEvent, of everybody               | never                  | server |
 | {feed}:trail:T | stream | the same, of topic T                               | never                  | server |
@@ -23,10 +24,11 @@ import msgspec
 import redis
 
 from contracts.errors import StoreAwayError
+from contracts.mute import Mute, decode_mute, encode_mute, mutes_key
 from feeds.board import Entry
 from feeds.triage import AuditEvent, Triage
 
-__all__ = ["BEGINNING", "Changes", "FeedStore", "RedisFeedStore"]
+__all__ = ["BEGINNING", "Changes", "FeedStore", "MergeError", "RedisFeedStore", "mute_of_topic"]
 
 BEGINNING = "0-0"
 _CHANGES_KEPT = 10_000
@@ -36,6 +38,10 @@ _encode = msgspec.msgpack.Encoder().encode
 _entries: "msgspec.msgpack.Decoder[Entry]" = msgspec.msgpack.Decoder(Entry)
 _triages: "msgspec.msgpack.Decoder[Triage]" = msgspec.msgpack.Decoder(Triage)
 _events: "msgspec.msgpack.Decoder[AuditEvent]" = msgspec.msgpack.Decoder(AuditEvent)
+
+
+class MergeError(ValueError):
+    """There is no such topic to merge into, or it is a part of the one that is to be merged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +80,22 @@ class FeedStore(Protocol):
         """What was decided, by topic; an untouched topic is not in it."""
         ...
 
-    def act(self, topic: str, before: Triage, after: Triage, event: AuditEvent) -> bool:
-        """Write an act if the triage is still `before`; else change nothing."""
+    def act(self, topic: str, before: Triage, after: Triage, *events: AuditEvent, mute: Mute | None = None) -> bool:
+        """Write an act if the triage is still `before`; else change nothing.
+
+        With a deciding act ends what the topic's dismissal muted, and `mute` takes its place.
+
+        Raises:
+            MergeError: the topic that it is to be merged into is none, or is itself merged into this one.
+        """
+        ...
+
+    def mutes(self) -> list[Mute]:
+        """All of them, ended ones too."""
+        ...
+
+    def change_mutes(self, event: AuditEvent | None, *, add: Sequence[Mute] = (), end: Sequence[str] = ()) -> None:
+        """Mute, or end mutes by id, and have it in the audit log."""
         ...
 
     def note(self, event: AuditEvent) -> None:
@@ -106,6 +126,11 @@ class store_errors:  # noqa: N801 - reads as a statement: with store_errors(): â
             raise StoreAwayError(f"Redis is away or full: {type(error).__name__}") from error
         if isinstance(error, redis.ResponseError) and str(error).startswith(("OOM", "LOADING", "MASTERDOWN")):
             raise StoreAwayError(f"Redis cannot take writes now: {str(error).split(' ', 1)[0]}") from error
+
+
+def mute_of_topic(topic: str) -> str:
+    """Id of what the dismissal of a topic mutes."""
+    return f"topic:{topic}"
 
 
 class RedisFeedStore:
@@ -163,21 +188,54 @@ class RedisFeedStore:
             found = self._client.hgetall(self.key("triage"))
         return {name.decode(): _triages.decode(packed) for name, packed in found.items()}
 
-    def act(self, topic: str, before: Triage, after: Triage, event: AuditEvent) -> bool:
+    def act(self, topic: str, before: Triage, after: Triage, *events: AuditEvent, mute: Mute | None = None) -> bool:
         """See FeedStore.act. One script call."""
-        keys = [self.key("triage"), self.key("changes"), self.key("audit"), self.key("trail", topic)]
-        expected = _encode(before) if before.revision else b""
+        names = ("triage", "changes", "audit")
+        keys = [*map(self.key, names), self.key("trail", topic), self.key("topics"), mutes_key(self._prefix)]
+        arguments: list[Any] = [
+            topic,
+            _encode(before) if before.revision else b"",
+            _encode(after),
+            _CHANGES_KEPT,
+            _TTL_S,
+            after.into if after.into != before.into else "",
+            int(not after.is_settled_like(before)),
+            mute_of_topic(topic),
+            b"" if mute is None else encode_mute(mute),
+            *map(_encode, events),
+        ]
+        other = after.into or before.into if after.into != before.into else topic
         with store_errors():
-            done = self._act(keys=keys, args=[topic, expected, _encode(after), _encode(event), _CHANGES_KEPT, _TTL_S])
+            done = self._act(keys=[*keys, self.key("trail", other)], args=arguments)
+        if done < 0:
+            raise MergeError(after.into)
         return bool(done)
+
+    def mutes(self) -> list[Mute]:
+        """See FeedStore.mutes."""
+        with store_errors():
+            found = self._client.hvals(mutes_key(self._prefix))
+        return [decode_mute(packed) for packed in found]
+
+    def change_mutes(self, event: AuditEvent | None, *, add: Sequence[Mute] = (), end: Sequence[str] = ()) -> None:
+        """See FeedStore.change_mutes. One transaction."""
+        key = mutes_key(self._prefix)
+        with store_errors():
+            pipeline = self._client.pipeline(transaction=True)
+            if end:
+                pipeline.hdel(key, *end)
+            for mute in add:
+                pipeline.hset(key, mute.id, encode_mute(mute))
+            pipeline.expire(key, _TTL_S)
+            if event is not None:
+                self._log(pipeline, event)
+            pipeline.execute()
 
     def note(self, event: AuditEvent) -> None:
         """See FeedStore.note."""
         with store_errors():
             pipeline = self._client.pipeline(transaction=True)
-            pipeline.xadd(self.key("audit"), {"e": _encode(event)})
-            if event.topic:
-                pipeline.xadd(self.key("trail", event.topic), {"e": _encode(event)})
+            self._log(pipeline, event)
             pipeline.execute()
 
     def audit(self, topic: str | None, limit: int) -> list[AuditEvent]:
@@ -203,3 +261,8 @@ class RedisFeedStore:
         with store_errors():
             found = self._client.xrevrange(self.key("changes"), count=1)
         return found[0][0].decode() if found else BEGINNING
+
+    def _log(self, pipeline: Any, event: AuditEvent) -> None:
+        pipeline.xadd(self.key("audit"), {"e": _encode(event)})
+        if event.topic:
+            pipeline.xadd(self.key("trail", event.topic), {"e": _encode(event)})

@@ -6,11 +6,14 @@ store ──changes──▶ LiveBoard ──▶ pages, API, live events      (a
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+
+import msgspec
 
 from contracts.errors import RetryableError
 from feeds.board import Entry
 from feeds.feed_store import BEGINNING, Changes, FeedStore
+from feeds.merging import roots_of, together
 from feeds.ranking import Filter, select
 from feeds.triage import Triage
 
@@ -26,7 +29,15 @@ _UNTOUCHED = Triage()
 
 
 class LiveBoard:
-    """Owned by one event loop; only `_read` runs on other threads."""
+    """Owned by one event loop; only `_read` runs on other threads.
+
+    Attributes:
+        entries: topics as they are shown, with what was merged into them.
+        triages: what was decided about them; a topic whose merged one has left is open again.
+        cursor: number of the newest change taken in.
+        newest_ms: event time of the newest line.
+        is_ready: whether the store answers.
+    """
 
     def __init__(self, store: FeedStore, clock: Callable[[], int]) -> None:
         self.entries: dict[str, Entry] = {}
@@ -36,6 +47,8 @@ class LiveBoard:
         self.is_ready = False
         self.clock = clock
         self._store = store
+        self._alone: dict[str, Entry] = {}  # without what was merged into them
+        self._roots: dict[str, str] = {}
         self._recent: deque[tuple[str, str]] = deque(maxlen=_KEPT)
         self._news = asyncio.Condition()
         self._is_closed = False
@@ -70,6 +83,7 @@ class LiveBoard:
         """An act of this process: known at once, whoever asks next."""
         if topic in self.entries:
             self.triages[topic] = triage
+            self._arrange([topic])
 
     def triage_of(self, topic: str) -> Triage:
         """What was decided about a topic."""
@@ -112,11 +126,14 @@ class LiveBoard:
     async def _load(self) -> None:
         """Everything anew: changes first, so that what changes meanwhile is read again, not missed."""
         changes = await asyncio.to_thread(self._store.changes, BEGINNING, _KEPT)
-        self.entries = await asyncio.to_thread(self._store.topics)
+        self._alone = await asyncio.to_thread(self._store.topics)
         self.triages = await asyncio.to_thread(self._store.triages)
-        self._recent = deque(changes.topics, maxlen=_KEPT)
         self.cursor = changes.topics[-1][0] if changes.topics else BEGINNING
-        self.newest_ms = max((entry.points[-1].at_ms for entry in self.entries.values()), default=0)
+        self.newest_ms = max((entry.points[-1].at_ms for entry in self._alone.values()), default=0)
+        self.entries = dict(self._alone)
+        self._arrange(self._alone)
+        moved = ((number, self._roots.get(topic, topic)) for number, topic in changes.topics)
+        self._recent = deque((change for pair in zip(changes.topics, moved, strict=True) for change in pair), _KEPT)
         self.is_ready = True
         await self._tell()
 
@@ -125,15 +142,39 @@ class LiveBoard:
         return changes, self._store.some(list({topic for _, topic in changes.topics}))
 
     def _take(self, changes: Changes, found: dict[str, tuple[Entry, Triage]]) -> None:
+        for topic in {topic for _, topic in changes.topics}:
+            if topic not in found:
+                self._alone.pop(topic, None)
+                self.triages.pop(topic, None)
+                continue
+            self._alone[topic], self.triages[topic] = found[topic]
+            self.newest_ms = max(self.newest_ms, self._alone[topic].points[-1].at_ms)
+        moved = self._arrange(dict.fromkeys(topic for _, topic in changes.topics))
         for number, topic in changes.topics:
             self._recent.append((number, topic))
             self.cursor = number
-            if topic not in found:
+        self._recent.extend((self.cursor, topic) for topic in moved)
+
+    def _arrange(self, changed: Iterable[str]) -> list[str]:
+        """Show these topics as they are now; the other ones that this changes."""
+        before, changed = self._roots, list(changed)
+        if any(topic in before or self.triage_of(topic).into or topic not in self._alone for topic in changed):
+            self._roots = roots_of(self.triages, self._alone)
+            for name, triage in self.triages.items():
+                if triage.into and name not in self._roots:
+                    self.triages[name] = msgspec.structs.replace(triage, status="open", into="")
+        roots = [root[topic] for topic in changed for root in (before, self._roots) if topic in root]
+        lost = [topic for topic, root in before.items() if root not in self._alone]
+        together_now = list(dict.fromkeys((*changed, *roots, *lost)))
+        parts: dict[str, list[Entry]] = {}
+        for topic, root in self._roots.items():
+            parts.setdefault(root, []).append(self._alone[topic])
+        for topic in together_now:
+            if topic in self._alone:
+                self.entries[topic] = together(self._alone[topic], parts.get(topic, ()))
+            else:
                 self.entries.pop(topic, None)
-                self.triages.pop(topic, None)
-                continue
-            self.entries[topic], self.triages[topic] = found[topic]
-            self.newest_ms = max(self.newest_ms, self.entries[topic].points[-1].at_ms)
+        return together_now[len(changed) :]
 
     async def _tell(self) -> None:
         async with self._news:

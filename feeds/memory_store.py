@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from contracts.mute import Mute
 from feeds.board import Entry
-from feeds.feed_store import BEGINNING, Changes
+from feeds.feed_store import BEGINNING, Changes, MergeError, mute_of_topic
+from feeds.merging import roots_of
 from feeds.triage import AuditEvent, Triage
 
 __all__ = ["MemoryFeedStore"]
@@ -18,6 +20,7 @@ class MemoryFeedStore:
         self._triages: dict[str, Triage] = {}
         self._events: list[AuditEvent] = []
         self._changes: list[str] = []
+        self._mutes: dict[str, Mute] = {}
 
     def next(self) -> int:
         """See FeedStore.next."""
@@ -50,14 +53,33 @@ class MemoryFeedStore:
         """See FeedStore.triages."""
         return dict(self._triages)
 
-    def act(self, topic: str, before: Triage, after: Triage, event: AuditEvent) -> bool:
+    def act(self, topic: str, before: Triage, after: Triage, *events: AuditEvent, mute: Mute | None = None) -> bool:
         """See FeedStore.act."""
         if self._triages.get(topic, Triage()) != before:
             return False
+        into = after.into if after.into != before.into else ""
+        root = roots_of(self._triages, self._topics).get(into, into)
+        if into and (into not in self._topics or topic in (into, root)):
+            raise MergeError(into)
         self._triages[topic] = after
+        if not after.is_settled_like(before):
+            self._mutes.pop(mute_of_topic(topic), None)
+        if mute is not None:
+            self._mutes[mute.id] = mute
         self._changes.append(topic)
-        self._events.append(event)
+        self._events += events
         return True
+
+    def mutes(self) -> list[Mute]:
+        """See FeedStore.mutes."""
+        return list(self._mutes.values())
+
+    def change_mutes(self, event: AuditEvent | None, *, add: Sequence[Mute] = (), end: Sequence[str] = ()) -> None:
+        """See FeedStore.change_mutes."""
+        for name in end:
+            self._mutes.pop(name, None)
+        self._mutes |= {mute.id: mute for mute in add}
+        self._events += [event] if event is not None else []
 
     def note(self, event: AuditEvent) -> None:
         """See FeedStore.note."""
@@ -65,7 +87,7 @@ class MemoryFeedStore:
 
     def audit(self, topic: str | None, limit: int) -> list[AuditEvent]:
         """See FeedStore.audit."""
-        return [event for event in reversed(self._events) if topic in (None, event.topic)][:limit]
+        return [event for event in reversed(self._events) if topic is None or _is_of(event, topic)][:limit]
 
     def changes(self, after: str, limit: int) -> Changes:
         """See FeedStore.changes. Ids count from 1."""
@@ -76,3 +98,7 @@ class MemoryFeedStore:
     def last_change(self) -> str:
         """See FeedStore.last_change."""
         return f"{len(self._changes)}-0" if self._changes else BEGINNING
+
+
+def _is_of(event: AuditEvent, topic: str) -> bool:
+    return topic == event.topic or (event.act in ("merge", "split") and topic == event.detail)

@@ -92,6 +92,13 @@ def words_of(event: AuditEvent, t: Catalogue) -> dict[str, str]:
         detail = t(f"reason.{detail}")
     elif event.act == "mute":
         detail = t(f"minutes.{detail}")
+    elif event.act == "mute-words":
+        minutes, _, words = detail.partition(" ")
+        detail = f"{'、'.join(words.split())} ({t(f'minutes.{minutes}')})"
+    elif event.act == "unmute-words":
+        detail = "、".join(detail.split())
+    elif event.act in ("merge", "split"):
+        detail = f"{event.topic} → {detail}"
     at = datetime.fromtimestamp(event.at_ms / 1000, tz=BEIJING)
     return {
         "at": f"{at:%Y-%m-%d %H:%M:%S}",

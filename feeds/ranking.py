@@ -26,7 +26,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "category": tuple(CATEGORIES),
     "platform": tuple(PLATFORMS),
     "flag": FLAGS,
-    "triage": ("open", "confirmed", "dismissed", "muted", "all"),
+    "triage": ("open", "confirmed", "dismissed", "muted", "merged", "all"),
 }
 
 

@@ -12,11 +12,13 @@ from detectors.guidance import guidance
 from feeds.api import done, looked
 from feeds.board import Entry
 from feeds.curve import HEIGHT, WIDTH, curve_of
+from feeds.live import LiveBoard
 from feeds.page import Asking, ByOperator, ByViewer, words_of
 from feeds.plain import plain
+from feeds.ranking import Filter
 from feeds.site import RefusedError, check_form
 from feeds.texts import category_name, platform_name
-from feeds.triage import ACTS, MAX_NOTE, MUTE_MINUTES, REASONS, Act, ActName, status_of
+from feeds.triage import ACTS, MAX_NOTE, MUTE_MINUTES, REASONS, Act, ActName, Triage, status_of
 from feeds.view import clock_time, keywords_in_common, row_of
 
 __all__ = ["router"]
@@ -25,6 +27,7 @@ router = APIRouter(include_in_schema=False)
 
 _RELATED = 5
 _IN_COMMON = 2
+_OTHERS = 30
 _TABLE_ROWS = 60
 _REGIONS = 8
 
@@ -37,6 +40,7 @@ class ActForm(BaseModel):
     reason: str = Field("", max_length=40)
     minutes: int = 0
     to: str = Field("", max_length=200)
+    into: str = Field("", max_length=40)
     text: str = Field("", max_length=4 * MAX_NOTE)
     revision: int | None = None
 
@@ -79,6 +83,7 @@ async def _page(
     now_ms = site.clock()
     trail = await asyncio.to_thread(site.desk.trail, topic) if asking.visitor.may("operator") else []
     status = status_of(triage, entry.line.flags, now_ms)
+    related = _related(board.entries.values(), entry)
     done_act = asking.request.query_params.get("done", "")
     shown = {
         "row": row_of(entry, triage, t=t, newest_ms=board.newest_ms, now_ms=now_ms),
@@ -88,7 +93,10 @@ async def _page(
         "is_muted": status == "muted",
         "is_regraded": status == "open" and triage.status in ("dismissed", "muted") and triage.muted_until_ms > now_ms,
         "trail": [words_of(event, t) for event in trail],
-        "related": _related(board.entries.values(), entry),
+        "into": _into(board, triage),
+        "merged": [(*_titled(board, name), board.triage_of(name).revision) for name in entry.merged],
+        "related": related,
+        "others": _others(asking, entry, related) if asking.visitor.may("operator") else [],
         "reasons": REASONS,
         "minutes": MUTE_MINUTES,
         "fault": t(fault.key) if fault else "",
@@ -122,6 +130,22 @@ def _told(asking: Asking, entry: Entry) -> dict[str, Any]:
             for said in reversed(entry.wordings)
         ],
     }
+
+
+def _titled(board: LiveBoard, name: str) -> tuple[str, str]:
+    return name, plain(board.entries[name].line.title, 60)
+
+
+def _into(board: LiveBoard, triage: Triage) -> tuple[str, str] | None:
+    """The topic that it was merged into: (id, title)."""
+    return _titled(board, triage.into) if triage.into in board.entries else None
+
+
+def _others(asking: Asking, entry: Entry, related: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What it may be merged into: related topics first, then the most pressing ones of the wire."""
+    found = asking.site.board.select(Filter(), asking.visitor.name)[:_OTHERS]
+    rest = [(other.line.topic, plain(other.line.title, 60)) for other in found if other is not entry]
+    return list(dict.fromkeys([*related, *rest]))
 
 
 def _related(entries: Iterable[Entry], entry: Entry) -> list[tuple[str, str]]:

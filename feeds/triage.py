@@ -2,7 +2,8 @@
 
     (triage, act, who, when) ──▶ decide ──▶ (triage, audit event)
 
-A topic that somebody has dismissed or muted comes back by itself when it is flagged more gravely than they saw.
+A topic that somebody has dismissed or muted comes back by itself when it is flagged more gravely than they saw. Of a
+merged one the topic that it was merged into does, for that carries its flags (`feeds.merging`).
 """
 
 from collections.abc import Collection
@@ -16,6 +17,8 @@ __all__ = [
     "ACTS",
     "MAX_NOTE",
     "MUTE_MINUTES",
+    "MUTING_MINUTES",
+    "MUTING_REASONS",
     "REASONS",
     "Act",
     "ActError",
@@ -28,10 +31,14 @@ __all__ = [
     "status_of",
 ]
 
-ActName = Literal["confirm", "dismiss", "mute", "assign", "note", "reopen"]
+ActName = Literal["confirm", "dismiss", "mute", "merge", "split", "assign", "note", "reopen"]
 ACTS: tuple[ActName, ...] = get_args(ActName)
-Status = Literal["open", "confirmed", "dismissed", "muted"]
+Status = Literal["open", "confirmed", "dismissed", "muted", "merged"]
 REASONS = ("not-about-children", "no-news", "duplicate", "advertising", "false-alarm", "handled", "other")
+# what was no topic at all: the like of it is not raised again for a while (docs/decisions/0024)
+MUTING_REASONS = ("not-about-children", "advertising", "false-alarm")
+MUTING_MINUTES = 10_080
+_DECIDING = ("confirm", "dismiss", "mute", "merge", "split", "reopen")
 MUTE_MINUTES = (60, 480, 1440, 10_080)
 MAX_NOTE = 500
 _MAX_NAME = 40
@@ -54,6 +61,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
         reason: of REASONS, to dismiss.
         minutes: of MUTE_MINUTES, to mute.
         to: operator, to assign; "" = to nobody.
+        into: id of another topic, to merge into.
         text: of a note.
         revision: of the triage that the operator saw; None = whatever it is now.
     """
@@ -62,6 +70,7 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     minutes: int = 0
     to: str = ""
+    into: str = ""
     text: str = ""
     revision: int | None = None
 
@@ -73,6 +82,7 @@ class Triage(msgspec.Struct, frozen=True, kw_only=True):
         status: as of the last deciding act; muting ends by itself (`status_of`).
         reason: for which it was dismissed.
         muted_until_ms: wall clock, 0 where it is not muted.
+        into: id of the topic that it was merged into, "" where it was not.
         assignee: operator, "" where nobody is.
         by, at_ms: of the last deciding act, wall clock.
         flags: of the topic at that moment.
@@ -83,6 +93,7 @@ class Triage(msgspec.Struct, frozen=True, kw_only=True):
     status: Status = "open"
     reason: str = ""
     muted_until_ms: int = 0
+    into: str = ""
     assignee: str = ""
     by: str = ""
     at_ms: int = 0
@@ -90,9 +101,16 @@ class Triage(msgspec.Struct, frozen=True, kw_only=True):
     notes: int = 0
     revision: int = 0
 
+    def is_settled_like(self, other: "Triage") -> bool:
+        """Whether no decision lies between the two, only notes and assignments."""
+        return (self.status, self.reason, self.by, self.at_ms) == (other.status, other.reason, other.by, other.at_ms)
+
 
 class AuditEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the audit log: who did what when. `act` is of ACTS, or looked, signed-in, signed-out, exported."""
+    """One line of the audit log: who did what when.
+
+    `act` is of ACTS, or looked, mute-words, unmute-words, signed-in, signed-out, exported.
+    """
 
     at_ms: int
     who: str
@@ -120,8 +138,9 @@ def decide(
     """
     if act.name != "note" and act.revision is not None and act.revision != triage.revision:
         raise StaleActError("error.stale")
+    _require(act.name != "merge" or act.into not in ("", topic), "error.merge")
     changes, detail = _changes(triage, act, at_ms)
-    if act.name in ("confirm", "dismiss", "mute", "reopen"):
+    if act.name in _DECIDING:
         changes |= {"by": who, "at_ms": at_ms, "flags": tuple(flags)}
     decided = msgspec.structs.replace(triage, **changes, revision=triage.revision + 1)
     return decided, AuditEvent(at_ms=at_ms, who=who, act=act.name, topic=topic, detail=detail)
@@ -142,10 +161,12 @@ def status_of(triage: Triage, flags: Collection[str], now_ms: int) -> Status:
 
 def _changes(triage: Triage, act: Act, at_ms: int) -> tuple[dict[str, object], str]:
     """What changes, and what the audit log says of it."""
-    settled: dict[str, object] = {"reason": "", "muted_until_ms": 0}
+    settled: dict[str, object] = {"reason": "", "muted_until_ms": 0, "into": ""}
     match act.name:
-        case "confirm" | "reopen":
-            return settled | {"status": "confirmed" if act.name == "confirm" else "open"}, ""
+        case "confirm" | "reopen" | "split":
+            _require(act.name != "split" or triage.into != "", "error.split")
+            status = "confirmed" if act.name == "confirm" else "open"
+            return settled | {"status": status}, triage.into if act.name == "split" else ""
         case "dismiss":
             _require(act.reason in REASONS, "error.reason")
             return settled | {"status": "dismissed", "reason": act.reason}, act.reason
@@ -153,6 +174,8 @@ def _changes(triage: Triage, act: Act, at_ms: int) -> tuple[dict[str, object], s
             _require(act.minutes in MUTE_MINUTES, "error.minutes")
             until_ms = at_ms + act.minutes * _MINUTE_MS
             return settled | {"status": "muted", "muted_until_ms": until_ms}, str(act.minutes)
+        case "merge":
+            return settled | {"status": "merged", "into": act.into}, act.into
         case "assign":
             to = act.to.strip()
             _require(len(to) <= _MAX_NAME and (to == "" or to.isprintable()), "error.name")

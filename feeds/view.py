@@ -7,7 +7,6 @@ from datetime import datetime
 
 import msgspec
 
-from detectors.reasons import Language
 from detectors.titles import BEIJING
 from feeds.board import Entry
 from feeds.curve import spark
@@ -38,6 +37,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     status: str
     status_name: str
     assignee: str
+    merged: int
     revision: int
 
 
@@ -62,7 +62,7 @@ def row_of(entry: Entry, triage: Triage, *, t: Catalogue, newest_ms: int, now_ms
         state_name=t(f"state.{line.state}"),
         since=clock_time(since_ms, newest_ms),
         age=age(newest_ms - since_ms, t),
-        about=_about(entry, t.language),
+        about=_about(entry, t),
         flags=[(flag, t(f"flag.{flag}")) for flag in line.flags],
         people=f"{line.authors:,}",
         usual=t("row.usual", _number(line.expected)),
@@ -71,6 +71,7 @@ def row_of(entry: Entry, triage: Triage, *, t: Catalogue, newest_ms: int, now_ms
         status=status,
         status_name="" if status == "open" else t(f"triage.{status}"),
         assignee=plain(triage.assignee, 40),
+        merged=len(entry.merged),
         revision=triage.revision,
     )
 
@@ -91,11 +92,13 @@ def public_topic(entry: Entry, triage: Triage, *, now_ms: int) -> dict[str, obje
         "flags": line.flags,
         "exposure": None if line.exposure is None else msgspec.to_builtins(line.exposure),
         "samples": len(line.samples),
+        "merged": list(entry.merged),
         "triage": {
             "status": status_of(triage, line.flags, now_ms),
             "reason": triage.reason,
             "assignee": triage.assignee,
             "by": triage.by,
+            "into": triage.into,
             "muted_until_ms": triage.muted_until_ms,
             "notes": triage.notes,
             "revision": triage.revision,
@@ -133,11 +136,12 @@ def keywords_in_common(one: Entry, other: Entry) -> int:
     return len(set(one.line.keywords) & set(other.line.keywords))
 
 
-def _about(entry: Entry, language: Language) -> str:
-    line = entry.line
+def _about(entry: Entry, t: Catalogue) -> str:
+    line, language = entry.line, t.language
     platforms = sorted(line.platforms.items(), key=lambda pair: (-pair[1], pair[0]))
     parts = [category_name(category, language) for category in line.categories]
     parts += [f"{platform_name(name, language)} {count}" for name, count in platforms]
+    parts += [t("row.merged", len(entry.merged))] if entry.merged else []
     return " · ".join(parts)
 
 

@@ -7,6 +7,7 @@
 | {detect}:tick   | string | last tick whose lines are in the outbox or were sent        |
 | {detect}:outbox | stream | lines not yet acknowledged by Kafka                         |
 | {detect}:state  | string | msgpack of the detector's state after some tick             |
+| {detect}:muted  | list   | msgpack of (tick, mutes): from which on they were in force  |
 """
 
 from collections.abc import Sequence
@@ -24,10 +25,13 @@ from streams.window_store import store_errors
 
 __all__ = ["DetectStore", "decode_state", "encode_state"]
 
+_NOTES_KEPT = 1000  # of mutes; each is a change of what is muted, days of them
+_TAKEN_OVER = "another detector has taken over, or the store was emptied"
 STATE_TTL_S = 7 * 24 * 3600  # as long as the state on Kafka: what a dismantled deployment leaves behind goes
 
 encode_state = msgspec.msgpack.Encoder().encode
 decode_state = msgspec.msgpack.Decoder(DetectorState).decode
+_notes: "msgspec.msgpack.Decoder[tuple[int, list[list[str]]]]" = msgspec.msgpack.Decoder(tuple[int, list[list[str]]])
 
 
 class DetectStore:
@@ -37,7 +41,9 @@ class DetectStore:
         self._client: Any = client  # redis-py types every answer as "awaitable or not"
         self._prefix = key_prefix
         self._lease = Lease(client, "detect", key_prefix=key_prefix)
-        self._commit = self._client.register_script((Path(__file__).parent / "commit.lua").read_text())
+        here = Path(__file__).parent
+        self._commit = self._client.register_script((here / "commit.lua").read_text())
+        self._hear = self._client.register_script((here / "hear.lua").read_text())
 
     def key(self, name: str) -> str:
         """A key's full name; see the table above."""
@@ -64,8 +70,32 @@ class DetectStore:
         with store_errors():
             answer = self._commit(keys=keys, args=arguments)
         if answer < 0:
-            raise FailStopError("another detector has taken over, or the store was emptied")
+            raise FailStopError(_TAKEN_OVER)
         return bool(answer)
+
+    def committed_ms(self) -> int:
+        """See streams.mutes.MuteNotes."""
+        with store_errors():
+            stored = self._client.get(self.key("tick"))
+        return -1 if stored is None else int(stored)
+
+    def heard(self) -> list[tuple[int, list[list[str]]]]:
+        """See streams.mutes.MuteNotes."""
+        with store_errors():
+            found = self._client.lrange(self.key("muted"), 0, -1)
+        return [_notes.decode(packed) for packed in found]
+
+    def hear(self, fence: int, from_ms: int, words: list[list[str]]) -> None:
+        """See streams.mutes.MuteNotes.
+
+        Raises:
+            FailStopError: another detector has taken over, or Redis lost its data.
+        """
+        arguments: list[Any] = [fence, msgspec.msgpack.encode((from_ms, words)), _NOTES_KEPT, STATE_TTL_S]
+        with store_errors():
+            answer = self._hear(keys=[self.key("fence"), self.key("muted")], args=arguments)
+        if answer < 0:
+            raise FailStopError(_TAKEN_OVER)
 
     def outbox(self, limit: int = 500) -> list[tuple[str, bytes, bytes]]:
         """(entry, topic id, line), oldest first."""
@@ -88,7 +118,7 @@ class DetectStore:
         with store_errors():
             stored = self._client.get(self.key("fence"))
         if stored is None or int(stored) != fence:
-            raise FailStopError("another detector has taken over, or the store was emptied")
+            raise FailStopError(_TAKEN_OVER)
 
     def keep(self, state: DetectorState) -> None:
         """Keep the state, to go on from after a restart."""

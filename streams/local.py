@@ -7,13 +7,14 @@ The posts are dealt to partitions as on Kafka, with the same marks, and folded b
 the same. Each half may have a process of its own: a batch is all that passes between them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from contracts.frame import Mark, deal
 from contracts.post import Post
 from contracts.topic import TopicLine
 from detectors.detector import Detector
+from detectors.mutes import NOTHING, Muted
 from streams.listen import Listener
 from streams.ticks import Ticks
 from streams.window_store import WindowStore
@@ -106,9 +107,18 @@ class LocalFold:
 class LocalJudge:
     """The detector's half: batches into topic lines."""
 
-    def __init__(self, *, detector: Detector, store: WindowStore, partitions: int, tick_ms: int) -> None:
-        """Wire it; the store must be empty."""
+    def __init__(
+        self,
+        *,
+        detector: Detector,
+        store: WindowStore,
+        partitions: int,
+        tick_ms: int,
+        mutes: Callable[[], Muted] = lambda: NOTHING,
+    ) -> None:
+        """Wire it; the store must be empty. `mutes` tells what operators have muted now."""
         self._detector = detector
+        self._mutes = mutes
         self._store = store
         self._partitions = partitions
         self._ticks = Ticks(store, partitions=partitions, tick_ms=tick_ms)
@@ -125,7 +135,7 @@ class LocalJudge:
         for partition, expected_next, writes in batch.writes:
             self._store.apply(partition, expected_next, writes)
         for tick in self._ticks.ready():
-            yield from self._detector.step(tick.at_ms, tick.deltas)
+            yield from self._detector.step(tick.at_ms, tick.deltas, self._mutes())
         for partition in range(self._partitions):
             self._store.trim(partition, self._detector.state.tick_ms)
 

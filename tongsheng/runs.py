@@ -1,6 +1,7 @@
 """Runs of the whole pipeline on one machine: backtest, run and demo."""
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from detectors.prior import encode_prior, prior_of
 from producers.unpack import is_stream
 from streams.local import Batch, LocalJudge, LocalPipeline, Progress
 from streams.memory_store import MemoryWindowStore
+from streams.mutes import MutePoll
 from streams.window_store import RedisWindowStore, WindowStore, connect
 from tongsheng import wiring
 from tongsheng.display import Display, Numbers
@@ -70,7 +72,7 @@ def run_locally(run: Run, settings: Settings) -> Display:
         batches = _folding(run, settings, partitions, stack)
         detector = wiring.make_detector(settings, wiring.local_veil(settings))
         url = stack.enter_context(wiring.embedded_valkey()) if run.is_embedded else None
-        judge = _judge(settings, _store(settings, url), detector, partitions)
+        judge = _judge(run, settings, url, detector, partitions)
         feed = _feed(run, settings, url, stack)
         numbers = Numbers(rejected_go_to=str(run.rejected or ""))
         display = Display(numbers, title=run.title)
@@ -159,8 +161,14 @@ def local_pipeline(settings: Settings, store: WindowStore, detector: Detector) -
     )
 
 
-def _judge(settings: Settings, store: WindowStore, detector: Detector, partitions: int) -> LocalJudge:
-    return LocalJudge(detector=detector, store=store, partitions=partitions, tick_ms=settings.detect.tick_s * 1000)
+def _judge(run: Run, settings: Settings, url: str | None, detector: Detector, partitions: int) -> LocalJudge:
+    """Under what operators mute, where there are any: a backtest knows none."""
+    tick_ms = settings.detect.tick_s * 1000
+    store = _store(settings, url)
+    if url is None or not run.has_feed:
+        return LocalJudge(detector=detector, store=store, partitions=partitions, tick_ms=tick_ms)
+    mutes = MutePoll(connect(url), now_ms=wiring.now_ms, clock_s=time.monotonic, key_prefix=settings.redis.key_prefix)
+    return LocalJudge(detector=detector, store=store, partitions=partitions, tick_ms=tick_ms, mutes=mutes)
 
 
 def _store(settings: Settings, url: str | None) -> WindowStore:

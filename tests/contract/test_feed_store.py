@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from contracts.errors import StoreAwayError
-from feeds.feed_store import BEGINNING, Changes, FeedStore, RedisFeedStore
+from contracts.mute import Mute
+from feeds.feed_store import BEGINNING, Changes, FeedStore, MergeError, RedisFeedStore
 from feeds.memory_store import MemoryFeedStore
 from feeds.triage import AuditEvent, Triage
 from streams.window_store import connect
@@ -73,6 +74,36 @@ def test_of_two_acts_on_one_state_the_first_counts(store: FeedStore) -> None:
     assert [found.act for found in store.audit(None, 10)] == ["confirm"]
 
 
+def test_a_merge_is_written_where_there_is_something_to_merge_into(store: FeedStore) -> None:
+    """Not into a topic that is none, nor into a part of itself, however long the chain; both trails tell it."""
+    store.put(-1, 1, [entry("a"), entry("b"), entry("c")], [])
+    for topic, into in (("a", "b"), ("b", "c")):
+        merged = Triage(status="merged", into=into, revision=1)
+        assert store.act(topic, Triage(), merged, AuditEvent(at_ms=1, who="lin", act="merge", topic=topic, detail=into))
+
+    for into in ("none", "a", "b", "c"):
+        with pytest.raises(MergeError):
+            store.act("c", Triage(), Triage(status="merged", into=into, revision=1), event("merge", "c"))
+    assert store.triages().keys() == {"a", "b"}
+    assert [(found.topic, found.detail) for found in store.audit("b", 9)] == [("b", "c"), ("a", "b")]
+
+
+def test_mutes_are_kept_with_their_audit_line(store: FeedStore) -> None:
+    """Added, replaced and ended by id; a deciding act ends its topic's own."""
+    store.put(-1, 1, [entry("a")], [])
+    one, two = (Mute(id=name, words=("校车",), until_ms=5, by="lin", at_ms=1) for name in ("word:x", "topic:a"))
+    store.change_mutes(event("mute-words"), add=[one])
+    dismissed = Triage(status="dismissed", at_ms=1, revision=1)
+    store.act("a", Triage(), dismissed, event("dismiss"), mute=two)
+    both = sorted(mute.id for mute in store.mutes())
+    store.act("a", dismissed, Triage(status="open", at_ms=2, revision=2), event("reopen"))
+
+    assert (both, store.mutes()) == (["topic:a", "word:x"], [one])
+    store.change_mutes(None, end=["word:x", "none"])
+    assert store.mutes() == []
+    assert [found.act for found in store.audit(None, 9)] == ["reopen", "dismiss", "mute-words"]
+
+
 def test_the_audit_log_tells_the_newest_first_of_one_topic_or_all(store: FeedStore) -> None:
     """A sign-in belongs to no topic."""
     store.put(-1, 1, [entry("a"), entry("b")], [])
@@ -117,6 +148,8 @@ CALLS: dict[str, Callable[[FeedStore], Any]] = {
     "some": lambda store: store.some(["a"]),
     "triages": lambda store: store.triages(),
     "act": lambda store: store.act("a", Triage(), Triage(revision=1), event()),
+    "mutes": lambda store: store.mutes(),
+    "change_mutes": lambda store: store.change_mutes(event(), end=["a"]),
     "note": lambda store: store.note(event()),
     "audit": lambda store: store.audit(None, 1),
     "changes": lambda store: store.changes(BEGINNING, 1),

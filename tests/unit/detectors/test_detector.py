@@ -1,7 +1,7 @@
 """The detector's step: what raises a topic, what does not, and that a snapshot leaves no trace."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 import pytest
@@ -11,6 +11,7 @@ from contracts.topic import TopicLine
 from detectors.broadcast import Broadcast
 from detectors.delta import CONVERSATION, Delta, Evidence, quantum_of
 from detectors.detector import Detector, DetectorState, DetectRules
+from detectors.mutes import NOTHING, Muted
 
 START_MS = 1_772_380_800_000
 HOUR_MS, MINUTE_MS, TICK_MS = 3_600_000, 60_000, 5000
@@ -37,7 +38,13 @@ def event(hour: float, authors: int, *terms: str, conversation: str = "", spacin
     return [(start + n * spacing_ms, f"e{hour}-{n}", terms, conversation) for n in range(authors)]
 
 
-def run(posts: Sequence[Post], *, restarts: frozenset[int] = frozenset(), hours: float = 12) -> list[TopicLine]:
+def run(
+    posts: Sequence[Post],
+    *,
+    restarts: frozenset[int] = frozenset(),
+    hours: float = 12,
+    muted: Callable[[int], Muted] = lambda _: NOTHING,
+) -> list[TopicLine]:
     """Step through the posts; at the ticks numbered in `restarts` go on from an encoded snapshot."""
     judge, lines, waiting = detector(), [], sorted(posts)
     for number, tick_ms in enumerate(range(START_MS + TICK_MS, START_MS + round(hours * HOUR_MS), TICK_MS)):
@@ -45,7 +52,7 @@ def run(posts: Sequence[Post], *, restarts: frozenset[int] = frozenset(), hours:
         while waiting and quantum_of(waiting[0][0]) <= tick_ms:
             deltas.append(delta_of(waiting.pop(0)))
         if deltas or tick_ms % MINUTE_MS == 0:
-            lines += judge.step(tick_ms, deltas)
+            lines += judge.step(tick_ms, deltas, muted(tick_ms))
         if number in restarts:
             judge = detector(decode(encode(judge.snapshot())))
     return lines
@@ -88,6 +95,20 @@ def test_two_words_of_one_text_are_one_look() -> None:
 
     assert run([*chatter(36), *known, *event(30, 5, "扭伤", "操场", spacing_ms=400_000)], hours=32) == []
     assert run([*chatter(36), *known, *event(30, 9, "扭伤", "操场", spacing_ms=400_000)], hours=32) != []
+
+
+def test_a_muted_word_raises_nothing_until_its_time_is_up() -> None:
+    """Topics that were raised before go on, and what else happens is raised."""
+    crash, muted = ("校车", "侧翻"), Muted.of([["校车"]])
+    before = event(6, 60, "疫苗", "发烧", spacing_ms=100_000)
+    posts = [*chatter(12), *before, *event(7.5, 12, *crash), *event(9.5, 40, *crash)]
+
+    lines = run(posts, muted=lambda at_ms: muted if 7 * HOUR_MS <= at_ms - START_MS < 9 * HOUR_MS else NOTHING)
+
+    of_crash = [line for line in lines if "校车" in line.keywords]
+    assert min(line.at for line in of_crash)[11:16] > "09:30"
+    assert max(line.at for line in lines if line not in of_crash)[11:16] > "07:00"
+    assert len(raised(lines)) == 2
 
 
 def test_one_author_alone_raises_nothing() -> None:
