@@ -38,7 +38,6 @@ __all__ = ["DetectRules", "Detector", "DetectorState"]
 _MINUTE_MS = 60_000
 _REOPEN_MS = 48 * 3_600_000
 _CANDIDATE_MS = 2 * 3_600_000  # a candidate without a burst for this long came to nothing
-_LINE_EVERY_MS = 60_000
 _SEEN = 0.04  # of a topic's size: a line a minute for less tells nobody anything
 _DAY_MS = 24 * 3_600_000
 # On the first day every habit of an hour (the school run, the evening's homework) looks like a burst. Asking three
@@ -59,6 +58,7 @@ class DetectRules:
         half_life_minutes: of the baseline.
         burst: prior and spread of the score.
         language: of the reasons.
+        line_every_ms: event time between two lines that tell no more than that counts have moved.
     """
 
     false_topics_per_day: float = 10.0
@@ -67,6 +67,7 @@ class DetectRules:
     half_life_minutes: float = 2160.0
     burst: BurstRules = field(default_factory=BurstRules)
     language: Language = "zh"
+    line_every_ms: int = 60_000
 
     @property
     def quiet_ms(self) -> int:
@@ -317,7 +318,7 @@ class Detector:
                 continue
             changed = advance(topic, now_ms=tick_ms, pace=self._pace(topic), authors=len(topic.authors()))
             changed = changed or (topic.line is not None and flags_of(topic) != topic.line.flags)
-            if changed or (tick_ms - topic.line_ms >= _LINE_EVERY_MS and self._has_moved(topic)):
+            if changed or (tick_ms - topic.line_ms >= self._rules.line_every_ms and self._has_moved(topic)):
                 lines.append(self._line(topic, tick_ms))
             if topic.state == "closed":
                 self._close(topic, tick_ms)

@@ -9,20 +9,27 @@ the same. Each half may have a process of its own: a batch is all that passes be
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from contracts.frame import Mark, deal
 from contracts.post import Post
 from contracts.topic import TopicLine
 from detectors.detector import Detector
 from detectors.mutes import NOTHING, Muted
-from streams.listen import Listener
 from streams.ticks import Ticks
 from streams.window_store import WindowStore
-from streams.windows import PartitionState, PartitionWindows, WindowRules, Writes
+from streams.windows import Heard, PartitionState, PartitionWindows, WindowRules, Writes
 
-__all__ = ["Batch", "LocalFold", "LocalJudge", "LocalPipeline", "Progress"]
+__all__ = ["Batch", "Hears", "LocalFold", "LocalJudge", "LocalPipeline", "Progress"]
 
 BATCH_ITEMS = 2000  # posts and marks between two writes: 4 ms of script for Redis, a few hundred ms of replay
+
+
+class Hears(Protocol):
+    """Turns posts into what is counted: `streams.listen.Listener`."""
+
+    def hear(self, post: Post) -> Heard:
+        """What the fold needs of a post."""
 
 
 @dataclass(slots=True)
@@ -58,7 +65,7 @@ class Batch:
 class LocalFold:
     """The worker's half: posts into batches."""
 
-    def __init__(self, *, listener: Listener, rules: WindowRules, partitions: int, mark_ms: int) -> None:
+    def __init__(self, *, listener: Hears, rules: WindowRules, partitions: int, mark_ms: int) -> None:
         """Wire it; `mark_ms` is the spacing of progress marks in event time."""
         self.progress = Progress()
         self._listener = listener
@@ -146,7 +153,7 @@ class LocalPipeline:
     def __init__(
         self,
         *,
-        listener: Listener,
+        listener: Hears,
         detector: Detector,
         store: WindowStore,
         rules: WindowRules,

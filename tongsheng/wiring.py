@@ -217,8 +217,16 @@ def _tag(term: str) -> list[tuple[str, str]]:
     return [(word, kind if rjieba.has_word(word) else "x") for word, kind in rjieba.tag(term)]
 
 
-def make_detector(settings: Settings, veil: Veil, state: DetectorState | None = None) -> Detector:
+def make_detector(
+    settings: Settings, veil: Veil, state: DetectorState | None = None, *, line_every_ms: int = 60_000
+) -> Detector:
     """A detector, empty or going on from a saved state.
+
+    Args:
+        settings: what the operator decides.
+        veil: of those who count the posts.
+        state: saved, None = empty.
+        line_every_ms: see `DetectRules`.
 
     Raises:
         SettingsError: the prior cannot be read.
@@ -231,6 +239,7 @@ def make_detector(settings: Settings, veil: Veil, state: DetectorState | None = 
         half_life_minutes=detect.half_life_days * 1440,
         burst=BurstRules(kappa=detect.kappa),
         language=detect.language,
+        line_every_ms=line_every_ms,
     )
     return Detector(rules, broadcast(veil), state, prior=_prior(detect.prior))
 

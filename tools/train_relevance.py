@@ -196,6 +196,12 @@ def _f1(truth: np.ndarray, told: np.ndarray) -> float:
     return float(2 * (truth * told).sum() / max(1, truth.sum() + told.sum()))
 
 
+def folds_of(examples: Sequence[Example]) -> dict[int, int]:
+    """Story -> its fold; the same each time."""
+    draw = Random(SEED)  # a split is no cryptography
+    return {story: draw.randrange(FOLDS) for story in sorted({e.story for e in examples if e.kind == "post"})}
+
+
 def fold_of(example: Example, folds: dict[int, int]) -> int:
     """A post's and a remark's by its story; a title's by its text, with and without description; -1 of others.
 
@@ -212,8 +218,7 @@ def held_out(examples: list[Example], vectors: Vectors) -> tuple[float, float, f
     Public cases are left out: some were written knowing the posts.
     """
     examples = [example for example in examples if example.kind != "case"]
-    draw = Random(SEED)  # a split is no cryptography
-    folds = {story: draw.randrange(FOLDS) for story in sorted({e.story for e in examples if e.kind == "post"})}
+    folds = folds_of(examples)
     numbers = np.array([fold_of(example, folds) for example in examples])
     is_judged = np.array([example.kind in ("title", "post") for example in examples])
     found = np.zeros(len(examples))
@@ -252,18 +257,16 @@ def first_categories(model: bytes, examples: Sequence[Example]) -> list[tuple[Ex
     return [(e, judge.judge(e.text, e.words).categories[0]) for e in examples if e.child and not e.unsure and e.text]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("titles", "posts", "originals", "stream", "rankings"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--out", type=Path, default=Path("detectors/data"))
-    asked = parser.parse_args()
+def gather(
+    titles_file: Path, posts_file: Path, originals: Path, stream: Path, rankings: Path
+) -> tuple[list[Example], Vectors]:
+    """All texts to learn from, ours among them, and the senses of words."""
     cut = load_segmenter("rjieba").cut
-    titles = list(read_titles(asked.titles, cut))
-    posts = list(read_posts(asked.posts, asked.originals, asked.stream, cut))
-    known, longest = {title.title for title in titles}, longest_descriptions(asked.rankings)
-    stories = {id_: row["story"] for id_, row in json.loads(asked.originals.read_text()).items()}
-    own = [*read_unlabelled_titles(longest, known, cut), *read_remarks(asked.stream, stories, cut)]
+    titles = list(read_titles(titles_file, cut))
+    posts = list(read_posts(posts_file, originals, stream, cut))
+    known, longest = {title.title for title in titles}, longest_descriptions(rankings)
+    stories = {id_: row["story"] for id_, row in json.loads(originals.read_text()).items()}
+    own = [*read_unlabelled_titles(longest, known, cut), *read_remarks(stream, stories, cut)]
     own += [*read_invented(cut), *read_cases(cut), *read_category_words(cut)]
     for kind in sorted({example.kind for example in own}):
         some = [example for example in own if example.kind == kind and not example.unsure]
@@ -272,9 +275,18 @@ def main() -> None:
         *of_rankings(longest, cut, known=known),
         *(title.words for title in titles if str(title.at) < TITLES_UNTIL),
         *(post.words for post in posts),
-        *read_reposts(asked.stream, cut),
+        *read_reposts(stream, cut),
     ]
-    vectors, examples = learn(unlabelled), titles + posts + own
+    return titles + posts + own, learn(unlabelled)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("titles", "posts", "originals", "stream", "rankings"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--out", type=Path, default=Path("detectors/data"))
+    asked = parser.parse_args()
+    examples, vectors = gather(asked.titles, asked.posts, asked.originals, asked.stream, asked.rankings)
     calibration = held_out(examples, vectors)
     asked.out.mkdir(parents=True, exist_ok=True)
     (asked.out / MODEL_FILE).write_bytes(train(examples, vectors, calibration=calibration))

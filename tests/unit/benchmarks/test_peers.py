@@ -4,8 +4,9 @@ import math
 
 import pytest
 
-from benchmarks.detection import Story, Stream, marks_of
+from benchmarks.marks import marks_of
 from benchmarks.peers import eta, poisson_bans
+from benchmarks.streams import Story, Stream
 from contracts.told import Told
 from contracts.topic import TopicLine
 
@@ -59,6 +60,18 @@ def test_topics_are_held_against_stories() -> None:
     assert marks.fragments == pytest.approx(3 / 2)
     assert marks.lead_minutes == pytest.approx(0)
     assert marks.false_per_day == pytest.approx(1)
+    assert (marks.heard, marks.worth, marks.false) == (1, 3, 2)
+
+
+def test_a_half_of_the_stories_is_marked_by_itself() -> None:
+    """What was tuned on one half is read off the other: no alert and no story of the other counts."""
+    stories = {name: Story(0, 10 * HOUR_MS, about_children=name != "1") for name in ("1", "2", "3")}
+    stream = Stream("", list, lambda post: post.partition("-")[0], stories)
+    alerts = [line(name, "1970-01-01T09:00:00+00:00", f"{name}-1") for name in stories]
+
+    even = marks_of(alerts, stream, alarm=1, after_ms=0, days=1, chosen=lambda name: name == "2")
+
+    assert (even.heard, even.worth, even.false, even.precision) == (1, 1, 0, 1.0)
 
 
 POSTS = {"a-1", "a-2", "b-1", "c-1", "other-1", "unsure-1"}
