@@ -39,7 +39,11 @@ def _run(name: str, alarm: float) -> Marks:
     """One score at one alarm through the whole stream."""
     stream, ticks = _shared[0]
     scorer = PEERS[name][0](alarm)
-    detector = Detector(DetectRules(warmup_ms=DAY_MS, line_every_ms=1 << 60), wiring.broadcast(wiring.local_veil(Settings())), scorer=scorer)
+    detector = Detector(
+        DetectRules(warmup_ms=DAY_MS, line_every_ms=1 << 60),
+        wiring.broadcast(wiring.local_veil(Settings())),
+        scorer=scorer,
+    )
     first: dict[str, TopicLine] = {}
     counts = detector.state.counts
     for at_ms, deltas in ticks:

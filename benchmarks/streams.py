@@ -20,7 +20,18 @@ from streams.local import Hears, LocalPipeline
 from streams.memory_store import MemoryWindowStore
 from tongsheng import wiring
 
-__all__ = ["DAY_MS", "HOUR_MS", "MANY", "Story", "Stream", "Ticks", "archive", "first_lines", "record", "simulated_week"]
+__all__ = [
+    "DAY_MS",
+    "HOUR_MS",
+    "MANY",
+    "Story",
+    "Stream",
+    "Ticks",
+    "archive",
+    "first_lines",
+    "record",
+    "simulated_week",
+]
 
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
 MANY = 30  # authors in an hour from which a story is worth an alert, as the scorer of the archive has it
