@@ -22,7 +22,7 @@ __all__ = ["URGENT", "Story", "Thread", "changes", "due_ms", "epoch_ms", "fold",
 GROWN = 5  # times the size last told
 CURVE_POINTS = 24
 CURVE_STEP_MS = 5 * 60_000
-URGENT: frozenset[Change] = frozenset({"opened", "minor-at-risk", "exposure", "vanishing", "severity"})
+URGENT: frozenset[Change] = frozenset({"opened", "asked", "minor-at-risk", "exposure", "vanishing", "severity"})
 
 
 class Thread(msgspec.Struct, frozen=True, kw_only=True):

@@ -43,8 +43,12 @@ class Texts:
     platforms: LiteralString
     regions: LiteralString
     share: LiteralString
+    asked: LiteralString
+    asked_of: LiteralString
     reach: LiteralString
     reach_of: LiteralString
+    reach_unknown: LiteralString
+    reach_own: LiteralString
     category: LiteralString
     articles: LiteralString
     exposure: LiteralString
@@ -73,6 +77,7 @@ class Texts:
 ZH = Texts(
     changes={
         "opened": "新话题",
+        "asked": "有人问我们怎么看",
         "minor-at-risk": "未成年人可能有危险",
         "exposure": "儿童信息正被扩散",
         "vanishing": "内容正在消失",
@@ -109,8 +114,12 @@ ZH = Texts(
     platforms="平台",
     regions="地区",
     share="{} {}",
+    asked="提问",
+    asked_of="近 1 小时 {} 人问我们怎么看，平时 {:.1f} 人",
     reach="触达",
-    reach_of="关注者合计 {}",
+    reach_of="24 小时 {} 人参与，至多触达 {} 人（{}% 的内容可知粉丝数）",
+    reach_unknown="24 小时 {} 人参与，粉丝数未知",
+    reach_own="；我们的账号发布 {} 次，{} 人转述",
     category="类别",
     articles="{}（《儿童权利公约》第 {} 条）",
     exposure="扩散",
@@ -139,6 +148,7 @@ ZH = Texts(
 EN = Texts(
     changes={
         "opened": "new topic",
+        "asked": "people ask us",
         "minor-at-risk": "a child may be in danger",
         "exposure": "children are exposed",
         "vanishing": "posts are vanishing",
@@ -175,8 +185,12 @@ EN = Texts(
     platforms="Platforms",
     regions="Regions",
     share="{} {}",
+    asked="Questions",
+    asked_of="{} people asked in the last hour what we say, usually {:.1f}",
     reach="Reach",
-    reach_of="{} followers in all",
+    reach_of="{} people in 24 hours, who reach {} at most ({}% of the posts tell followers)",
+    reach_unknown="{} people in 24 hours; how many follow them is not known",
+    reach_own="; our accounts spoke {} times, {} people handed it on",
     category="Category",
     articles="{} (CRC {})",
     exposure="Spread",

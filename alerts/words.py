@@ -11,7 +11,7 @@ from alerts.texts import MARKS, TEXTS, Texts
 from contracts.alert import Alert, Item
 from contracts.platforms import ENGLISH_NAMES, PLATFORMS
 from contracts.told import Told, compose, joined, release
-from contracts.topic import TopicLine
+from contracts.topic import Audience, TopicLine
 from detectors.categories import CATEGORIES, ENGLISH_LABELS, LABELS
 from detectors.guidance import guidance
 from detectors.reasons import LANGUAGES, Language, reason_of_posts
@@ -104,7 +104,11 @@ class Wording:
         return reason_of_posts(line.authors, line.expected, _HOUR_MINUTES, line.platforms, language)
 
     def _facts(self, alert: Alert, line: TopicLine, language: Language, texts: Texts) -> list[Fact]:
-        facts = [Fact(compose(texts.state), compose(texts.states[line.state]))]
+        facts: list[Fact] = []
+        if line.asked is not None:
+            many = compose(texts.asked_of, line.asked.authors, line.asked.expected)
+            facts.append(Fact(compose(texts.asked), many))
+        facts.append(Fact(compose(texts.state), compose(texts.states[line.state])))
         facts += self._numbers(alert, line, texts)
         if line.keywords:
             facts.append(Fact(compose(texts.terms), joined(texts.comma, line.keywords)))
@@ -116,8 +120,8 @@ class Wording:
             facts.append(Fact(compose(texts.platforms), _shares(shares, texts)))
         if line.regions:
             facts.append(Fact(compose(texts.regions), _shares(line.regions.items(), texts)))
-        if line.reach:
-            facts.append(Fact(compose(texts.reach), compose(texts.reach_of, _amount(line.reach, language))))
+        if line.audience is not None and line.audience.authors:
+            facts.append(Fact(compose(texts.reach), _reach(line.audience, language, texts)))
         return facts
 
     def _numbers(self, alert: Alert, line: TopicLine, texts: Texts) -> list[Fact]:
@@ -240,6 +244,18 @@ def _amount(number: int, language: Language) -> Told:
     if language == "en":
         return compose("{:,}", number)
     return compose("{:.1f} 万", number / _TEN_THOUSAND) if number >= _TEN_THOUSAND else compose("{}", number)
+
+
+def _reach(audience: Audience, language: Language, texts: Texts) -> Told:
+    """How many speak, how many they reach at most, and how far that is known; what the organisation has in it."""
+    authors = _amount(audience.authors, language)
+    if audience.people is None:
+        said = compose(texts.reach_unknown, authors)
+    else:
+        said = compose(texts.reach_of, authors, _amount(audience.people, language), round(audience.told * 100))
+    if not audience.own and not audience.echoes:
+        return said
+    return joined("", (said, compose(texts.reach_own, audience.own, audience.echoes)))
 
 
 def _span(length_ms: int, texts: Texts) -> Told:

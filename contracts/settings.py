@@ -18,6 +18,7 @@ from contracts.addresses import check_redis_url, checked_brokers
 from contracts.alert_settings import AlertsSettings
 from contracts.errors import SettingsError
 from contracts.feed_settings import FeedSettings
+from contracts.organisation_settings import OrganisationSettings
 from contracts.source_settings import SOURCE_KINDS, SourceSettings
 
 __all__ = ["ENVIRONMENT_PREFIX", "Settings", "read_settings"]
@@ -165,6 +166,8 @@ class DetectSettings(_Section):
 class GuidanceSettings(_Section):
     """[guidance]: your own wording of the line that a flag is told with; one line each, told to everyone."""
 
+    asked_zh: str | None = Field(None, max_length=200, description="of `asked`, in Chinese; unset = ours")
+    asked_en: str | None = Field(None, max_length=200, description="of `asked`, in English; unset = ours")
     exposure_zh: str | None = Field(None, max_length=200, description="of `exposure`, in Chinese; unset = ours")
     exposure_en: str | None = Field(None, max_length=200, description="of `exposure`, in English; unset = ours")
     minor_at_risk_zh: str | None = Field(None, max_length=200, description="of `minor-at-risk`, in Chinese")
@@ -173,6 +176,8 @@ class GuidanceSettings(_Section):
     def own(self) -> dict[tuple[str, str], str]:
         """(flag, language) -> the organisation's wording, where there is one."""
         given = {
+            ("asked", "zh"): self.asked_zh,
+            ("asked", "en"): self.asked_en,
             ("exposure", "zh"): self.exposure_zh,
             ("exposure", "en"): self.exposure_en,
             ("minor-at-risk", "zh"): self.minor_at_risk_zh,
@@ -227,6 +232,7 @@ class Settings(_Section):
     relevance: RelevanceSettings = RelevanceSettings()
     detect: DetectSettings = DetectSettings()
     guidance: GuidanceSettings = GuidanceSettings()
+    organisation: OrganisationSettings = OrganisationSettings()
     alerts: AlertsSettings = AlertsSettings()
     feed: FeedSettings = FeedSettings()
     privacy: PrivacySettings = PrivacySettings()

@@ -6,11 +6,12 @@ import msgspec
 
 from contracts.told import Told
 
-__all__ = ["FLAGS", "Exposure", "Flag", "State", "TopicLine", "encode_line"]
+__all__ = ["FLAGS", "Asked", "Audience", "Exposure", "Flag", "Reached", "State", "TopicLine", "encode_line"]
 
 State = Literal["emerging", "trending", "fading", "closed"]
-Flag = Literal["minor-at-risk", "exposure"]
-FLAGS: tuple[Flag, ...] = ("minor-at-risk", "exposure")  # the most pressing first
+Flag = Literal["asked", "minor-at-risk", "exposure"]
+# As they are shown: what the organisation is asked comes first, for only it can answer; then the most pressing
+FLAGS: tuple[Flag, ...] = ("asked", "minor-at-risk", "exposure")
 
 
 class Exposure(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +29,50 @@ class Exposure(msgspec.Struct, frozen=True, kw_only=True):
     since: str
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks what the organisation says.
+
+    Attributes:
+        authors: distinct ones of the last hour who ask.
+        expected: how many of as many posts usually would.
+        since: event time at which the topic was flagged first, ISO 8601 with zone.
+    """
+
+    authors: int
+    expected: float
+    since: str
+
+
+class Reached(msgspec.Struct, frozen=True, array_like=True):
+    """On one platform: distinct authors of 24 hours, and how many people they reach at most; None where none tells."""
+
+    authors: int
+    people: int | None
+
+
+class Audience(msgspec.Struct, frozen=True, kw_only=True):
+    """How many people a topic has, and may reach, in 24 hours (`detectors.audience`).
+
+    Attributes:
+        authors: distinct ones: exact up to 256 a platform and hour, else estimated (2.3 %).
+        people: they reach at most so many, who follows several counted once; None where no post tells followers.
+        followers: summed over distinct authors, before that discount.
+        told: share of the posts that tell their author's followers.
+        posts: all of the 24 hours.
+        own: own accounts that spoke, each once an hour; echoes: people who handed on what they said, likewise.
+        platforms: platform -> what of it was there.
+    """
+
+    authors: int
+    people: int | None
+    followers: int | None
+    told: float
+    posts: int
+    own: int = 0
+    echoes: int = 0
+    platforms: dict[str, Reached] = {}
+
+
 class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One change of one topic; what is of type `Told` may leave the organisation, samples and evidence may not.
 
@@ -40,7 +85,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         posts, authors: in the last 60 minutes of event time.
         expected: authors the baseline predicted for those 60 minutes.
         score: -log10 of the chance bound of the most surprising term (bans).
-        reach: followers of the authors seen, summed; None where no post tells.
+        reach: people that the discussion reaches in 24 hours at most (`audience.people`); None where no post tells.
         platforms: platform -> posts in the window.
         since: event time of the topic's first post, ISO 8601 with zone.
         evidence: up to 20 post ids, most central first.
@@ -51,6 +96,8 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         reason: why now, one sentence.
         regions: province, or province and prefecture in one word -> distinct authors of the last hour; only those of
             at least 20, and each author once (`detectors.regions`).
+        audience: of 24 hours, of topics of posts.
+        asked: how many ask, where `flags` say so.
     """
 
     at: str
@@ -72,6 +119,8 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: Told
     exposure: Exposure | None = None
     regions: dict[Told, int] = {}
+    audience: Audience | None = None
+    asked: Asked | None = None
 
 
 _encoder = msgspec.json.Encoder()

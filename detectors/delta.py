@@ -8,7 +8,7 @@ import msgspec
 
 from detectors.exposure import Sign
 
-__all__ = ["CONVERSATION", "QUANTUM_MS", "Delta", "Evidence", "Ranking", "quantum_of"]
+__all__ = ["CONVERSATION", "QUANTUM_MS", "Delta", "Evidence", "Ranking", "Voice", "quantum_of"]
 
 QUANTUM_MS = 1000
 CONVERSATION = "@"  # first character of the term that stands for a conversation; no word starts with it
@@ -28,6 +28,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
         categories: of the relevance judgement, most central first.
         sample: the beginning of its redacted text, for the console only; "" for most reposts and all messages.
         signs: what it does besides telling (`detectors.exposure`).
+        marks: what it has to do with the organisation (`detectors.own`).
         region: of the author, as `detectors.regions` has it; "" where the post does not tell.
         withheld: marks (`Veil.mark`) of words that stand in the name of a person or place here.
         joints: (place, place) of terms that stand side by side in the text, nothing between (`terms.joints_of`).
@@ -46,11 +47,35 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     signs: tuple[Sign, ...] = ()
     joints: tuple[tuple[int, int], ...] = ()
     region: str = ""
+    marks: tuple[str, ...] = ()
 
     @property
     def is_own(self) -> bool:
         """Whether it quotes no other post: what it says is its own conversation."""
         return not any(term.startswith(CONVERSATION) for term in self.terms)
+
+
+class Voice(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A relevant post whose words so many have said in that minute that it is no evidence: it still counts.
+
+    Attributes:
+        conversation, author, at_ms, platform, followers, marks: as of its evidence.
+        ties: its hashtags where it quotes nothing, by which it is known to belong to a topic.
+    """
+
+    conversation: str
+    author: str
+    at_ms: int
+    platform: str
+    followers: int | None
+    ties: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, post: Evidence) -> "Voice":
+        """What is left of a post."""
+        ties = tuple(term for term in post.terms if term.startswith("#")) if post.is_own else ()
+        return cls(post.conversation, post.author, post.at_ms, post.platform, post.followers, ties, post.marks)
 
 
 class Ranking(msgspec.Struct, frozen=True, array_like=True):
@@ -93,6 +118,7 @@ class Delta(msgspec.Struct, array_like=True):
         rankings: entries of hot lists that are about children.
         lists: list -> time of its newest snapshot here, whatever stands on it: so that an entry's going is seen.
         forgotten: ids of posts that were deleted, or are to be forgotten.
+        voices: relevant posts that are no evidence, each once.
     """
 
     quantum_ms: int
@@ -102,6 +128,7 @@ class Delta(msgspec.Struct, array_like=True):
     rankings: list[Ranking] = []
     lists: dict[str, int] = {}
     forgotten: list[str] = []
+    voices: list[Voice] = []
 
 
 def quantum_of(progress_ms: int) -> int:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from contracts.topic import TopicLine
+from contracts.topic import Flag, TopicLine
+from detectors.asked import asked_of
 from detectors.bonds import bind_entries, bind_posts, with_list
 from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
-from detectors.delta import CONVERSATION, Delta, Evidence
+from detectors.delta import CONVERSATION, Delta, Evidence, Voice
 from detectors.evidence import EvidenceIndex
 from detectors.explain import Explanation, explain_listed, explain_posts
 from detectors.flags import flags_of
@@ -32,6 +33,7 @@ from detectors.reasons import Language
 from detectors.report import describe, size_of
 from detectors.scorer import BurstScorer, Scorer
 from detectors.topics import Closed, Topic
+from detectors.usual import Usual
 
 __all__ = ["DetectRules", "Detector", "DetectorState"]
 
@@ -87,6 +89,7 @@ class DetectorState(msgspec.Struct, kw_only=True):
         closed: closed ones of the last 48 hours.
         raised: topics raised so far.
         lists: topics from hot lists.
+        usual: how often posts are marked.
     """
 
     counts: Counts
@@ -97,6 +100,7 @@ class DetectorState(msgspec.Struct, kw_only=True):
     closed: list[Closed] = []
     raised: int = 0
     lists: ListState = msgspec.field(default_factory=ListState)
+    usual: Usual = msgspec.field(default_factory=Usual)
 
 
 class Detector:
@@ -200,14 +204,23 @@ class Detector:
         """
         touched: dict[str, int] = {}
         posts: list[Evidence] = []
+        voices: list[Voice] = []
         for delta in deltas:
             for term, minute in self.state.counts.add(delta.posts, delta.authors).items():
                 touched[term] = min(minute, touched.get(term, minute))
             posts += delta.evidence
+            voices += delta.voices
         self._grouping.forget(self._evidence.forget(tick_ms))
+        self.state.usual.add((*posts, *voices))
         for post in sorted(posts, key=lambda post: (post.at_ms, post.post)):
             if self._evidence.add(post):
                 self._grouping.place(post)
+            else:
+                voices.append(Voice.of(post))
+        for voice in sorted(
+            voices, key=lambda voice: (voice.at_ms, voice.author, voice.conversation)
+        ):  # evidence first: it opens topics
+            self._grouping.hear(voice)
         for name in [name for delta in deltas for name in delta.forgotten]:
             self._forget(name)
         return touched
@@ -310,6 +323,7 @@ class Detector:
 
     def _age(self, tick_ms: int) -> list[TopicLine]:
         """Once a minute: states, closing, and a line where something has changed."""
+        self.state.usual.roll(tick_ms)
         lines: list[TopicLine] = []
         for topic in list(self.state.topics.values()):
             if not topic.raised_ms:
@@ -317,13 +331,17 @@ class Detector:
                     self._grouping.drop(topic)
                 continue
             changed = advance(topic, now_ms=tick_ms, pace=self._pace(topic), authors=len(topic.authors()))
-            changed = changed or (topic.line is not None and flags_of(topic) != topic.line.flags)
+            topic.tally.roll(tick_ms)
+            changed = changed or (topic.line is not None and self._flags(topic) != topic.line.flags)
             if changed or (tick_ms - topic.line_ms >= self._rules.line_every_ms and self._has_moved(topic)):
                 lines.append(self._line(topic, tick_ms))
             if topic.state == "closed":
                 self._close(topic, tick_ms)
                 lines[-1] = self._let_go(topic.id, tick_ms) or lines[-1]
         return lines
+
+    def _flags(self, topic: Topic) -> list[Flag]:
+        return flags_of(topic, asked_of(topic, self.state.usual, self.state.tick_ms))
 
     def _let_go(self, name: str, tick_ms: int) -> TopicLine | None:
         """What is told instead when a topic's posts have closed and it still stands, or stood, on a list."""
@@ -373,6 +391,7 @@ class Detector:
             burst=self._rules.burst,
             broadcast=self._broadcast,
             weigh=self._weigh,
+            usual=self.state.usual,
             language=self._rules.language,
         )
         listed = self.state.lists.topics.get(topic.id)

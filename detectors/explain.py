@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from contracts.told import Told
-from contracts.topic import Flag, TopicLine
+from contracts.topic import Asked, Audience, Flag, TopicLine
 from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
@@ -74,6 +74,7 @@ class Explanation:
         alarm_bans, low_bans: from which one term raises a topic, and joins one.
         posts, authors: its evidence of the last hour.
         regions: that may be told of them, as on its line.
+        asked, audience: as on its line.
         terms: best score first; empty for a topic from hot lists.
         entries: in the order in which they joined; empty for a topic of posts.
     """
@@ -90,6 +91,8 @@ class Explanation:
     posts: int = 0
     authors: int = 0
     regions: dict[Told, int] = field(default_factory=dict)
+    asked: Asked | None = None
+    audience: Audience | None = None
     terms: tuple[TermScore, ...] = ()
     entries: tuple[EntryPlace, ...] = ()
 
@@ -114,6 +117,8 @@ def explain_posts(
         posts=len(topic.posts),
         authors=len(topic.authors()),
         regions=told_regions(topic.regions()),
+        asked=topic.line.asked,
+        audience=topic.line.audience,
         terms=tuple(_term(term, topic, counts, burst, broadcast) for term in topic.core(len(topic.terms))),
     )
 

@@ -1,6 +1,6 @@
 """What a topic's posts do besides telling, as flags on its line: see `detectors.exposure`."""
 
-from contracts.topic import Exposure, Flag
+from contracts.topic import FLAGS, Asked, Exposure, Flag
 from detectors.exposure import AT_RISK, EXPOSURE
 from detectors.topics import Topic
 
@@ -10,18 +10,22 @@ _LEAST_AUTHORS = 3  # one person's picture of a child is that person's; three ma
 _LEAST_SHARE = {AT_RISK: 0.2, EXPOSURE: 0.1}  # of the topic's authors: a word in passing makes no flag
 
 
-def flags_of(topic: Topic) -> list[Flag]:
-    """The flags that its posts of the last hour call for, the most pressing first. Cost: microseconds a post."""
+def flags_of(topic: Topic, asked: Asked | None = None) -> list[Flag]:
+    """The flags that its posts call for, in the order of FLAGS. Cost: microseconds a post.
+
+    Args:
+        topic: signs are those of its posts of the last hour.
+        asked: who asks the organisation more than is usual (`detectors.asked`).
+    """
+    flags: set[Flag] = {"asked"} if asked is not None else set()
     signed = [post for post in topic.posts.values() if post.signs]
-    if len(signed) < _LEAST_AUTHORS:
-        return []
-    authors = len(topic.authors())
-    flags: list[Flag] = []
-    for sign in (AT_RISK, EXPOSURE):
-        telling = {post.author for post in signed if sign in post.signs}
-        if len(telling) >= max(_LEAST_AUTHORS, _LEAST_SHARE[sign] * authors):
-            flags.append(sign)
-    return flags
+    if len(signed) >= _LEAST_AUTHORS:
+        authors = len(topic.authors())
+        for sign in (AT_RISK, EXPOSURE):
+            telling = {post.author for post in signed if sign in post.signs}
+            if len(telling) >= max(_LEAST_AUTHORS, _LEAST_SHARE[sign] * authors):
+                flags.add(sign)
+    return [flag for flag in FLAGS if flag in flags]
 
 
 def exposure_of(topic: Topic, since: str) -> Exposure:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from itertools import chain
 
-from detectors.delta import Evidence
+from detectors.delta import Evidence, Voice
 from detectors.evidence import EvidenceIndex
 from detectors.topics import Topic
 
@@ -61,6 +61,15 @@ class Grouping:
         owner = self._most_alike(post.terms, LIKENESS)
         if owner is not None:
             self._claim(self.topics[owner], post, with_conversation=post.is_own)
+
+    def hear(self, voice: Voice) -> None:
+        """Tally a post that is no evidence in the topic that it belongs to: its conversation's, else its hashtags'."""
+        owner = self._of_conversation.get(voice.conversation)
+        if owner is None:
+            owners = Counter(owner for term in voice.ties if (owner := self._of_term.get(term)) is not None)
+            owner = min(owners, key=lambda name: (-owners[name], name), default=None)
+        if owner is not None:
+            self.topics[owner].tally.add(voice)
 
     def join(self, term: str, score: float, now_ms: int) -> None:
         """Take in a bursting term: into its topic, or a new candidate, or nowhere if it says nothing new."""
@@ -111,6 +120,7 @@ class Grouping:
         for term, score in topic.terms.items():
             into.terms[term] = max(score, into.terms.get(term, 0.0))
         into.posts.update(topic.posts)
+        into.tally.absorb(topic.tally)
         into.conversations |= topic.conversations
         into.first_ms = min(into.first_ms, topic.first_ms)
         into.active_ms = max(into.active_ms, topic.active_ms)
@@ -156,6 +166,7 @@ class Grouping:
 
     def _claim(self, topic: Topic, post: Evidence, *, with_conversation: bool) -> None:
         topic.posts[post.post] = post
+        topic.tally.add(post)
         topic.first_ms = min(topic.first_ms, post.at_ms)
         if with_conversation:
             topic.conversations.add(post.conversation)

@@ -1,12 +1,23 @@
 """One line of guidance for each flag, from the Convention on the Rights of the Child."""
 
 from collections.abc import Mapping
+from typing import LiteralString
 
 from contracts.told import Told, compose, release
 from contracts.topic import Flag
 from detectors.reasons import Language
 
 __all__ = ["guidance"]
+
+_TEXTS: dict[tuple[Flag, Language], LiteralString] = {
+    ("asked", "zh"): "公众在问你们怎么看：请尽快决定是否回应、如何回应。",
+    ("asked", "en"): "People ask what you say: decide whether and how to answer, before others do it for you.",
+    ("minor-at-risk", "zh"): "可能有未成年人正处于危险：立即报警 110 并联系平台（《儿童权利公约》第 6、19 条）。",
+    ("minor-at-risk", "en"): "A child may be in danger now: call 110 and the platform at once (CRC 6, 19).",
+    ("exposure", "zh"): "保护事项：不转发图片和姓名，呼吁公众停止传播，线索交给警方（《儿童权利公约》第 16、35 条）。",
+    ("exposure", "en"): "Protection matter: do not pass on pictures or names; "
+    "ask people to stop sharing, tell the police (CRC 16, 35).",
+}
 
 
 def guidance(flag: Flag, language: Language, own: Mapping[tuple[str, str], str] | None = None) -> Told:
@@ -22,13 +33,4 @@ def guidance(flag: Flag, language: Language, own: Mapping[tuple[str, str], str] 
     """
     if own and (flag, language) in own:
         return release(own[flag, language], own.values())
-    if flag == "exposure":
-        if language == "en":
-            return compose(
-                "Protection matter: do not pass on pictures or names; "
-                "ask people to stop sharing, tell the police (CRC 16, 35)."
-            )
-        return compose("保护事项：不转发图片和姓名，呼吁公众停止传播，线索交给警方（《儿童权利公约》第 16、35 条）。")
-    if language == "en":
-        return compose("A child may be in danger now: call 110 and the platform at once (CRC 6, 19).")
-    return compose("可能有未成年人正处于危险：立即报警 110 并联系平台（《儿童权利公约》第 6、19 条）。")
+    return compose(_TEXTS[flag, language])

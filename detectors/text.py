@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from opencc import OpenCC
 
-__all__ = ["FOLDS", "SIMPLIFIED", "CleanText", "clean"]
+__all__ = ["FOLDS", "SIMPLIFIED", "CleanText", "clean", "spoken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,15 @@ def clean(text: str) -> CleanText:
     tags = dict.fromkeys((*mine.hashtags, *(tag for part in theirs for tag in part.hashtags)))
     chain = " ".join(part.own for part in theirs if part.own)
     return CleanText(mine.own, chain, tuple(tags), mine.emoticons, mine.handles, mine.links)
+
+
+def spoken(text: str) -> str:
+    """The author's own words in the plain form, with hashtags, handles and quotation marks in place.
+
+    >>> spoken("@聯合國兒童基金會 你們怎麼看？//@小王:轉發微博")
+    '@联合国儿童基金会 你们怎么看?'
+    """
+    return " ".join(_CHAIN.split(_normalised(text), maxsplit=1)[0].split())
 
 
 def _normalised(text: str) -> str:

@@ -7,7 +7,7 @@ and what was told. Which words tell, and which are joined: docs/decisions/0008.
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 
@@ -16,13 +16,13 @@ from detectors.broadcast import POINTING, Broadcast, reviewed_words
 from detectors.categories import LABELS
 from detectors.counts import RING_MINUTES, Counts
 from detectors.delta import CONVERSATION, Evidence
+from detectors.moments import BEIJING
 from detectors.phrases import Links, links_of, phrases_of
 from detectors.terms import is_place
 from detectors.topics import Topic
 
-__all__ = ["BEIJING", "KEYWORDS", "TITLE_CHARS", "Wording", "headline", "word"]
+__all__ = ["KEYWORDS", "TITLE_CHARS", "Wording", "headline", "word"]
 
-BEIJING = timezone(timedelta(hours=8))
 TITLE_CHARS = 30
 KEYWORDS = 8
 

@@ -4,6 +4,7 @@ import msgspec
 
 from contracts.topic import State, TopicLine
 from detectors.delta import Evidence
+from detectors.tally import Tally
 
 __all__ = ["Closed", "Topic"]
 
@@ -26,6 +27,9 @@ class Topic(msgspec.Struct, kw_only=True):
         shown: terms released for broadcast; one that twenty people have used stays released.
         withheld: terms that stand in the name of a person or place here: never shown.
         exposed_ms: event time at which it was first flagged `exposure`, 0 before.
+        asked_ms: likewise of `asked`.
+        audience_ms: when its audience was counted last.
+        tally: of all its posts of the last 24 hours.
         told: the phrases of its title, in order, a space between the words of each.
         line: the last line written, None before.
         line_ms: when.
@@ -47,6 +51,9 @@ class Topic(msgspec.Struct, kw_only=True):
     withheld: set[str] = set()
     told: list[str] = []
     exposed_ms: int = 0
+    asked_ms: int = 0
+    audience_ms: int = 0
+    tally: Tally = msgspec.field(default_factory=Tally)
     line: TopicLine | None = None
     line_ms: int = 0
 

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from contracts.topic import FLAGS, Exposure, State, TopicLine
+from contracts.topic import FLAGS, Asked, Audience, Exposure, Reached, State, TopicLine
 from feeds.board import MAX_POINTS, Entry, Point
 from feeds.triage import Triage
 
@@ -82,6 +82,49 @@ def _line(line: TopicLine, parts: Sequence[TopicLine]) -> TopicLine:
         flags=[flag for flag in FLAGS if flag in flags],
         exposure=_exposure([found.exposure for found in open_ones if found.exposure is not None]),
         regions=_sums(found.regions for found in open_ones),
+        audience=_audience([found.audience for found in open_ones if found.audience is not None]),
+        asked=_asked([found.asked for found in open_ones if found.asked is not None]),
+    )
+
+
+def _audience(found: Sequence[Audience]) -> Audience | None:
+    posts = sum(one.posts for one in found)
+    people = [one.people for one in found if one.people is not None]
+    return (
+        Audience(
+            authors=sum(one.authors for one in found),
+            people=sum(people) if people else None,
+            followers=sum(one.followers or 0 for one in found) if people else None,
+            told=round(sum(one.told * one.posts for one in found) / posts, 3) if posts else 0.0,
+            posts=posts,
+            own=sum(one.own for one in found),
+            echoes=sum(one.echoes for one in found),
+            platforms=_reached([one.platforms for one in found]),
+        )
+        if found
+        else None
+    )
+
+
+def _reached(found: Sequence[Mapping[str, Reached]]) -> dict[str, Reached]:
+    together: dict[str, Reached] = {}
+    for platforms in found:
+        for name, here in platforms.items():
+            before = together.get(name, Reached(0, None))
+            known = [people for people in (before.people, here.people) if people is not None]
+            together[name] = Reached(before.authors + here.authors, sum(known) if known else None)
+    return together
+
+
+def _asked(found: Sequence[Asked]) -> Asked | None:
+    return (
+        Asked(
+            authors=sum(one.authors for one in found),
+            expected=round(sum(one.expected for one in found), 2),
+            since=min(one.since for one in found),
+        )
+        if found
+        else None
     )
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from contracts.mute import Mute
-from detectors.titles import BEIJING
+from detectors.moments import BEIJING
 from feeds.api import muted, unmuted
 from feeds.page import Asking, ByOperator, ByViewer
 from feeds.plain import plain

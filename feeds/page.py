@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
-from detectors.titles import BEIJING
+from detectors.moments import BEIJING
 from feeds.access import Role, Visitor
 from feeds.plain import plain
 from feeds.site import InLanguage, Site, TheSite, needing, templates

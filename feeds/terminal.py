@@ -19,7 +19,7 @@ from feeds.triage import MUTE_MINUTES, REASONS
 __all__ = ["Wire"]
 
 _EVERY_S = 1.0
-_STYLES = {"minor-at-risk": "bold white on red", "exposure": "bold black on yellow"}
+_STYLES = {"asked": "bold white on blue", "minor-at-risk": "bold white on red", "exposure": "bold black on yellow"}
 
 
 class Choose(ModalScreen[str]):

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
+from contracts.topic import TopicLine
 from detectors.guidance import guidance
 from feeds.api import done, looked
 from feeds.board import Entry
@@ -17,7 +18,7 @@ from feeds.page import Asking, ByOperator, ByViewer, words_of
 from feeds.plain import plain
 from feeds.ranking import Filter
 from feeds.site import RefusedError, check_form
-from feeds.texts import category_name, platform_name
+from feeds.texts import Catalogue, category_name, platform_name
 from feeds.triage import ACTS, MAX_NOTE, MUTE_MINUTES, REASONS, Act, ActName, Triage, status_of
 from feeds.view import clock_time, keywords_in_common, row_of
 
@@ -116,6 +117,7 @@ def _told(asking: Asking, entry: Entry) -> dict[str, Any]:
         "keywords": [plain(word, 40) for word in line.keywords],
         "categories": [category_name(category, t.language) for category in line.categories],
         "platforms": [(platform_name(name, t.language), name, count) for name, count in line.platforms.items()],
+        "reached": _reached(line, t),
         "regions": sorted(line.regions.items(), key=lambda pair: (-pair[1], pair[0]))[:_REGIONS],
         "guidance": [
             (flag, t(f"flag.{flag}"), guidance(flag, t.language, asking.site.guidance)) for flag in line.flags
@@ -146,6 +148,13 @@ def _others(asking: Asking, entry: Entry, related: list[tuple[str, str]]) -> lis
     found = asking.site.board.select(Filter(), asking.visitor.name)[:_OTHERS]
     rest = [(other.line.topic, plain(other.line.title, 60)) for other in found if other is not entry]
     return list(dict.fromkeys([*related, *rest]))
+
+
+def _reached(line: TopicLine, t: Catalogue) -> list[tuple[str, int, int | None]]:
+    """(platform, people who speak, people reached at most), the greatest first."""
+    platforms = {} if line.audience is None else line.audience.platforms
+    ranked = sorted(platforms.items(), key=lambda pair: (-pair[1].authors, pair[0]))
+    return [(platform_name(name, t.language), there.authors, there.people) for name, there in ranked]
 
 
 def _related(entries: Iterable[Entry], entry: Entry) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from detectors.titles import BEIJING
+from detectors.moments import BEIJING
 from feeds.board import Entry
 from feeds.curve import spark
 from feeds.plain import plain
@@ -90,6 +90,8 @@ def public_topic(entry: Entry, triage: Triage, *, now_ms: int) -> dict[str, obje
         "platforms": line.platforms,
         "regions": dict(line.regions),
         "flags": line.flags,
+        "asked": None if line.asked is None else msgspec.to_builtins(line.asked),
+        "audience": None if line.audience is None else msgspec.to_builtins(line.audience),
         "exposure": None if line.exposure is None else msgspec.to_builtins(line.exposure),
         "samples": len(line.samples),
         "merged": list(entry.merged),
@@ -137,11 +139,15 @@ def keywords_in_common(one: Entry, other: Entry) -> int:
 
 
 def _about(entry: Entry, t: Catalogue) -> str:
+    """Who is asked first, then what about, where and how far."""
     line, language = entry.line, t.language
     platforms = sorted(line.platforms.items(), key=lambda pair: (-pair[1], pair[0]))
-    parts = [category_name(category, language) for category in line.categories]
+    parts = [] if line.asked is None else [t("row.asked", line.asked.authors)]
+    parts += [category_name(category, language) for category in line.categories]
     parts += [f"{platform_name(name, language)} {count}" for name, count in platforms]
     parts += [t("row.merged", len(entry.merged))] if entry.merged else []
+    if line.audience is not None and line.audience.people:
+        parts.append(t("row.reach", f"{line.audience.authors:,}", f"{line.audience.people:,}"))
     return " · ".join(parts)
 
 

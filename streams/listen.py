@@ -15,6 +15,7 @@ from contracts.post import Post
 from detectors.delta import CONVERSATION, Evidence, Ranking
 from detectors.exposure import Sign, signs_of
 from detectors.identity import Redacted
+from detectors.own import NOBODY, Own
 from detectors.regions import region_of
 from detectors.relevance import Judgement, Relevance
 from detectors.terms import is_place, joints_of, terms_of
@@ -100,6 +101,7 @@ class Listener:
         *,
         threshold: float | None = None,
         newest: Callable[[], Relevance] | None = None,
+        own: Own = NOBODY,
     ) -> None:
         """Wire the step.
 
@@ -111,6 +113,7 @@ class Listener:
             threshold: score from which a text counts; None = the one shipped with the model.
             newest: asked before every post for the judge that counts now, the same object until the lexicon
                 changes; None = `relevance` for good.
+            own: the organisation that listens.
         """
         self._segmenter = segmenter
         self._relevance = relevance
@@ -118,6 +121,7 @@ class Listener:
         self._redact = redact
         self._veil = veil
         self._newest = newest
+        self._own = own
         self._original = lru_cache(maxsize=_REMEMBERED_ORIGINALS)(self._hear_cued)
         self._entry = lru_cache(maxsize=_REMEMBERED_ENTRIES)(self._hear_entry)
 
@@ -256,7 +260,7 @@ class Listener:
             author=post.author.key,
             at_ms=post.at_ms,
             platform=post.platform,
-            followers=post.author.followers,
+            followers=self._own.followers(post.author),
             conversation=conversation,
             terms=tuple(terms),
             categories=judged.judgement.categories,
@@ -265,6 +269,7 @@ class Listener:
             signs=signs,
             joints=told.joints,  # of the original: its terms come first
             region=(region_of(post.author.region) or "") if post.author.region else "",
+            marks=self._own.marks(post),
         )
 
 

@@ -25,7 +25,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from detectors.delta import Delta, Evidence, Ranking, quantum_of
+from detectors.delta import Delta, Evidence, Ranking, Voice, quantum_of
 from detectors.evidence import KEPT_PER_TERM_AND_MINUTE
 
 __all__ = ["EXPOSURE", "Heard", "PartitionState", "PartitionWindows", "WindowRules", "Writes"]
@@ -237,6 +237,8 @@ class PartitionWindows:
             authors[evidence.author] = self._uses[hour][evidence.author] = _pack(uses)
         if rarest <= KEPT_PER_TERM_AND_MINUTE:
             delta.evidence.append(evidence)
+        else:
+            delta.voices.append(Voice.of(evidence))
 
     def _use(self, minute: int, term: str, change: int, delta: Delta) -> None:
         self._count(minute, term, change)

@@ -36,6 +36,18 @@ _PLAIN = {
 }
 
 
+AUDIENCE = {
+    "authors": 1210,
+    "people": 33_900,
+    "followers": 34_000,
+    "told": 0.86,
+    "posts": 1400,
+    "own": 1,
+    "echoes": 40,
+    "platforms": {"weibo": [1200, 33_900], "wechat": [10, None]},
+}
+
+
 def line(at_ms: int = NOON_MS, **changes: Any) -> TopicLine:
     """A line of this event time, with these fields."""
     fields = _PLAIN | {"at": iso(at_ms), "since": iso(NOON_MS - 8 * 60_000)} | changes
@@ -62,10 +74,15 @@ def topic_alert(**changes: object) -> Alert:
         created_ms=NOON_MS,
         severity="high",
         line=line(
-            posts=52, authors=38, flags=["exposure"], exposure={"posts": 9, "authors": 7, "reach": 1, "since": "x"}
+            posts=52,
+            authors=38,
+            flags=["asked", "exposure"],
+            exposure={"posts": 9, "authors": 7, "reach": 1, "since": "x"},
+            asked={"authors": 6, "expected": 0.21, "since": "x"},
+            audience=AUDIENCE,
         ),
         number=1,
-        changes=["opened", "exposure"],
+        changes=["opened", "asked", "exposure"],
         curve=CURVE,
         peak=Peak(38, NOON_MS),
     )

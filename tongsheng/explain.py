@@ -93,7 +93,25 @@ def show(explanation: Explanation, own: Mapping[tuple[str, str], str]) -> None:
     if explanation.regions:
         where = " · ".join(f"{region} {count}" for region, count in explanation.regions.items())
         console.print(Text(f"regions of at least {MIN_AUTHORS} authors 地区: {where}"), soft_wrap=True)
+    for told in _after(explanation):
+        console.print(Text(told), soft_wrap=True)
     console.print(_terms(explanation.terms))
+
+
+def _after(explanation: Explanation) -> list[str]:
+    """What comes after the alert, a line each: who asks, how far it reaches."""
+    lines: list[str] = []
+    if (asked := explanation.asked) is not None:
+        lines.append(f"asked 提问: {asked.authors} authors of the last hour, usually {asked.expected:.2f}")
+    if (audience := explanation.audience) is not None:
+        people = "unknown" if audience.people is None else f"{audience.people:,} at most"
+        lines.append(
+            f"reach 触达: {audience.authors:,} authors in 24 h, people reached: {people} "
+            f"({audience.told:.0%} of {audience.posts:,} posts tell followers)"
+        )
+        if audience.own or audience.echoes:
+            lines[-1] += f"; own accounts {audience.own}, handed on by {audience.echoes:,}"
+    return lines
 
 
 def _terms(terms: Sequence[TermScore]) -> Table:

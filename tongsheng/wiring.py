@@ -21,7 +21,9 @@ from detectors.burst import BurstRules
 from detectors.detector import Detector, DetectorState, DetectRules
 from detectors.guard import Guard, OnBlock
 from detectors.identity import Redactor
+from detectors.own import Own
 from detectors.prior import Prior, decode_prior
+from detectors.questions import Questions
 from detectors.veil import Veil
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from streams.bounded_file import read_bounded
@@ -45,6 +47,7 @@ __all__ = [
     "log_guard",
     "make_detector",
     "now_ms",
+    "own",
     "process_name",
     "redactor",
     "specs",
@@ -141,7 +144,24 @@ def listener(settings: Settings, veil: Veil) -> Listener:
     segmenter = load_segmenter(settings.segment.engine, user_dictionary=settings.segment.user_dictionary)
     newest = LiveRelevance(settings.relevance.lexicon)
     redact = Redactor(segmenter.cut, rjieba.tag, rjieba.has_word).redact
-    return Listener(segmenter, newest(), redact, veil, threshold=settings.relevance.threshold, newest=newest)
+    return Listener(
+        segmenter, newest(), redact, veil, threshold=settings.relevance.threshold, newest=newest, own=own(settings)
+    )
+
+
+def own(settings: Settings) -> Own:
+    """The organisation; its accounts under the archive's salt, and under the deployment's where there is one."""
+    organisation = settings.organisation
+    salts = {ARCHIVE_SALT, _salt(settings)} if _has_salt(settings) else {ARCHIVE_SALT}
+    keys = [AuthorKeys(salt) for salt in salts]
+    accounts = {
+        key.of(account.platform, account.id): account.followers for key in keys for account in organisation.account
+    }
+    return Own(Questions(organisation.names), accounts)
+
+
+def _has_salt(settings: Settings) -> bool:
+    return settings.privacy.salt is not None or settings.privacy.salt_file is not None
 
 
 def local_fold(settings: Settings, *, partitions: int) -> LocalFold:
@@ -191,8 +211,7 @@ def broadcast_guard(*, console: str, words: Collection[str], on_block: OnBlock |
 
 def local_veil(settings: Settings) -> Veil:
     """For a run on one machine, whose counts never leave the process: the archive's salt where there is none."""
-    has_salt = settings.privacy.salt is not None or settings.privacy.salt_file is not None
-    return Veil(_salt(settings) if has_salt else ARCHIVE_SALT, _is_clear)
+    return Veil(_salt(settings) if _has_salt(settings) else ARCHIVE_SALT, _is_clear)
 
 
 def deployment_veil(settings: Settings) -> Veil:

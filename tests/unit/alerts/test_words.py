@@ -31,7 +31,8 @@ def test_an_alert_says_what_how_much_how_fast_since_when_where_and_why() -> None
     text = said(wording.message(topic_alert()))
 
     for phrase in (
-        "🟠 【重要】新话题、儿童信息正被扩散｜校园欺凌：视频、中学生",
+        "🟠 【重要】新话题、有人问我们怎么看｜校园欺凌：视频、中学生",
+        "提问 近 1 小时 6 人问我们怎么看，平时 0.2 人\n状态",
         "12 人 10 分钟内提到，平时 1.2 人；微博 12、微信 2",
         "规模 近 1 小时 38 人、52 条，平时 1.2 人，32 倍",
         "速度 10 分钟内增加 34 人",
@@ -39,15 +40,16 @@ def test_an_alert_says_what_how_much_how_fast_since_when_where_and_why() -> None
         "类别 儿童教育（《儿童权利公约》第 28、29、31 条）",
         "始于 3 月 2 日 11:52",
         "平台 微博 12、微信 2",
-        "触达 关注者合计 3.4 万",
+        "触达 24 小时 1210 人参与，至多触达 3.4 万 人（86% 的内容可知粉丝数）；我们的账号发布 1 次，40 人转述",
         "保护事项：不转发图片和姓名",
-        "🟠 high · new topic, children are exposed: 校园欺凌：视频、中学生",
+        "🟠 high · new topic, people ask us: 校园欺凌：视频、中学生",
         "38 people in 60 minutes, usually 1.2; Weibo 12, WeChat 2",
         "Size 38 people, 52 posts in the last hour; usually 1.2, 32 times as many",
         "Pace 34 more people in 10 minutes",
         "Since 2 Mar 11:52",
         f"Category {ENGLISH_LABELS['education']} (CRC 28, 29, 31)",
-        "Reach 34,000 followers in all",
+        "Questions 6 people asked in the last hour what we say, usually 0.2",
+        "Reach 1,210 people in 24 hours, who reach 33,900 at most (86% of the posts tell followers)",
         "Protection matter: do not pass on pictures or names",
     ):
         assert phrase in text, phrase

@@ -234,3 +234,30 @@ def test_a_line_tells_where_from_twenty_authors_on() -> None:
     assert all(count >= 20 for line in lines for count in line.regions.values())
     explained = judge.explain(full.topic)
     assert explained is None or set(explained.regions) <= {"广东广州"}
+
+
+def questions(hour: float, authors: int) -> list[Delta]:
+    """A topic in which `authors` of twenty ask what the organisation says."""
+    made = []
+    for number, post in enumerate(event(hour, 20, "校车", "侧翻")):
+        delta = delta_of(post)
+        marks = ("asked",) if number < authors else ()
+        made.append(msgspec.structs.replace(delta, evidence=[msgspec.structs.replace(delta.evidence[0], marks=marks)]))
+    return made
+
+
+@pytest.mark.parametrize(("authors", "is_flagged"), [(0, False), (2, False), (6, True)], ids=["none", "two", "six"])
+def test_a_topic_in_which_people_ask_is_flagged_first_of_all(authors: int, is_flagged: bool) -> None:
+    """Six of twenty are more than usual; two are those two."""
+    judge, waiting = detector(), [*map(delta_of, chatter(12)), *questions(6, authors)]
+    lines: list[TopicLine] = []
+    for tick_ms in range(START_MS + TICK_MS, START_MS + 7 * HOUR_MS, TICK_MS):
+        due = [delta for delta in waiting if delta.quantum_ms <= tick_ms]
+        waiting = [delta for delta in waiting if delta.quantum_ms > tick_ms]
+        if due or tick_ms % MINUTE_MS == 0:
+            lines += judge.step(tick_ms, due)
+
+    assert lines
+    assert [line.flags for line in lines if line.flags][:1] == ([["asked"]] if is_flagged else [])
+    if is_flagged:
+        assert max(line.asked.authors for line in lines if line.asked is not None) == authors

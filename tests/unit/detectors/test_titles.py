@@ -17,6 +17,7 @@ from detectors.delta import Evidence
 from detectors.report import describe
 from detectors.titles import headline, word
 from detectors.topics import Topic
+from detectors.usual import Usual
 
 AT_MS = 1_772_380_800_000
 REVIEWED = ("校车", "侧翻", "疫苗", "过期", "救援", "教师", "针扎", "孩子", "随手拍", "解救", "随手拍解救")
@@ -155,7 +156,9 @@ def test_a_title_stays_unless_a_better_one_tells_clearly_more() -> None:
 
 def line_of(topic: Topic) -> TopicLine:
     topic.state = "emerging"
-    return describe(topic, counts_of(5), at_ms=AT_MS, burst=BurstRules(), broadcast=BROADCAST, weigh=weigh)
+    return describe(
+        topic, counts_of(5), at_ms=AT_MS, burst=BurstRules(), broadcast=BROADCAST, weigh=weigh, usual=Usual()
+    )
 
 
 def test_a_topic_that_is_down_to_a_few_posts_keeps_its_words() -> None:

@@ -69,6 +69,10 @@ def test_a_topic_page_says_why_how_much_and_what_to_bear_in_mind(client: TestCli
     assert "38 人 10 分钟内提到" in page
     assert "Protection matter" in page
     assert "12 posts by 9 people spread it" in page
+    assert "6 people asked in the last hour, usually 0.2" in page
+    assert page.index('"flag asked"') < page.index('"flag exposure"')
+    for said in ("33,900", "1,200 people, 33,900 reached at most", "10 people, unknown reached at most", "86%"):
+        assert said in page
     assert '<polyline class="authors"' in page
     assert "变质" not in page
 

@@ -12,6 +12,7 @@ from detectors.identity import Redacted
 from detectors.lexicon import Lexicon, read_rules
 from detectors.relevance import MODEL_FILE, Relevance
 from detectors.veil import HIDDEN, Veil
+from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from streams.listen import Listener
 from streams.segment import load_segmenter
 from tongsheng import wiring
@@ -273,3 +274,23 @@ def test_a_term_that_is_always_about_children_passes_the_scan() -> None:
         heard = listening.hear(post(text, number=number))
         assert heard.evidence is not None
         assert heard.evidence.categories[0] == "abuse"
+
+
+def test_a_post_says_whether_it_asks_the_organisation_or_is_its_own() -> None:
+    """By its own words, by the account that wrote it, and by whom it quotes; never by what it quotes."""
+    ours = Settings.model_validate(
+        {"organisation": {"account": [{"platform": "weibo", "id": "1234", "followers": 250_000}]}}
+    )
+    heard = wiring.listener(ours, wiring.local_veil(ours))
+    us = Author(key=AuthorKeys(ARCHIVE_SALT).of("weibo", "1234"))
+    asking, quoted = "@联合国儿童基金会 你们怎么看？", Quoted(id="weibo:0", text=STORY, author=us)
+
+    def marks(told: Post) -> tuple[tuple[str, ...], int | None]:
+        evidence = heard.hear(told).evidence
+        assert evidence is not None
+        return evidence.marks, evidence.followers
+
+    assert marks(post(f"{STORY} {asking}")) == (("asked",), 5)
+    assert marks(post(asking, of=quoted, number=2)) == (("echo", "asked"), 5)
+    assert marks(post("太可怕了", of=Quoted(id="weibo:9", text=f"{STORY} {asking}"), number=3)) == ((), 5)
+    assert marks(msgspec.structs.replace(post(STORY, number=4), author=us)) == (("own",), 250_000)

@@ -1,0 +1,59 @@
+"""How often posts about children are marked, as a rule: what a topic's own share is held against.
+
+├──────────── 7 days of hours ────────────┤─ now and the hour before ─┤
+  marked, posts: what is usual              left out, so that a topic does not raise the bar it is judged by
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from detectors.burst import BurstRules, surprise_bans
+from detectors.delta import Evidence, Voice
+
+__all__ = ["SINCE_MS", "Usual"]
+
+SINCE_MS = 3_600_000  # what is judged: the slots that end within the last hour
+_HOUR_MS = 3_600_000
+_HOURS = 7 * 24
+_GUARD_HOURS = 2
+_ALL = ""  # the mark that every post has
+
+
+class Usual(msgspec.Struct, kw_only=True):
+    """Counts by the hour; `hours`: epoch hour -> mark -> posts, "" = all posts about children."""
+
+    hours: dict[int, dict[str, int]] = {}
+
+    def add(self, posts: Iterable[Evidence | Voice]) -> None:
+        """Take posts about children in."""
+        for post in posts:
+            counts = self.hours.setdefault(post.at_ms // _HOUR_MS, {})
+            for mark in (_ALL, *post.marks):
+                counts[mark] = counts.get(mark, 0) + 1
+
+    def note(self, mark: str, at_ms: int) -> None:
+        """Count one use of a mark that no post carries."""
+        counts = self.hours.setdefault(at_ms // _HOUR_MS, {})
+        counts[mark] = counts.get(mark, 0) + 1
+
+    def roll(self, now_ms: int) -> None:
+        """Let go of what is over seven days old; once a minute."""
+        for hour in [hour for hour in self.hours if hour < now_ms // _HOUR_MS - _HOURS]:
+            del self.hours[hour]
+
+    def past(self, mark: str, now_ms: int) -> tuple[int, int]:
+        """(marked, all) of the hours before the last two."""
+        newest = now_ms // _HOUR_MS - _GUARD_HOURS
+        counts = [counts for hour, counts in self.hours.items() if hour <= newest]
+        return sum(of.get(mark, 0) for of in counts), sum(of.get(_ALL, 0) for of in counts)
+
+    def expected(self, mark: str, posts: int, now_ms: int, rules: BurstRules) -> float:
+        """How many of so many posts about children are marked as a rule."""
+        marked, seen = self.past(mark, now_ms)
+        return (rules.prior_authors + marked) / (rules.prior_posts + seen) * posts
+
+    def surprise(self, mark: str, marked: int, posts: int, now_ms: int, rules: BurstRules) -> float:
+        """Bans of so many marked among so many posts (`detectors.burst.surprise_bans`)."""
+        past, seen = self.past(mark, now_ms)
+        return surprise_bans(marked, past_authors=past, past_posts=seen, posts=posts, rules=rules)
