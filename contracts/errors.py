@@ -14,6 +14,7 @@ PipelineError
 """
 
 from contracts.rejection import Reason
+from contracts.source_health import FaultKind
 
 __all__ = [
     "BrokerAwayError",
@@ -47,11 +48,17 @@ class SourceAwayError(RetryableError):
 
     Attributes:
         retry_after_s: how long it asks to be left alone, 0 where it does not say.
+        kind: what it said, of the closed set.
+        code: the platform's own number, 0 where it gave none.
     """
 
-    def __init__(self, message: str, *, retry_after_s: float = 0.0) -> None:
+    def __init__(
+        self, message: str, *, retry_after_s: float = 0.0, kind: FaultKind = FaultKind.OTHER, code: int = 0
+    ) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        self.kind = kind
+        self.code = code
 
 
 class StoreAwayError(RetryableError):

@@ -7,6 +7,7 @@ from contracts.clock import Clock
 from contracts.errors import SourceAwayError, SourceError
 from contracts.post import Post
 from contracts.rejection import Rejected
+from contracts.source_health import FaultKind
 from producers.author_key import AuthorKeys
 from producers.files import FileSource
 
@@ -34,4 +35,6 @@ def read_answer(
     try:
         return [item.what for item in source.items()]
     except SourceError:
-        raise SourceAwayError("its answer is in no known format; it may be the page of a login") from None
+        raise SourceAwayError(
+            "its answer is in no known format; it may be the page of a login", kind=FaultKind.UNREADABLE
+        ) from None

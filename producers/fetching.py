@@ -9,6 +9,7 @@ import socket
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 import httpcore
 import httpx
@@ -16,6 +17,7 @@ import stamina
 
 from contracts.clock import Clock
 from contracts.errors import SourceAwayError
+from contracts.source_health import FaultKind
 
 __all__ = ["Answer", "FetchRules", "Fetcher"]
 
@@ -25,14 +27,15 @@ _ATTEMPTS = 3
 _LONGEST_WAIT_S = 3600.0
 _OK, _NOT_MODIFIED, _SERVER_ERRORS = 200, 304, 500
 _SAID = {
-    401: "401: it wants a login, or the token has expired",
-    403: "403: it refuses; a cookie may have expired",
-    404: "404: there is no such thing",
-    418: "418: it takes this program for a crawler",
-    429: "429: too many requests",
-    432: "432: it refuses without a cookie, or takes this program for a crawler",
-    414: "414: too many requests",
+    401: (FaultKind.LOGIN, "it wants a login, or the token has expired"),
+    403: (FaultKind.REFUSED, "it refuses; a cookie may have expired"),
+    404: (FaultKind.MISSING, "there is no such thing"),
+    414: (FaultKind.QUOTA, "too many requests"),
+    418: (FaultKind.CRAWLER, "it takes this program for a crawler"),
+    429: (FaultKind.QUOTA, "too many requests"),
+    432: (FaultKind.CRAWLER, "it refuses without a cookie, or takes this program for a crawler"),
 }
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}  # not the server's own, which may say anything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +110,7 @@ class Fetcher:
         try:
             here = first = httpx.URL(address)
         except httpx.InvalidURL:
-            raise SourceAwayError("its address is none of http and https") from None
+            raise SourceAwayError("its address is none of http and https", kind=FaultKind.PRIVATE) from None
         for _ in range(_MOST_REDIRECTS + 1):
             self._spend()
             is_first_host = (here.scheme, here.host, here.port) == (first.scheme, first.host, first.port)
@@ -122,9 +125,10 @@ class Fetcher:
                 if isinstance(error.__cause__, _PrivateAddressError) or isinstance(error, httpx.UnsupportedProtocol):
                     raise SourceAwayError(
                         "its address leads into a private network, or is none of http and https; "
-                        "set allow_private = true where that is meant"
+                        "set allow_private = true where that is meant",
+                        kind=FaultKind.PRIVATE,
                     ) from None
-                raise _RetriedError(f"no answer ({type(error).__name__})") from None
+                raise _RetriedError(f"no answer ({type(error).__name__})", kind=FaultKind.NO_ANSWER) from None
         raise SourceAwayError(f"more than {_MOST_REDIRECTS} redirects")
 
     def _read(self, response: httpx.Response) -> Answer:
@@ -132,15 +136,18 @@ class Fetcher:
         if status == _NOT_MODIFIED:
             return Answer(None, {})
         if status != _OK:
-            said = _SAID.get(status, f"{status}: {response.reason_phrase or 'no reason given'}")
-            if status >= _SERVER_ERRORS:
-                raise _RetriedError(said)
-            raise SourceAwayError(said, retry_after_s=_retry_after_s(response.headers.get("Retry-After", "")))
+            other = FaultKind.SERVER if status >= _SERVER_ERRORS else FaultKind.OTHER
+            kind, words = _SAID.get(status, (other, _PHRASES.get(status, "an answer that no standard knows")))
+            fault = _RetriedError if status >= _SERVER_ERRORS else SourceAwayError
+            again_s = _retry_after_s(response.headers.get("Retry-After", ""))
+            raise fault(f"{status}: {words}", retry_after_s=again_s, kind=kind, code=status)
         body = bytearray()
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > self._rules.max_bytes:
-                raise SourceAwayError(f"its answer is longer than {self._rules.max_bytes >> 10} KiB")
+                raise SourceAwayError(
+                    f"its answer is longer than {self._rules.max_bytes >> 10} KiB", kind=FaultKind.TOO_LONG
+                )
         known = {"etag": response.headers.get("ETag"), "modified": response.headers.get("Last-Modified")}
         return Answer(bytes(body), {name: value for name, value in known.items() if value})
 
@@ -151,7 +158,9 @@ class Fetcher:
         if len(self._asked_ms) >= self._rules.requests_per_hour:
             wait_s = (self._asked_ms[0] + _HOUR_MS - now_ms) / 1000
             raise SourceAwayError(
-                f"its budget of {self._rules.requests_per_hour} requests an hour is spent", retry_after_s=wait_s
+                f"its budget of {self._rules.requests_per_hour} requests an hour is spent",
+                retry_after_s=wait_s,
+                kind=FaultKind.BUDGET,
             )
         self._asked_ms.append(now_ms)
 

@@ -12,7 +12,7 @@ from contracts.rejection import Rejected
 from producers.answers import read_answer
 from producers.author_key import AuthorKeys
 from producers.fetching import Fetcher
-from producers.polling import State
+from producers.polling import State, all_away
 
 __all__ = ["FeedsPoll"]
 
@@ -65,8 +65,7 @@ class FeedsPoll:
                 after[name] |= answer.marks
             found += new
         if faults and len(faults) == len(self._addresses):
-            said = "; ".join(f"address {place}: {fault}" for place, fault in faults)
-            raise SourceAwayError(said, retry_after_s=max(fault.retry_after_s for _, fault in faults))
+            raise all_away(faults)
         found.sort(key=lambda what: what.at_ms if isinstance(what, Post) else 0)
         return found, after
 

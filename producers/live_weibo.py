@@ -9,10 +9,11 @@ from contracts.clock import Clock
 from contracts.errors import SourceAwayError, UnusablePostError
 from contracts.post import UNDECODABLE, Post
 from contracts.rejection import Rejected
+from contracts.source_health import FaultKind
 from producers.answers import read_answer
 from producers.author_key import AuthorKeys
 from producers.fetching import Fetcher
-from producers.polling import State
+from producers.polling import State, all_away
 from producers.source import Context
 from producers.weibo_hot_search import rankings
 
@@ -50,8 +51,7 @@ class HotListPoll:
                 faults.append(error)
                 continue
             return found, {str(place): dict(answer.marks)}
-        said = "; ".join(f"address {place}: {fault}" for place, fault in enumerate(faults, start=1))
-        raise SourceAwayError(said, retry_after_s=max(fault.retry_after_s for fault in faults))
+        raise all_away(list(enumerate(faults, start=1)))
 
     def _read(self, body: bytes) -> list[Post | Rejected]:
         at_ms = self._clock()  # all entries of a snapshot stand at one moment
@@ -59,9 +59,11 @@ class HotListPoll:
         try:
             parts = list(rankings(msgspec.json.decode(body), context))
         except UNDECODABLE:
-            raise SourceAwayError("its answer is no JSON; it may be the page of a login") from None
+            raise SourceAwayError(
+                "its answer is no JSON; it may be the page of a login", kind=FaultKind.UNREADABLE
+            ) from None
         if not any(isinstance(part, Post) for part in parts):
-            raise SourceAwayError("its answer holds no entry")
+            raise SourceAwayError("its answer holds no entry", kind=FaultKind.UNREADABLE)
         return [part if isinstance(part, Post) else self._rejected(part) for part in parts]
 
     def _rejected(self, error: UnusablePostError) -> Rejected:
@@ -112,7 +114,7 @@ class TimelinePoll:
         try:
             answer = msgspec.json.decode(body)
         except UNDECODABLE:
-            raise SourceAwayError("its answer is no JSON") from None
+            raise SourceAwayError("its answer is no JSON", kind=FaultKind.UNREADABLE) from None
         statuses = answer.get("statuses") if isinstance(answer, dict) else answer
         if isinstance(statuses, list):
             return [
@@ -122,8 +124,18 @@ class TimelinePoll:
         number = int(code) if code.isascii() and code.isdigit() else 0
         if number in _RATE_LIMITS:  # counted by the clock hour
             raise SourceAwayError(
-                f"error {number}: its quota is used up", retry_after_s=(_HOUR_MS - self._clock() % _HOUR_MS) / 1000
+                f"error {number}: its quota is used up",
+                retry_after_s=(_HOUR_MS - self._clock() % _HOUR_MS) / 1000,
+                kind=FaultKind.QUOTA,
+                code=number,
             )
         if number in _TOKEN_FAULTS:
-            raise SourceAwayError(f"error {number}: the access token is wrong or has expired", retry_after_s=3600)
-        raise SourceAwayError(f"error {number}" if number else "its answer holds no statuses")
+            raise SourceAwayError(
+                f"error {number}: the access token is wrong or has expired",
+                retry_after_s=3600,
+                kind=FaultKind.LOGIN,
+                code=number,
+            )
+        if number:
+            raise SourceAwayError(f"error {number}", code=number)
+        raise SourceAwayError("its answer holds no statuses", kind=FaultKind.UNREADABLE)

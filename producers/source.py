@@ -10,9 +10,10 @@ from contracts.clock import Clock
 from contracts.errors import UnusablePostError
 from contracts.post import Post
 from contracts.rejection import Rejected
+from contracts.source_health import FaultKind
 from producers.author_key import AuthorKeys
 
-__all__ = ["Context", "Format", "Item", "Place", "PostSource"]
+__all__ = ["UNWATCHED", "Context", "Format", "Item", "Place", "PostSource", "Watch"]
 
 Place = int | str  # a file's record number; of a live source its state, as JSON
 
@@ -47,6 +48,31 @@ class PostSource(Protocol):
             SourceError: the source cannot be read at all.
         """
         ...
+
+
+class Watch(Protocol):
+    """Hears how a live source is, from any thread."""
+
+    def answered(self) -> None:
+        """It was asked and answered, if only that nothing is new."""
+        ...
+
+    def fault(self, kind: FaultKind, code: int = 0) -> None:
+        """It does not answer or refuses, or a caller of it had to be refused; `code` is the platform's number."""
+        ...
+
+
+class _Unwatched:
+    """Of a source whose health nobody keeps."""
+
+    def answered(self) -> None:
+        """See Watch."""
+
+    def fault(self, kind: FaultKind, code: int = 0) -> None:
+        """See Watch."""
+
+
+UNWATCHED: Watch = _Unwatched()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,9 +20,11 @@ from contracts.clock import Clock
 from contracts.errors import SourceAwayError
 from contracts.post import Post
 from contracts.rejection import Rejected
+from contracts.source_health import FaultKind
 from producers.answers import read_answer
 from producers.author_key import AuthorKeys
 from producers.serving import Batch, Inbox, safe
+from producers.source import UNWATCHED, Watch
 
 __all__ = ["SIGNATURE", "TIMESTAMP", "sign", "webhook_app"]
 
@@ -43,28 +45,41 @@ def sign(secret: bytes, timestamp: str, body: bytes) -> str:
 
 
 def webhook_app(
-    name: str, inbox: Inbox, *, secret: bytes, max_bytes: int, keys: AuthorKeys, clock: Clock, ack_s: float = _ACK_S
+    name: str,
+    inbox: Inbox,
+    *,
+    secret: bytes,
+    max_bytes: int,
+    keys: AuthorKeys,
+    clock: Clock,
+    ack_s: float = _ACK_S,
+    watch: Watch = UNWATCHED,
 ) -> FastAPI:
-    """The app that answers POST /posts, and nothing else."""
+    """The app that answers POST /posts, and nothing else; `watch` hears of those that it refuses."""
     app = FastAPI(openapi_url=None)
 
     @app.post("/posts")
     async def posts(request: Request) -> JSONResponse:
         body = await read_body(request, max_bytes)
         if body is None:
+            watch.fault(FaultKind.TOO_LONG, 413)
             return _said(413, f"a request is at most {max_bytes >> 10} KiB: send several")
         if fault := _fault(request, body, secret, clock() // 1000):
+            watch.fault(FaultKind.SIGNATURE, 401)
             return _said(401, fault)
         try:
             found = read_answer(body, name=name, keys=keys, fetched=clock, has_raw_keys=True)
         except SourceAwayError:
+            watch.fault(FaultKind.UNREADABLE, 400)
             return _said(400, "the body is in no known format: send Post lines, one JSON object a line")
         return await _taken(inbox.put(found), found)
 
     async def _taken(batch: Batch | None, found: Sequence[Post | Rejected]) -> JSONResponse:
         if batch is None:
+            watch.fault(FaultKind.BUSY, 429)
             return _said(429, "too many requests wait: send it again", again_s=_AGAIN_S)
         if not await safe(batch, ack_s):
+            watch.fault(FaultKind.BUSY, 503)
             return _said(503, "not with Kafka yet: send it again", again_s=_AGAIN_S)
         accepted = sum(isinstance(what, Post) for what in found)
         return JSONResponse({"accepted": accepted, "rejected": len(found) - accepted}, 202)

@@ -18,8 +18,10 @@ from contracts.clock import Clock
 from contracts.errors import UnusablePostError
 from contracts.post import Author, Post, encode_post, vet
 from contracts.rejection import Rejected
+from contracts.source_health import FaultKind
 from producers.author_key import AuthorKeys
 from producers.serving import Inbox, safe
+from producers.source import UNWATCHED, Watch
 from producers.webhook import read_body
 from producers.wechat_crypto import WechatCipher, is_signed
 
@@ -42,8 +44,12 @@ def wechat_app(
     keys: AuthorKeys,
     clock: Clock,
     ack_s: float = _ACK_S,
+    watch: Watch = UNWATCHED,
 ) -> FastAPI:
-    """The app of one account; with a cipher only encrypted messages are believed (安全模式, 兼容模式)."""
+    """The app of one account; with a cipher only encrypted messages are believed (安全模式, 兼容模式).
+
+    `watch` hears of the callers that it refuses.
+    """
     app = FastAPI(openapi_url=None)
     taken: OrderedDict[str, None] = OrderedDict()
 
@@ -52,6 +58,7 @@ def wechat_app(
         signature: str = "", timestamp: str = "", nonce: str = "", echostr: str = ""
     ) -> PlainTextResponse:
         if not is_signed(signature, token, timestamp, nonce):
+            watch.fault(FaultKind.SIGNATURE, 403)
             return PlainTextResponse("wrong signature", 403)
         return PlainTextResponse(echostr)
 
@@ -64,13 +71,16 @@ def wechat_app(
             found = _opened(body, dict(request.query_params), token, cipher)
             post = message_of(found, keys)
         except PermissionError:
+            watch.fault(FaultKind.SIGNATURE, 403)
             return PlainTextResponse("wrong signature", 403)
         except ValueError:
+            watch.fault(FaultKind.UNREADABLE, 400)
             return PlainTextResponse("no message of WeChat", 400)
         if post is None or post.id in taken:
             return _SUCCESS
         batch = inbox.put([_vetted(post, clock(), name)])
         if batch is None:
+            watch.fault(FaultKind.BUSY, 503)
             return PlainTextResponse("busy", 503)
         taken[post.id] = None
         if len(taken) > _REMEMBERED:

@@ -3,7 +3,7 @@
 import os
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import redis
@@ -21,6 +21,7 @@ from streams.window_store import connect
 from tongsheng import wiring
 from tongsheng.live_alerts import setup_of
 from tongsheng.logs import escape
+from tongsheng.source_health import health_said, stored_health
 
 __all__ = ["examine", "write_salt"]
 
@@ -62,11 +63,18 @@ def examine(path: Path | None) -> bool:
         ("sources", _sources),
     )
     is_well = True
-    for name, check in checks:
-        ok, words = check(settings)
+
+    def show(name: str, verdict: Verdict) -> None:
+        nonlocal is_well
+        ok, words = verdict
         is_well &= ok is not False
         style = "red" if ok is False else ""
         console.print(f"{_SIGNS[ok]} {name:<9} {escape(words)}", style=style, markup=False, soft_wrap=True)
+
+    for name, check in checks:
+        show(name, check(settings))
+    for verdict in _health(settings):
+        show("source", verdict)
     return is_well
 
 
@@ -204,3 +212,18 @@ def _sources(settings: Settings) -> Verdict:
             return False, f"{entry.name}: there is no folder {entry.folder}; make it, or change its [[source]]"
     names = ", ".join(entry.name for entry in settings.source)
     return True, f"{names}; try each by `tongsheng source test NAME`" if names else "files only; no [[source]] is set"
+
+
+def _health(settings: Settings) -> Iterator[Verdict]:
+    """How each source is, as the processes that read them say; a stopped one may be meant."""
+    now_ms = wiring.now_ms()
+    try:
+        sources = stored_health(settings)()
+    except (redis.RedisError, PipelineError, ValueError):
+        if settings.source:
+            yield None, "how they are is not known (Redis does not answer)"
+        return
+    for source in sources:
+        state = source.verdict(now_ms).state
+        ok = None if state == "stopped" else state in ("well", "learning")
+        yield ok, f"{source.name}: {health_said(source, now_ms)}"

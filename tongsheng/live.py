@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -26,33 +27,51 @@ from producers.followed import FollowedFile
 from producers.live_feeds import FeedsPoll
 from producers.live_folder import DropFolder
 from producers.live_weibo import HotListPoll, TimelinePoll
+from producers.monitor import Monitor, MonitoredSource
 from producers.pauses import with_pauses
 from producers.polling import PolledSource
 from producers.serving import Inbox, ServedSource
-from producers.source import Item, Place, PostSource
+from producers.source import Item, Place, PostSource, Watch
 from producers.webhook import webhook_app
 from producers.wechat_callback import wechat_app
 from producers.wechat_crypto import WechatCipher
 from streams.bounded_file import MAX_SECRET_BYTES, read_bounded
 from tongsheng import wiring
 
-__all__ = ["Paused", "followed", "live_source", "posts_of_live"]
+__all__ = ["Live", "Paused", "followed", "live_source", "posts_of_live"]
 
 _IDLE_S = 1.0
 _WAITING = 2000
+_LEAST_ANSWER_S = 600.0
+_POLLS = 3.5  # a poll that fails is made again after two intervals: two in a row have then failed
 
 
-def live_source(entry: SourceSettings, keys: AuthorKeys, stopping: threading.Event) -> PostSource:
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A live source, and what is known of its health."""
+
+    source: PostSource
+    monitor: Monitor
+
+
+def live_source(entry: SourceSettings, keys: AuthorKeys, stopping: threading.Event) -> Live:
     """The source of a [[source]] entry; it ends soon after `stopping` is set.
 
     Raises:
         SettingsError: a secret's file cannot be read, a key is none.
     """
+    every_s = getattr(entry, "every_s", None)
+    limit_s = 0.0 if every_s is None else max(_POLLS * every_s, _LEAST_ANSWER_S)
+    monitor = Monitor(entry.name, entry.kind, clock=wiring.now_ms, answer_limit_s=limit_s)
+    return Live(MonitoredSource(_source(entry, keys, stopping, monitor), monitor), monitor)
+
+
+def _source(entry: SourceSettings, keys: AuthorKeys, stopping: threading.Event, watch: Watch) -> PostSource:
     clock = wiring.now_ms
     match entry:
         case HotListSource():
             poll = HotListPoll(entry.name, _fetcher(entry), entry.addresses, keys=keys, clock=clock)
-            return PolledSource(entry.name, poll, every_s=entry.every_s, wait=stopping.wait)
+            return PolledSource(entry.name, poll, every_s=entry.every_s, wait=stopping.wait, watch=watch)
         case FeedSource():
             feeds = FeedsPoll(
                 entry.name,
@@ -62,14 +81,14 @@ def live_source(entry: SourceSettings, keys: AuthorKeys, stopping: threading.Eve
                 clock=clock,
                 history_hours=entry.history_hours,
             )
-            return PolledSource(entry.name, feeds, every_s=entry.every_s, wait=stopping.wait)
+            return PolledSource(entry.name, feeds, every_s=entry.every_s, wait=stopping.wait, watch=watch)
         case WeiboApiSource():
             token = {"Authorization": f"OAuth2 {_secret(entry, 'token')}"}
             address = entry.base.rstrip("/") + "/" + entry.path
             timeline = TimelinePoll(entry.name, _fetcher(entry, token), address, keys=keys, clock=clock)
-            return PolledSource(entry.name, timeline, every_s=entry.every_s, wait=stopping.wait)
+            return PolledSource(entry.name, timeline, every_s=entry.every_s, wait=stopping.wait, watch=watch)
         case WechatSource() | WebhookSource():
-            return _served(entry, keys, stopping)
+            return _served(entry, keys, stopping, watch)
         case FolderSource():
             return DropFolder(
                 entry.name,
@@ -81,9 +100,12 @@ def live_source(entry: SourceSettings, keys: AuthorKeys, stopping: threading.Eve
             )
 
 
-def followed(path: Path, keys: AuthorKeys, stopping: threading.Event) -> PostSource:
-    """A file that grows, as a live source."""
-    return Paused(FollowedFile(path.resolve(), keys, clock=wiring.now_ms, is_stopping=stopping.is_set))
+def followed(path: Path, keys: AuthorKeys, stopping: threading.Event) -> Live:
+    """A file that grows, as a live source; told by a hash of its path, which may hold whatever was searched for."""
+    name = f"follow-{blake2b(str(path.resolve()).encode(errors='surrogateescape'), digest_size=4).hexdigest()}"
+    monitor = Monitor(name, "follow", clock=wiring.now_ms)
+    source = Paused(FollowedFile(path.resolve(), keys, clock=wiring.now_ms, is_stopping=stopping.is_set))
+    return Live(MonitoredSource(source, monitor), monitor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +125,9 @@ class Paused:
         return with_pauses(items, idle_s=_IDLE_S)
 
 
-def _served(entry: WechatSource | WebhookSource, keys: AuthorKeys, stopping: threading.Event) -> PostSource:
+def _served(
+    entry: WechatSource | WebhookSource, keys: AuthorKeys, stopping: threading.Event, watch: Watch
+) -> PostSource:
     inbox = Inbox(entry.waiting)
     if isinstance(entry, WebhookSource):
         app = webhook_app(
@@ -113,6 +137,7 @@ def _served(entry: WechatSource | WebhookSource, keys: AuthorKeys, stopping: thr
             max_bytes=entry.max_kib << 10,
             keys=keys,
             clock=wiring.now_ms,
+            watch=watch,
         )
     else:
         app = wechat_app(
@@ -123,6 +148,7 @@ def _served(entry: WechatSource | WebhookSource, keys: AuthorKeys, stopping: thr
             cipher=_cipher(entry),
             keys=keys,
             clock=wiring.now_ms,
+            watch=watch,
         )
     return ServedSource(entry.name, app, inbox, listen=entry.listen, is_stopping=stopping.is_set)
 

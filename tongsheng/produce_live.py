@@ -17,6 +17,8 @@ from producers.produce import Sent, produce
 from producers.source import PostSource
 from streams.window_store import connect
 from tongsheng import wiring
+from tongsheng.source_health import HealthKeeper
+from tongsheng.sources import LiveSources
 from tongsheng.stages import frame_rules
 
 __all__ = ["live_cursor", "produce_live"]
@@ -28,23 +30,24 @@ _LOOK_S = 0.5
 _END_S = 20.0  # for what is under way once the end is asked for
 
 
-def produce_live(
-    sources: Sequence[PostSource], settings: Settings, stopping: threading.Event, *, restart: bool = False
-) -> Counter[str]:
+def produce_live(live: LiveSources, settings: Settings, *, restart: bool = False) -> Counter[str]:
     """Send until SIGTERM or Ctrl-C, or until all have ended; returns what was sent: "posts", and reasons of rejection.
 
     Raises:
         PipelineError: a source cannot go on, or Kafka or Redis is away; the others have then ended too.
     """
+    stopping = live.stopping
     ensure_topics(settings.kafka.brokers, wiring.specs(settings).values())
     producer = connect_producer(settings.kafka.brokers)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    threads = [_Producing(source, producer, settings, stopping, restart=restart) for source in sources]
+    threads = [_Producing(source, producer, settings, stopping, restart=restart) for source in live.sources]
+    url, key_prefix = settings.redis.url.get_secret_value(), settings.redis.key_prefix
     try:
-        for thread in threads:
-            thread.start()
-        _watch(threads, stopping)
+        with HealthKeeper(live.monitors, url, key_prefix):
+            for thread in threads:
+                thread.start()
+            _watch(threads, stopping)
     finally:
         stopping.set()
         for thread in threads:

@@ -15,6 +15,7 @@ from contracts.settings import Settings
 from contracts.topic import TopicLine, encode_line
 from detectors.detector import Detector
 from detectors.prior import encode_prior, prior_of
+from producers.monitor import Monitor
 from producers.unpack import is_stream
 from streams.local import Batch, LocalJudge, LocalPipeline, Progress
 from streams.memory_store import MemoryWindowStore
@@ -24,6 +25,7 @@ from tongsheng import wiring
 from tongsheng.display import Display, Numbers
 from tongsheng.fold_process import collect_rarely, fold_process
 from tongsheng.rejects import RejectedFile
+from tongsheng.source_health import HealthKeeper
 
 if TYPE_CHECKING:
     from tongsheng.feeding import EmbeddedFeed
@@ -44,6 +46,7 @@ class Run:
 
     Attributes:
         posts: given the numbers and where rejected pieces go, the posts in order; None where nothing is waiting.
+        monitors: of the live sources among them.
         files: those that `posts` reads as they are; none where they come from elsewhere or in another order.
         tell: hears every topic line: where alerts come from.
         out: file for topic lines, or None.
@@ -60,6 +63,7 @@ class Run:
     is_embedded: bool
     title: str
     save_prior: Path | None = None
+    monitors: Sequence[Monitor] = ()
     files: Sequence[Path] = ()
     tell: Callable[[TopicLine], None] = lambda _: None
     has_feed: bool = False
@@ -73,6 +77,8 @@ def run_locally(run: Run, settings: Settings) -> Display:
         detector = wiring.make_detector(settings, wiring.local_veil(settings))
         url = stack.enter_context(wiring.embedded_valkey()) if run.is_embedded else None
         judge = _judge(run, settings, url, detector, partitions)
+        if url is not None:
+            stack.enter_context(HealthKeeper(run.monitors, url, settings.redis.key_prefix))
         feed = _feed(run, settings, url, stack)
         numbers = Numbers(rejected_go_to=str(run.rejected or ""))
         display = Display(numbers, title=run.title)

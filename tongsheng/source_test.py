@@ -43,7 +43,7 @@ def try_source(name: str, settings: Settings, *, posts: int, wait_s: float) -> b
             err=True,
         )
     try:
-        return _show(live_source(entry, wiring.author_keys(settings), stopping), posts, stopping)
+        return _show(live_source(entry, wiring.author_keys(settings), stopping).source, posts, stopping)
     finally:
         timer.cancel()
         stopping.set()

@@ -12,6 +12,7 @@ from contracts.source_settings import SourceSettings
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from producers.files import FileSource
 from producers.in_order import in_order
+from producers.monitor import Monitor
 from producers.simulation import simulate_day
 from producers.source import Item, Place, PostSource
 from producers.unpack import is_stream
@@ -25,6 +26,7 @@ __all__ = [
     "posts_of_sources",
     "simulated_source",
     "sources_of_files",
+    "sources_of_run",
 ]
 
 
@@ -92,10 +94,11 @@ def posts_of_files(
 
 @dataclass(frozen=True, slots=True)
 class LiveSources:
-    """Sources that go on until `stopping` is set."""
+    """Sources that go on until `stopping` is set, and what watches their health."""
 
     sources: list[PostSource]
     stopping: threading.Event
+    monitors: list[Monitor]
 
 
 def live_sources(entries: Sequence[SourceSettings], growing: Sequence[Path], settings: Settings) -> LiveSources:
@@ -110,27 +113,33 @@ def live_sources(entries: Sequence[SourceSettings], growing: Sequence[Path], set
 def _live(entries: Sequence[SourceSettings], growing: Sequence[Path], keys: AuthorKeys) -> LiveSources:
     stopping = threading.Event()
     if not entries and not growing:
-        return LiveSources([], stopping)
+        return LiveSources([], stopping, [])
     from tongsheng.live import followed, live_source  # noqa: PLC0415 - a web server and client, which few runs need
 
-    sources = [live_source(entry, keys, stopping) for entry in entries]
-    sources += [followed(path, keys, stopping) for path in growing]
-    return LiveSources(sources, stopping)
+    made = [live_source(entry, keys, stopping) for entry in entries]
+    made += [followed(path, keys, stopping) for path in growing]
+    return LiveSources([live.source for live in made], stopping, [live.monitor for live in made])
+
+
+def sources_of_run(entries: Sequence[SourceSettings], growing: Sequence[Path], settings: Settings) -> LiveSources:
+    """The same of a run on one machine, which may be without a salt.
+
+    Raises:
+        SettingsError: a secret of a source cannot be read.
+    """
+    has_salt = settings.privacy.salt is not None or settings.privacy.salt_file is not None
+    return _live(entries, growing, wiring.author_keys(settings) if has_salt else AuthorKeys(ARCHIVE_SALT))
 
 
 def posts_of_sources(
-    files: Sequence[Path], entries: Sequence[SourceSettings], settings: Settings, *, follow: bool, is_sorted: bool
+    files: Sequence[Path], live: LiveSources, *, is_sorted: bool
 ) -> Callable[[Numbers, Callable[[Rejected], None]], Iterator[Post | None]]:
     """The posts of a run on one machine: of the files, then of the live sources until it is stopped.
 
     Raises:
         SourceError: when called, a file cannot be read or its format is unknown; before anything is counted.
-        SettingsError: a secret of a source cannot be read.
     """
-    growing, whole = (files, ()) if follow else ((), files)
-    past = posts_of_files(whole, AuthorKeys(ARCHIVE_SALT))
-    has_salt = settings.privacy.salt is not None or settings.privacy.salt_file is not None
-    live = _live(entries, growing, wiring.author_keys(settings) if has_salt else AuthorKeys(ARCHIVE_SALT))
+    past = posts_of_files(files, AuthorKeys(ARCHIVE_SALT))
 
     def posts(numbers: Numbers, reject: Callable[[Rejected], None]) -> Iterator[Post | None]:
         def count(piece: Rejected) -> None:

@@ -116,15 +116,18 @@ def _run_sources(
     from tongsheng.alerting import local_alerts
     from tongsheng.inputs import split
     from tongsheng.runs import Run, run_locally
-    from tongsheng.sources import posts_of_sources
+    from tongsheng.sources import posts_of_sources, sources_of_run
 
     settings = settings_of(context)
     read_once(sources)
     files, live = split(sources, settings)
     keep_inputs(files, {"--out": out, "--save-prior": save_prior}, rejected)
+    growing, whole = (files, []) if follow else ([], files)
+    sources_on = sources_of_run(live, growing, settings)
     wanted = partial(
         Run,
-        posts=posts_of_sources(files, live, settings, follow=follow, is_sorted=is_sorted),
+        posts=posts_of_sources(whole, sources_on, is_sorted=is_sorted),
+        monitors=sources_on.monitors,
         files=files if not (live or follow or is_sorted) else (),
         out=out,
         rejected=rejected,

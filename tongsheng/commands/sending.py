@@ -63,7 +63,7 @@ def produce(
 def _produce_live(live: "LiveSources", settings: Settings, *, restart: bool) -> None:
     from tongsheng.produce_live import produce_live
 
-    sent = produce_live(live.sources, settings, live.stopping, restart=restart)
+    sent = produce_live(live, settings, restart=restart)
     click.echo(", ".join(f"{count} {what}" for what, count in sorted(sent.items())) or "nothing was sent")
 
 
