@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c requirements/constraints.txt
+# Files of tests are shared among the cores, in the order in which they stand: those that wait for real servers come first.
+SHARED := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 SCRIPTS := $(sort $(patsubst %/,%,$(dir $(wildcard tests/*.py tools/*.py benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
@@ -18,7 +20,7 @@ demo: $(VENV)/.runtime ## the whole pipeline on this machine, on a simulated day
 	@$(BIN)/tongsheng demo
 
 test: $(VENV)/.dev ## all tests; says at the end what was skipped and why. ARGS="-k burst" chooses
-	@$(BIN)/pytest -ra $(ARGS)
+	@$(BIN)/pytest -ra $(SHARED) $(ARGS)
 
 check: $(VENV)/.dev ## ruff, its formatter, mypy (strict, tests too), import-linter
 	@$(BIN)/ruff check

@@ -94,12 +94,12 @@ def run_locally(run: Run, settings: Settings) -> Display:
         with display.running():
             for batch in batches(numbers, rejected, refresh):
                 for line in judge.lines(batch):
+                    if out is not None:  # first: whatever was shown is in the file, also after Ctrl-C
+                        out.write(line)
                     display.topic(line)
                     run.tell(line)
                     if feed is not None:
                         feed.show(line)
-                    if out is not None:
-                        out.write(line)
                 refresh(batch.progress)
         if run.save_prior is not None:
             _save_prior(run.save_prior, detector)

@@ -18,7 +18,7 @@ from contracts.post import Post, encode_post
 from producers.kafka import connect_producer
 from producers.simulation import simulate_day
 from tests.deployment import PARTITIONS, Deployment, feeding, pauses
-from tests.services import ValkeyServer
+from tests.services import ValkeyServer, poll_until
 from tools.kafka import KafkaServer
 
 POSTS = 8000
@@ -92,7 +92,7 @@ def test_an_emptied_store_is_filled_again(deployment: Deployment, own_valkey: Va
 
     with feeding(feed(deployment, seconds=25, seed=5)):
         for _ in pauses(seed=5, count=2, least_s=8.0, most_s=11.0):
-            assert deployment.folded() > 0
+            poll_until(lambda: deployment.folded() > 0, timeout_s=60, what="posts are counted")
             own_valkey.clear()
 
     assert_counted_once(deployment)

@@ -87,10 +87,11 @@ def test_the_reviewed_words_are_plain_words_of_two_to_eight_characters() -> None
     lines = Path(broadcast_module.__file__).with_name("data").joinpath("reviewed.txt").read_text("utf-8").splitlines()
     listed = [word for line in lines if not line.startswith("#") for word in line.split()]
 
-    assert len(listed) == len(set(listed)) == len(reviewed_words()) > 2500
+    headings = reviewed_words()
+    assert len(listed) == len(set(listed)) == len(headings) > 2500
     assert [word for word in listed if not re.fullmatch("[\u4e00-\u9fff]{2,8}", word)] == []
-    for heading in set(reviewed_words().values()):
-        under = [word for word in listed if reviewed_words()[word] == heading]
+    for heading in set(headings.values()):
+        under = [word for word in listed if headings[word] == heading]
         assert under == sorted(under)
 
 
