@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from contracts.errors import RetryableError
-from feeds import api, doors, events, mutes_page, topic_page, wire_page
+from feeds import api, doors, events, health_page, mutes_page, topic_page, wire_page
 from feeds.page import goto, page
 from feeds.shield import Shield
 from feeds.site import COOKIE, HERE, AsViewer, RefusedError, Site, TheSite
@@ -45,7 +45,7 @@ def build_app(site: Site) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.site = site
-    for routes in (api, events, wire_page, topic_page, mutes_page, doors):
+    for routes in (api, events, wire_page, topic_page, mutes_page, health_page, doors):
         app.include_router(routes.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _add_health(app)
@@ -70,7 +70,8 @@ def _add_health(app: FastAPI) -> None:
     @app.get("/metrics", include_in_schema=False)
     async def metrics(site: TheSite, visitor: AsViewer) -> Response:
         del visitor
-        text = site.metrics.text(site.board, site.guard.blocked)
+        health = await asyncio.to_thread(site.health) if site.health is not None else None
+        text = site.metrics.text(site.board, site.guard.blocked, health)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -18,6 +18,7 @@ from limits.strategies import FixedWindowRateLimiter
 from detectors.guard import Guard
 from feeds.access import Gate, Role, Visitor
 from feeds.desk import Desk
+from feeds.health import Health
 from feeds.live import LiveBoard
 from feeds.metrics import Metrics
 from feeds.shared import Shared
@@ -82,6 +83,7 @@ class Site:
         hosts: Host headers that are answered; a page of somebody else's name that points here gets none.
         guidance: the organisation's own wording of flags (`GuidanceSettings.own`).
         session_s: how long a cookie lasts.
+        health: looks up how the pipeline is; blocks, so it is asked on another thread. None in tests of other things.
     """
 
     board: LiveBoard
@@ -95,6 +97,7 @@ class Site:
     hosts: frozenset[str]
     guidance: Mapping[tuple[str, str], str]
     session_s: int
+    health: Callable[[], Health] | None = None
     shared: Shared = field(default_factory=Shared)
 
     @property

@@ -26,6 +26,7 @@ from feeds.access import Gate, LocalGate, TokenGate, read_tokens
 from feeds.app import build_app
 from feeds.desk import Desk
 from feeds.feed_store import FeedStore, RedisFeedStore
+from feeds.health import Health
 from feeds.live import LiveBoard
 from feeds.metrics import Metrics
 from feeds.reader import BoardWriter
@@ -36,6 +37,7 @@ from producers.kafka import ensure_topics
 from streams.bounded_file import MAX_SECRET_BYTES, read_bounded, why_unread
 from streams.window_store import connect
 from tongsheng import wiring
+from tongsheng.health import HealthReader
 from tongsheng.logs import set_up_logging
 
 __all__ = ["EmbeddedFeed", "embedded_feed", "feed_site", "serve_feed"]
@@ -57,7 +59,8 @@ def serve_feed(settings: Settings) -> None:
     url = settings.redis.url.get_secret_value()
     store = _feed_store(settings, url)
     specs = wiring.specs(settings)
-    site = feed_site(settings, store, port=listening.getsockname()[1])
+    health = HealthReader(settings, url, has_kafka=True)
+    site = feed_site(settings, store, port=listening.getsockname()[1], health=health)
     ensure_topics(settings.kafka.brokers, specs.values())
     writer = BoardWriter(_feed_store(settings, url), settings.feed.keep_days)
     reader = TopicReader(settings.kafka.brokers, specs[topics.TOPICS_DETECTED].name, writer)
@@ -127,7 +130,9 @@ def embedded_feed(settings: Settings, url: str) -> Iterator[EmbeddedFeed]:
 def _serve_embedded(listening: socket.socket, parent: Connection, settings: Settings, url: str) -> None:
     """In its own process; ends when the run's end of the pipe is gone."""
     set_up_logging(settings.log, wiring.log_guard())
-    server = _server(feed_site(settings, _feed_store(settings, url), port=listening.getsockname()[1]))
+    health = HealthReader(settings, url, has_kafka=False)
+    port = listening.getsockname()[1]
+    server = _server(feed_site(settings, _feed_store(settings, url), port=port, health=health))
 
     def watch() -> None:
         with suppress(EOFError, OSError):
@@ -186,8 +191,8 @@ def _feed_store(settings: Settings, url: str) -> RedisFeedStore:
     return RedisFeedStore(connect(url), key_prefix=settings.redis.key_prefix)
 
 
-def feed_site(settings: Settings, store: FeedStore, *, port: int) -> Site:
-    """The feed's parts on this store, for a server that listens on this port.
+def feed_site(settings: Settings, store: FeedStore, *, port: int, health: Callable[[], Health] | None = None) -> Site:
+    """The feed's parts on this store, for a server that listens on this port; `health` looks up how the pipeline is.
 
     Raises:
         SettingsError: the tokens cannot be read.
@@ -209,6 +214,7 @@ def feed_site(settings: Settings, store: FeedStore, *, port: int) -> Site:
         hosts=frozenset(hosts),
         guidance=settings.guidance.own(),
         session_s=feed.session_hours * 3600,
+        health=health,
     )
 
 

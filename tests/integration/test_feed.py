@@ -17,7 +17,7 @@ from contracts.topic import encode_line
 from feeds.feed_store import RedisFeedStore
 from producers.simulation import simulate_day
 from streams.window_store import connect
-from tests.deployment import Deployment
+from tests.deployment import PARTITIONS, Deployment
 from tests.feed_lines import AT_MS, MINUTE_MS, line
 from tests.services import poll_until
 from tools.kafka import find_free_port
@@ -61,6 +61,14 @@ def test_lines_on_kafka_reach_the_feed_whatever_is_killed_or_emptied(deployment:
     producer.send(topic, b'{"at": 1', key=b"bad", partition=0).get(timeout=30)
     feed = deployment.start("feed")
     poll_until(lambda: topics(address) == {"a": 10}, timeout_s=40, what="the first topic is on the feed")
+
+    poll_until(
+        lambda: asked(address, "/api/v1/health")["workers"] == [], timeout_s=30, what="Kafka says that nobody counts"
+    )
+    health = asked(address, "/api/v1/health")
+    assert (health["has_kafka"], health["has_store"], health["rejected"]) == (True, True, 0)
+    assert [trouble["what"] for trouble in health["troubles"]] == ["workers", "detector"]
+    assert [partition["waiting"] for partition in health["partitions"]] == [0] * PARTITIONS
 
     feed.kill()
     send("a", 1, 20)
