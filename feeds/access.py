@@ -4,7 +4,8 @@
     operator   redacted samples, each look logged; triage
     admin      the audit log
 
-A feed that only this machine can reach needs no sign-in: whoever sits at it is "local", an admin.
+A feed that only this machine can reach needs no sign-in: whoever sits at it is "local", an admin. People whom a proxy
+has signed in come through `feeds.proxy`.
 """
 
 import hashlib
@@ -19,10 +20,10 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from contracts.errors import SettingsError
 
-__all__ = ["Gate", "LocalGate", "Operator", "Role", "TokenGate", "Visitor", "read_tokens"]
+__all__ = ["ROLES", "Gate", "LocalGate", "Operator", "Role", "TokenGate", "Visitor", "read_tokens"]
 
 Role = Literal["viewer", "operator", "admin"]
-_ROLES: tuple[Role, ...] = get_args(Role)
+ROLES: tuple[Role, ...] = get_args(Role)  # each may do what those before it may
 _NAME = re.compile(r"[\w.@-]{1,40}")
 MIN_TOKEN_CHARS = 20
 
@@ -42,15 +43,17 @@ class Visitor:
 
     Attributes:
         csrf: must come back with what changes something; "" for a token in a header, which no other site can send.
+        is_proxied: whether a proxy signed them in (`feeds.proxy`), and so must sign them out.
     """
 
     name: str
     role: Role
     csrf: str
+    is_proxied: bool = False
 
     def may(self, role: Role) -> bool:
         """Whether the visitor has this role or one above it."""
-        return _ROLES.index(self.role) >= _ROLES.index(role)
+        return ROLES.index(self.role) >= ROLES.index(role)
 
 
 class Gate(Protocol):
@@ -144,8 +147,8 @@ def read_tokens(text: str, field: str) -> list[Operator]:
         if not parts:
             continue
         name, role, token = (*parts, "", "", "")[:3]
-        if len(parts) != len(("name", "role", "token")) or role not in _ROLES or not _NAME.fullmatch(name):
-            raise SettingsError(field, f'line {number} is not "name role token", with a role of {", ".join(_ROLES)}')
+        if len(parts) != len(("name", "role", "token")) or role not in ROLES or not _NAME.fullmatch(name):
+            raise SettingsError(field, f'line {number} is not "name role token", with a role of {", ".join(ROLES)}')
         if len(token) < MIN_TOKEN_CHARS:
             raise SettingsError(field, f"line {number}: the token is shorter than {MIN_TOKEN_CHARS} characters")
         if name in found:

@@ -30,7 +30,8 @@ async def login(request: Request, site: TheSite, t: InLanguage) -> Response:
     """Where a token is asked for."""
     if site.gate.is_open:
         return RedirectResponse("/", status_code=303)
-    shown = {"goto": local_place(request.query_params.get("goto", "")), "fault": ""}
+    fault = t("error.proxy") if site.proxies.networks else ""
+    shown = {"goto": local_place(request.query_params.get("goto", "")), "fault": fault}
     return page(request, site, t, "login.html", shown)
 
 
@@ -43,7 +44,7 @@ async def sign_in(
     goto: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """A session for a token."""
-    site.limiter.check("sign-in", request.client.host if request.client else "-")
+    site.limiter.check("sign-in", site.proxies.address(request))
     found = site.gate.sign_in(token.strip())
     if found is None:
         shown = {"goto": local_place(goto), "fault": t("error.token")}

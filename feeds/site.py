@@ -21,6 +21,7 @@ from feeds.desk import Desk
 from feeds.health import Health
 from feeds.live import LiveBoard
 from feeds.metrics import Metrics
+from feeds.proxy import NobodyError, Proxies
 from feeds.shared import Shared
 from feeds.texts import Catalogue, language_of
 
@@ -83,6 +84,7 @@ class Site:
         hosts: Host headers that are answered; a page of somebody else's name that points here gets none.
         guidance: the organisation's own wording of flags (`GuidanceSettings.own`).
         session_s: how long a cookie lasts.
+        proxies: that sign people in before they come here.
         health: looks up how the pipeline is; blocks, so it is asked on another thread. None in tests of other things.
     """
 
@@ -98,6 +100,7 @@ class Site:
     guidance: Mapping[tuple[str, str], str]
     session_s: int
     health: Callable[[], Health] | None = None
+    proxies: Proxies = field(default_factory=Proxies)
     shared: Shared = field(default_factory=Shared)
 
     @property
@@ -128,9 +131,13 @@ def needing(role: Role) -> Callable[[Request], Visitor]:
 
     def visitor(request: Request) -> Visitor:
         site = site_of(request)
-        found = site.gate.visitor(cookie=request.cookies.get(COOKIE, ""), token=_token(request))
-        address = request.client.host if request.client else "-"
-        site.limiter.check("request", f"{found.name}" if found else f"address {address}")
+        try:
+            found = site.proxies.visitor(request)
+        except NobodyError:
+            site.limiter.check("request", f"address {site.proxies.address(request)}")
+            raise RefusedError(403, "error.group") from None
+        found = found or site.gate.visitor(cookie=request.cookies.get(COOKIE, ""), token=_token(request))
+        site.limiter.check("request", found.name if found else f"address {site.proxies.address(request)}")
         if found is None:
             raise RefusedError(401)
         if not found.may(role):

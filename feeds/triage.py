@@ -41,7 +41,7 @@ MUTING_MINUTES = 10_080
 _DECIDING = ("confirm", "dismiss", "mute", "merge", "split", "reopen")
 MUTE_MINUTES = (60, 480, 1440, 10_080)
 MAX_NOTE = 500
-_MAX_NAME = 40
+_MAX_NAME = 80
 _MINUTE_MS = 60_000
 
 

@@ -1,5 +1,6 @@
 """The operators' feed as processes: `tongsheng feed`, and the one inside `tongsheng run`."""
 
+import ipaddress
 import logging
 import multiprocessing
 import re
@@ -29,6 +30,7 @@ from feeds.feed_store import FeedStore, RedisFeedStore
 from feeds.health import Health
 from feeds.live import LiveBoard
 from feeds.metrics import Metrics
+from feeds.proxy import Proxies
 from feeds.reader import BoardWriter
 from feeds.site import Limiter, Site
 from feeds.texts import TEXTS
@@ -163,6 +165,7 @@ def _server(site: Site) -> _Server:
         log_level="warning",
         access_log=False,  # an address may hold what somebody searched for
         server_header=False,
+        proxy_headers=False,  # it would believe X-Forwarded-For of whoever connects from this machine (feeds/proxy.py)
         timeout_graceful_shutdown=2,
     )
     return _Server(config, site.board.close)
@@ -215,6 +218,18 @@ def feed_site(settings: Settings, store: FeedStore, *, port: int, health: Callab
         guidance=settings.guidance.own(),
         session_s=feed.session_hours * 3600,
         health=health,
+        proxies=_proxies(settings),
+    )
+
+
+def _proxies(settings: Settings) -> Proxies:
+    feed = settings.feed
+    return Proxies(
+        networks=[ipaddress.ip_network(address, strict=False) for address in feed.proxy_addresses],
+        user_header=feed.proxy_user_header,
+        groups_header=feed.proxy_groups_header,
+        roles=feed.proxy_roles,
+        key=wiring.feed_key(settings) if feed.proxy_addresses else b"",
     )
 
 
@@ -224,6 +239,8 @@ def _gate(settings: Settings) -> Gate:
         operators = read_tokens(feed.tokens.get_secret_value(), "feed.tokens")
     elif feed.tokens_file is not None:
         operators = read_tokens(_read(feed.tokens_file), "feed.tokens_file")
+    elif feed.proxy_addresses:
+        operators = []
     else:
         return LocalGate()
     return TokenGate(operators, session_s=feed.session_hours * 3600)

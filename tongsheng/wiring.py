@@ -1,6 +1,8 @@
 """Build the real parts from the settings: the only place that does."""
 
+import hmac
 import os
+import secrets
 import socket
 import time
 import tomllib
@@ -40,6 +42,7 @@ __all__ = [
     "check_files",
     "deployment_veil",
     "embedded_valkey",
+    "feed_key",
     "listener",
     "load_settings",
     "local_fold",
@@ -221,6 +224,16 @@ def deployment_veil(settings: Settings) -> Veil:
         SettingsError: there is no salt, or its file cannot be read.
     """
     return Veil(_salt(settings), _is_clear)
+
+
+def feed_key(settings: Settings) -> bytes:
+    """What the feed makes its forms' tokens from: the same on each server that has the salt, else this process's own.
+
+    Raises:
+        SettingsError: the salt's file cannot be read.
+    """
+    has_salt = settings.privacy.salt is not None or settings.privacy.salt_file is not None
+    return hmac.digest(_salt(settings), b"forms of the feed", "sha256") if has_salt else secrets.token_bytes(32)
 
 
 def _is_clear(word: str) -> bool:

@@ -232,3 +232,107 @@ def test_unusable_token_lines_are_named_without_the_token(lines: str) -> None:
     assert "feed.tokens_file" in str(caught.value)
     assert "0123456789" not in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+PROXY = "10.0.0.9"
+MAIL, GROUPS = "x-forwarded-email", "x-forwarded-groups"
+PROXIED: dict[str, Any] = {
+    "proxy_addresses": ["10.0.0.8/30"],
+    "proxy_roles": {"duty": "operator", "everyone": "viewer"},
+}
+
+
+def behind(store: MemoryFeedStore, peer: str = PROXY, *, has_tokens: bool = False, **changes: Any) -> TestClient:
+    """A browser whose requests come to the feed from this address."""
+    made = site(store, has_tokens=has_tokens, **PROXIED, **changes)
+    app = browser(made).app
+    return TestClient(app, base_url="http://127.0.0.1:8017", client=(peer, 4711), follow_redirects=False)
+
+
+def test_whom_the_proxy_has_signed_in_comes_in_with_the_role_of_their_groups(store: MemoryFeedStore) -> None:
+    """The highest of them; the audit log has their name, and the form's own token is asked for all the same."""
+    said = {MAIL: "lin@example.org", GROUPS: "everyone, duty", "accept": "text/html"}
+    with behind(store) as client:
+        page = client.get(TOPIC, headers=said)
+        found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+        assert found is not None
+        forged = client.post(f"{TOPIC}/acts", data={"act": "confirm", "csrf": "x"}, headers=said)
+        done = client.post(f"{TOPIC}/acts", data={"act": "confirm", "csrf": found[1]}, headers=said)
+        other = client.post(
+            f"{TOPIC}/acts", data={"act": "confirm", "csrf": found[1]}, headers=said | {MAIL: "wu@example.org"}
+        )
+        viewer = client.post(f"/api/v1{TOPIC}/samples", headers={MAIL: "wu@example.org", GROUPS: "everyone"})
+
+    assert "lin@example.org" in page.text
+    assert [answer.status_code for answer in (page, forged, done, other, viewer)] == [200, 403, 303, 403, 403]
+    assert store.triages()["aa0000000001"].by == "lin@example.org"
+
+
+STRANGERS: dict[str, tuple[str, list[tuple[str, str]], int]] = {
+    "from-another-address": ("10.0.0.12", [(MAIL, "lin@example.org"), (GROUPS, "duty")], 401),
+    "forwarded-for-the-proxy": (
+        "203.0.113.5",
+        [(MAIL, "lin@example.org"), (GROUPS, "duty"), ("x-forwarded-for", PROXY), ("forwarded", f"for={PROXY}")],
+        401,
+    ),
+    "nobody": (PROXY, [], 401),
+    "no-group": (PROXY, [(MAIL, "lin@example.org")], 403),
+    "another-group": (PROXY, [(MAIL, "lin@example.org"), (GROUPS, "dutyfree,guests")], 403),
+    "two-names": (PROXY, [(MAIL, "lin@example.org"), (MAIL, "ada@example.org"), (GROUPS, "duty")], 403),
+    "two-lists-of-groups": (PROXY, [(MAIL, "lin@example.org"), (GROUPS, "none"), (GROUPS, "duty")], 403),
+    "a-name-that-is-none": (PROXY, [(MAIL, "<b>lin"), (GROUPS, "duty")], 403),
+    "an-empty-name": (PROXY, [(MAIL, ""), (GROUPS, "duty")], 403),
+}
+
+
+@pytest.mark.parametrize(("peer", "headers", "status"), STRANGERS.values(), ids=STRANGERS)
+def test_what_anybody_can_write_into_a_header_opens_nothing(
+    store: MemoryFeedStore, peer: str, headers: list[tuple[str, str]], status: int
+) -> None:
+    """Only the proxy's own connection counts, and only what it says once."""
+    with behind(store, peer) as client:
+        answer = client.get("/api/v1/topics", headers=headers)
+
+    assert answer.status_code == status
+    assert "食堂" not in answer.text
+
+
+def test_programs_come_through_the_proxy_with_their_token(store: MemoryFeedStore) -> None:
+    """Where it lets them pass; whom it has signed in is not somebody else by a token."""
+    with behind(store, has_tokens=True) as client:
+        program = client.get("/api/v1/topics", headers=bearer("vera"))
+        both = client.get("/api/v1/audit", headers=bearer("ada") | {MAIL: "lin@example.org", GROUPS: "duty"})
+
+    assert (program.status_code, both.status_code) == (200, 403)
+
+
+def test_behind_a_proxy_guessing_is_limited_by_who_guesses(store: MemoryFeedStore) -> None:
+    """By the last address that the proxy added, whatever the guesser wrote before it."""
+    with behind(store, has_tokens=True) as client:
+
+        def tried(forwarded: str) -> int:
+            return client.post("/login", data={"token": "x"}, headers={"x-forwarded-for": forwarded}).status_code
+
+        guesses = [tried(f"198.51.100.{number}, 203.0.113.5, {PROXY}") for number in range(11)]
+        somebody_else = tried("203.0.113.6")
+
+    assert (guesses, somebody_else) == ([401] * 10 + [429], 401)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"proxy_addresses": ["0.0.0.0/0"], "proxy_roles": {"a": "viewer"}},
+        {"proxy_addresses": ["::/0"], "proxy_roles": {"a": "viewer"}},
+        {"proxy_addresses": ["proxy.example.org"], "proxy_roles": {"a": "viewer"}},
+        {"proxy_addresses": ["10.0.0.1"]},
+        {"proxy_roles": {"a": "viewer"}},
+        {"proxy_addresses": ["10.0.0.1"], "proxy_roles": {"a": "root"}},
+        {"proxy_addresses": ["10.0.0.1"], "proxy_roles": {"a": "admin"}, "proxy_user_header": "X-User: x"},
+    ],
+    ids=str,
+)
+def test_a_proxy_that_everybody_could_be_is_refused(table: dict[str, Any]) -> None:
+    """And half of what it needs, too."""
+    with pytest.raises(SettingsError, match="feed"):
+        read_settings({"feed": table}, {})

@@ -64,7 +64,7 @@ UNUSABLE = {
     "split-from-nothing": Act(name="split"),
     "empty-note": Act(name="note", text="  "),
     "long-note": Act(name="note", text="x" * (MAX_NOTE + 1)),
-    "long-name": Act(name="assign", to="x" * 41),
+    "long-name": Act(name="assign", to="x" * 81),
     "control-in-name": Act(name="assign", to="a\x1bb"),
 }
 
