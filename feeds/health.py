@@ -154,5 +154,5 @@ def _telling(health: Health) -> Iterable[tuple[str, str]]:
 
 def _listening(health: Health) -> Iterable[tuple[str, str]]:
     for source in health.sources:
-        if not source.verdict(health.at_ms).is_well:
+        if source.started_ms and not source.verdict(health.at_ms).is_well:  # else nobody was asked to read it yet
             yield "health.trouble.source", source.name

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from contracts.source_health import SourceHealth
-from detectors.titles import BEIJING
+from detectors.moments import BEIJING
 from feeds.health import Health, is_behind, troubles
 from feeds.page import ByViewer
 from feeds.plain import plain
@@ -92,7 +92,7 @@ def _source(source: SourceHealth, now_ms: int, t: Catalogue) -> dict[str, Any]:
         "name": plain(source.name, 60),
         "kind": source.kind,
         "state": t(f"source.{verdict.state}") if is_read else t("source.unread"),
-        "is_well": verdict.is_well,
+        "is_well": verdict.is_well or not is_read,
         "since": age(now_ms - verdict.since_ms, t) if is_read else "–",
         "last": age(now_ms - source.item_ms, t) if source.item_ms else "–",
         "lag": age(source.lag_ms, t) if source.item_ms else "–",

@@ -82,6 +82,6 @@ class _Pipeline:
             self._progress.labels(str(partition.number)).set(partition.progress_ms / 1000)
             if partition.waiting is not None:
                 self._waiting.labels(str(partition.number)).set(partition.waiting)
-        for source in health.sources:
+        for source in [source for source in health.sources if source.started_ms]:
             self._source.labels(source.name).set(source.verdict(health.at_ms).is_well)
             self._item.labels(source.name).set(source.item_ms / 1000)

@@ -61,6 +61,7 @@ def examine(path: Path | None) -> bool:
         ("cursors", _cursors),
         ("alerts", _alerts),
         ("sources", _sources),
+        ("feed", _feed),
     )
     is_well = True
 
@@ -227,3 +228,24 @@ def _health(settings: Settings) -> Iterator[Verdict]:
         state = source.verdict(now_ms).state
         ok = None if state == "stopped" else state in ("well", "learning")
         yield ok, f"{source.name}: {health_said(source, now_ms)}"
+
+
+def _feed(settings: Settings) -> Verdict:
+    """Whether the feed would start, and who may see it."""
+    from tongsheng.feeding import operators_of  # noqa: PLC0415 - a web server, which few commands need
+
+    feed = settings.feed
+    try:
+        operators = operators_of(settings)
+    except SettingsError as error:
+        return False, str(error)
+    where = feed.public_url or f"http://{feed.host}:{feed.port}"
+    if operators is None:
+        return True, f"{where}, for whoever sits at this machine"
+    ways = [f"{len(operators)} with a token"] if operators else []
+    if feed.proxy_addresses:
+        ways.append(f"the groups {', '.join(feed.proxy_roles)} by the proxy at {', '.join(feed.proxy_addresses)}")
+    roles = {*(operator.role for operator in operators), *feed.proxy_roles.values()}
+    if not roles & {"operator", "admin"}:
+        return False, f"{where}: all who may sign in are viewers, so nobody can decide; give somebody the role operator"
+    return True, f"{where}, for {' and '.join(ways)}"

@@ -23,7 +23,7 @@ from contracts.feed_settings import is_loopback
 from contracts.settings import Settings
 from contracts.topic import TopicLine
 from detectors.guard import Blocked, Guard
-from feeds.access import Gate, LocalGate, TokenGate, read_tokens
+from feeds.access import Gate, LocalGate, Operator, TokenGate, read_tokens
 from feeds.app import build_app
 from feeds.desk import Desk
 from feeds.feed_store import FeedStore, RedisFeedStore
@@ -42,7 +42,7 @@ from tongsheng import wiring
 from tongsheng.health import HealthReader
 from tongsheng.logs import set_up_logging
 
-__all__ = ["EmbeddedFeed", "embedded_feed", "feed_site", "serve_feed"]
+__all__ = ["EmbeddedFeed", "embedded_feed", "feed_site", "operators_of", "serve_feed"]
 
 log = logging.getLogger(__name__)
 
@@ -233,17 +233,23 @@ def _proxies(settings: Settings) -> Proxies:
     )
 
 
-def _gate(settings: Settings) -> Gate:
+def operators_of(settings: Settings) -> list[Operator] | None:
+    """Who has a token; None where nobody needs to sign in.
+
+    Raises:
+        SettingsError: the tokens cannot be read.
+    """
     feed = settings.feed
     if feed.tokens is not None:
-        operators = read_tokens(feed.tokens.get_secret_value(), "feed.tokens")
-    elif feed.tokens_file is not None:
-        operators = read_tokens(_read(feed.tokens_file), "feed.tokens_file")
-    elif feed.proxy_addresses:
-        operators = []
-    else:
-        return LocalGate()
-    return TokenGate(operators, session_s=feed.session_hours * 3600)
+        return read_tokens(feed.tokens.get_secret_value(), "feed.tokens")
+    if feed.tokens_file is not None:
+        return read_tokens(_read(feed.tokens_file), "feed.tokens_file")
+    return [] if feed.has_access_control else None
+
+
+def _gate(settings: Settings) -> Gate:
+    operators = operators_of(settings)
+    return LocalGate() if operators is None else TokenGate(operators, session_s=settings.feed.session_hours * 3600)
 
 
 def _read(path: Path) -> str:

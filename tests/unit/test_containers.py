@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from contracts.errors import SettingsError
 from contracts.settings import read_settings
 from contracts.topics import TOPICS_DETECTED
 from tongsheng.cli import cli
+from tongsheng.feeding import operators_of
 from tools.kafka import PROPERTIES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +40,7 @@ def test_compose_keeps_its_promises() -> None:
     assert "- noeviction" in service("redis")
     assert "${TONGSHENG_SALT:?" in COMPOSE
     assert COMPOSE.count("cap_drop: [ALL]") == 4  # the program, topics, kafka, redis
-    assert "ports:" not in COMPOSE
+    assert re.findall(r"ports: (.*)", COMPOSE) == ['["127.0.0.1:8017:8017"]']  # the feed, to this machine alone
     assert "container_name" not in COMPOSE  # it would forbid --scale
 
 
@@ -65,7 +67,24 @@ def test_compose_tells_nobody_unless_it_is_asked_to() -> None:
     assert "/etc/tongsheng/tongsheng.toml:ro" in alert
 
 
-@pytest.mark.parametrize("name", ["worker", "detect", "producer", "alert"])
+def test_compose_shows_topics_to_nobody_without_a_token() -> None:
+    """The feed is off by itself, asks for tokens, is asked how it is, and has no way out."""
+    feed = service("feed")
+    given = {name: value for name, value in variables(feed).items() if name != "TONGSHENG_FEED__TOKENS"}
+
+    assert "profiles: [feed]" in feed
+    assert "/healthz" in feed
+    assert "networks: [pipeline, front]" in feed
+    assert (
+        "front: # lets this machine in and nothing out\n    driver_opts: { com.docker.network.bridge.enable_ip"
+        in COMPOSE
+    )
+    with pytest.raises(SettingsError, match="nobody could sign in"):
+        operators_of(read_settings({}, given | {"TONGSHENG_FEED__TOKENS": ""}))
+    assert operators_of(read_settings({}, given | {"TONGSHENG_FEED__TOKENS": f"ada admin {'x' * 48}"}))
+
+
+@pytest.mark.parametrize("name", ["worker", "detect", "producer", "alert", "feed"])
 def test_compose_runs_commands_that_there_are(name: str) -> None:
     """Each stage's command and options are known to the command line."""
     [arguments] = re.findall(r"command: \[(.*)\]", service(name))
