@@ -191,7 +191,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "health.trouble.store": ("Redis 没有应答", "Redis does not answer"),
     "health.trouble.kafka": ("Kafka 没有应答", "Kafka does not answer"),
     "health.trouble.workers": ("没有计数进程：请启动 tongsheng worker", "Nobody counts: start tongsheng worker"),
-    "health.trouble.behind": ("分区 {} 积压，计数跟不上：请增加 worker", "Counting falls behind (partition {}): add workers"),
+    "health.trouble.behind": (
+        "分区 {} 积压，计数跟不上：请增加 worker",
+        "Counting falls behind (partition {}): add workers",
+    ),
     "health.trouble.detector": ("没有检测进程：请启动 tongsheng detect", "Nobody detects: start tongsheng detect"),
     "health.trouble.judging": ("检测落后 {} 分钟", "The detector is {} minutes behind"),
     "health.trouble.alerts": ("没有发送进程：请启动 tongsheng alert", "Nobody sends alerts: start tongsheng alert"),
