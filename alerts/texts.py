@@ -5,7 +5,7 @@ The last guard lets no other Chinese out than this, the reviewed vocabulary and 
 
 import re
 from dataclasses import dataclass, fields
-from typing import LiteralString
+from typing import Literal, LiteralString
 
 from contracts.alert import Change, NoticeCause, Severity
 from contracts.topic import State
@@ -45,6 +45,9 @@ class Texts:
     share: LiteralString
     asked: LiteralString
     asked_of: LiteralString
+    uptake: LiteralString
+    uptake_of: LiteralString
+    uptake_turned: dict[Literal["for", "against"], LiteralString]
     reach: LiteralString
     reach_of: LiteralString
     reach_unknown: LiteralString
@@ -116,6 +119,9 @@ ZH = Texts(
     share="{} {}",
     asked="提问",
     asked_of="近 1 小时 {} 人问我们怎么看，平时 {:.1f} 人",
+    uptake="倡议",
+    uptake_of="{}：近 1 小时原创 {} 人赞同、{} 人相反、{} 人未表态；转发 {} 人赞同、{} 人相反",
+    uptake_turned={"for": "；约 {} 起赞同占多数", "against": "；约 {} 起相反占多数"},
     reach="触达",
     reach_of="24 小时 {} 人参与，至多触达 {} 人（{}% 的内容可知粉丝数）",
     reach_unknown="24 小时 {} 人参与，粉丝数未知",
@@ -187,6 +193,9 @@ EN = Texts(
     share="{} {}",
     asked="Questions",
     asked_of="{} people asked in the last hour what we say, usually {:.1f}",
+    uptake="Message",
+    uptake_of="{}: in the last hour, in their own words, {} for, {} against, {} neither; reposts {} for, {} against",
+    uptake_turned={"for": "; mostly for it since about {}", "against": "; mostly against it since about {}"},
     reach="Reach",
     reach_of="{} people in 24 hours, who reach {} at most ({}% of the posts tell followers)",
     reach_unknown="{} people in 24 hours; how many follow them is not known",

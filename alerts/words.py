@@ -1,5 +1,6 @@
 """Put an alert into words: closed vocabularies, templates and numbers only."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import LiteralString
 
@@ -11,7 +12,7 @@ from alerts.texts import MARKS, TEXTS, Texts
 from contracts.alert import Alert, Item
 from contracts.platforms import ENGLISH_NAMES, PLATFORMS
 from contracts.told import Told, compose, joined, release
-from contracts.topic import Audience, TopicLine
+from contracts.topic import Audience, TopicLine, Uptake
 from detectors.categories import CATEGORIES, ENGLISH_LABELS, LABELS
 from detectors.guidance import guidance
 from detectors.reasons import LANGUAGES, Language, reason_of_posts
@@ -57,7 +58,7 @@ class Wording:
             severity=alert.severity,
             parts=tuple(self._part(alert, language, may_repeat=may_repeat) for language in languages),
             link=self._link(alert),
-            released=frozenset((*terms, *([] if line is None else (*line.keywords, line.topic)))),
+            released=frozenset((*terms, *([] if line is None else (*line.keywords, line.topic, *_named(line))))),
             alert=alert,
         )
 
@@ -108,6 +109,7 @@ class Wording:
         if line.asked is not None:
             many = compose(texts.asked_of, line.asked.authors, line.asked.expected)
             facts.append(Fact(compose(texts.asked), many))
+        facts += [Fact(compose(texts.uptake), self._uptake(uptake, texts)) for uptake in line.uptake]
         facts.append(Fact(compose(texts.state), compose(texts.states[line.state])))
         facts += self._numbers(alert, line, texts)
         if line.keywords:
@@ -123,6 +125,15 @@ class Wording:
         if line.audience is not None and line.audience.authors:
             facts.append(Fact(compose(texts.reach), _reach(line.audience, language, texts)))
         return facts
+
+    def _uptake(self, uptake: Uptake, texts: Texts) -> Told:
+        voices, reposts = uptake.voices, uptake.reposts
+        sides = (voices.agree, voices.oppose, voices.neither, reposts.agree, reposts.oppose)
+        said = compose(texts.uptake_of, uptake.message, *sides)
+        if uptake.turn is None:
+            return said
+        moment = self._moment(epoch_ms(uptake.turn.at), texts)
+        return joined("", (said, compose(texts.uptake_turned[uptake.turn.to], moment)))
 
     def _numbers(self, alert: Alert, line: TopicLine, texts: Texts) -> list[Fact]:
         """How big, how fast, along which curve, how far exposed; nothing of a topic of hot lists."""
@@ -244,6 +255,11 @@ def _amount(number: int, language: Language) -> Told:
     if language == "en":
         return compose("{:,}", number)
     return compose("{:.1f} 万", number / _TEN_THOUSAND) if number >= _TEN_THOUSAND else compose("{}", number)
+
+
+def _named(line: TopicLine) -> list[str]:
+    """The Chinese of the names that the organisation has given its messages."""
+    return [run for uptake in line.uptake for run in re.findall("[\u4e00-\u9fff]+", uptake.message)]
 
 
 def _reach(audience: Audience, language: Language, texts: Texts) -> Told:

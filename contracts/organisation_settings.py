@@ -1,12 +1,17 @@
-"""[organisation] of the settings: who listens, and where its own accounts are."""
+"""[organisation] of the settings: who listens, where its own accounts are, and which messages it has put out."""
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+import re
+from datetime import date, datetime
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from contracts.platforms import PLATFORMS
 
-__all__ = ["AccountSettings", "OrganisationSettings"]
+__all__ = ["AccountSettings", "MessageSettings", "OrganisationSettings"]
 
-_MAX_NAME_CHARS = 40
+_MAX_PHRASES = 200
+_MAX_PHRASE_CHARS = 40
 
 
 class AccountSettings(BaseModel):
@@ -26,8 +31,40 @@ class AccountSettings(BaseModel):
         return platform
 
 
+class MessageSettings(BaseModel):
+    """[[organisation.message]]: something that you ask people to do, and how they say yes and no to it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(
+        ...,
+        pattern=r"^[0-9A-Za-z\u4e00-\u9fff -]{1,30}$",
+        description="how it is called on pages, in alerts and reports; told to everyone",
+    )
+    phrases_for: list[str] = Field(
+        ...,
+        min_length=1,
+        max_length=_MAX_PHRASES,
+        description="how people agree; … stands for a few characters",
+    )
+    phrases_against: list[str] = Field(
+        [], max_length=_MAX_PHRASES, description="what people say who do the opposite, or ask for it"
+    )
+    since: date | datetime | None = Field(
+        None, description="when it was put out (Beijing time unless it says); earlier posts do not count"
+    )
+
+    @field_validator("phrases_for", "phrases_against")
+    @classmethod
+    def _short(cls, phrases: list[str]) -> list[str]:
+        for phrase in phrases:
+            if not 1 < len(re.sub(r"[\s…]", "", phrase)) <= _MAX_PHRASE_CHARS:
+                raise ValueError(f"each phrase has 2 to {_MAX_PHRASE_CHARS} characters")
+        return phrases
+
+
 class OrganisationSettings(BaseModel):
-    """[organisation]: who listens; questions to it and its own accounts are looked for."""
+    """[organisation]: who listens; questions to it, its own accounts and its messages are looked for."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -37,11 +74,19 @@ class OrganisationSettings(BaseModel):
         description="how people call you, @ or not; who asks one of them something is counted as asking you",
     )
     account: list[AccountSettings] = Field([], max_length=50, description="see [[organisation.account]]")
+    message: list[MessageSettings] = Field([], max_length=20, description="see [[organisation.message]]")
 
     @field_validator("names")
     @classmethod
     def _no_short_name(cls, names: list[str]) -> list[str]:
         for name in names:
-            if not 2 <= len(name.strip()) <= _MAX_NAME_CHARS:  # noqa: PLR2004 - one character is no name
-                raise ValueError(f"each name has 2 to {_MAX_NAME_CHARS} characters")
+            if not 2 <= len(name.strip()) <= _MAX_PHRASE_CHARS:  # noqa: PLR2004 - one character is no name
+                raise ValueError(f"each name has 2 to {_MAX_PHRASE_CHARS} characters")
         return names
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        names = [message.name for message in self.message]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"two messages are called {twice[0]}")
+        return self

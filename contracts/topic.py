@@ -6,7 +6,20 @@ import msgspec
 
 from contracts.told import Told
 
-__all__ = ["FLAGS", "Asked", "Audience", "Exposure", "Flag", "Reached", "State", "TopicLine", "encode_line"]
+__all__ = [
+    "FLAGS",
+    "Asked",
+    "Audience",
+    "Balance",
+    "Exposure",
+    "Flag",
+    "Reached",
+    "State",
+    "TopicLine",
+    "Turn",
+    "Uptake",
+    "encode_line",
+]
 
 State = Literal["emerging", "trending", "fading", "closed"]
 Flag = Literal["asked", "minor-at-risk", "exposure"]
@@ -41,6 +54,42 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     authors: int
     expected: float
     since: str
+
+
+class Balance(msgspec.Struct, frozen=True, array_like=True):
+    """Distinct authors of the last hour who speak for a message, against it, and neither."""
+
+    agree: int
+    oppose: int
+    neither: int
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """When a balance turned, most likely; `earliest` and `latest` bound it in 95 of 100 cases; ISO 8601 with zone."""
+
+    to: Literal["for", "against"]
+    at: str
+    earliest: str
+    latest: str
+
+
+class Uptake(msgspec.Struct, frozen=True, kw_only=True):
+    """How a message of the organisation fares in a topic (`detectors.uptake`).
+
+    Attributes:
+        message: its name in the settings.
+        voices: of posts in people's own words.
+        reposts: of posts that quote others; they turn nothing.
+        low, high: 95 % interval of agree / (agree + oppose) among the voices.
+        turn: of the last 24 hours, None where the balance did not turn.
+    """
+
+    message: Told
+    voices: Balance
+    reposts: Balance
+    low: float
+    high: float
+    turn: Turn | None = None
 
 
 class Reached(msgspec.Struct, frozen=True, array_like=True):
@@ -98,6 +147,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             at least 20, and each author once (`detectors.regions`).
         audience: of 24 hours, of topics of posts.
         asked: how many ask, where `flags` say so.
+        uptake: of the organisation's messages that the topic is about, in the order of the settings.
     """
 
     at: str
@@ -121,6 +171,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     regions: dict[Told, int] = {}
     audience: Audience | None = None
     asked: Asked | None = None
+    uptake: list[Uptake] = []
 
 
 _encoder = msgspec.json.Encoder()

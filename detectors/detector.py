@@ -32,6 +32,7 @@ from detectors.prior import Prior, counts_at
 from detectors.reasons import Language
 from detectors.report import describe, size_of
 from detectors.scorer import BurstScorer, Scorer
+from detectors.stance import Message
 from detectors.topics import Closed, Topic
 from detectors.usual import Usual
 
@@ -61,6 +62,7 @@ class DetectRules:
         burst: prior and spread of the score.
         language: of the reasons.
         line_every_ms: event time between two lines that tell no more than that counts have moved.
+        messages: of the organisation, whose uptake is followed.
     """
 
     false_topics_per_day: float = 10.0
@@ -70,6 +72,7 @@ class DetectRules:
     burst: BurstRules = field(default_factory=BurstRules)
     language: Language = "zh"
     line_every_ms: int = 60_000
+    messages: tuple[Message, ...] = ()
 
     @property
     def quiet_ms(self) -> int:
@@ -392,6 +395,7 @@ class Detector:
             broadcast=self._broadcast,
             weigh=self._weigh,
             usual=self.state.usual,
+            messages=self._rules.messages,
             language=self._rules.language,
         )
         listed = self.state.lists.topics.get(topic.id)

@@ -11,9 +11,9 @@ from typing import TypeVar
 
 import msgspec
 
-from contracts.topic import State, TopicLine
+from contracts.topic import Balance, State, TopicLine
 
-__all__ = ["MAX_POINTS", "Entry", "Moment", "Point", "Wording", "absorb", "at_ms_of", "outlived"]
+__all__ = ["MAX_POINTS", "Entry", "Moment", "Point", "Wording", "absorb", "at_ms_of", "moment_ms", "outlived"]
 
 MAX_POINTS = 240  # of a curve: four hours by the minute, longer topics more coarsely towards their beginning
 _MAX_WORDINGS = 20
@@ -30,6 +30,7 @@ class Point(msgspec.Struct, frozen=True, array_like=True):
         posts, authors: as the line has them.
         expected: authors that the baseline predicted.
         platforms: platform -> posts.
+        uptake: message of the organisation -> where original voices stood.
     """
 
     at_ms: int
@@ -37,6 +38,7 @@ class Point(msgspec.Struct, frozen=True, array_like=True):
     authors: int
     expected: float
     platforms: dict[str, int]
+    uptake: dict[str, Balance] = {}
 
 
 class Moment(msgspec.Struct, frozen=True, array_like=True):
@@ -85,7 +87,8 @@ def absorb(entry: Entry | None, line: TopicLine) -> Entry:
         ValueError: `line.at` is no moment.
     """
     at_ms = at_ms_of(line)
-    point = Point(at_ms, line.posts, line.authors, line.expected, line.platforms)
+    uptake = {str(found.message): found.voices for found in line.uptake}
+    point = Point(at_ms, line.posts, line.authors, line.expected, line.platforms, uptake)
     moment, wording = Moment(at_ms, line.state), Wording(at_ms, line.title, list(line.keywords))
     if entry is None:
         return Entry(line=line, raised_ms=at_ms, points=(point,), moments=(moment,), wordings=(wording,))
@@ -101,6 +104,11 @@ def absorb(entry: Entry | None, line: TopicLine) -> Entry:
         moments=_capped(entry.moments, moment, _MAX_MOMENTS) if entry.line.state != line.state else entry.moments,
         wordings=_capped(entry.wordings, wording, _MAX_WORDINGS) if is_reworded else entry.wordings,
     )
+
+
+def moment_ms(moment: str) -> int:
+    """A moment of a line, ISO 8601 with zone, as epoch ms."""
+    return round(datetime.fromisoformat(moment).timestamp() * 1000)
 
 
 def at_ms_of(line: TopicLine) -> int:

@@ -14,11 +14,12 @@ from typing import Literal
 from contracts.topic import State
 from feeds.board import Entry, Point
 
-__all__ = ["Curve", "Mark", "curve_of", "spark", "usual"]
+__all__ = ["Curve", "Mark", "curve_of", "shares", "spark", "usual"]
 
 WIDTH, HEIGHT = 720, 220
 _LEFT, _TOP, _BOTTOM, _RIGHT = 44, 16, 28, 12
 SPARK_WIDTH, SPARK_HEIGHT = 120, 28
+SHARE_HEIGHT = 60
 _SPARK_MS = 3 * 3_600_000
 _STEPS = (1, 2, 5)
 _TICKS = 4
@@ -114,6 +115,24 @@ def spark(points: Sequence[Point]) -> tuple[str, float]:
     return " ".join([*ground, *(f"{x(point.at_ms)},{y(point.authors)}" for point in shown)]), y(
         usual(shown[-1].expected)[1]
     )
+
+
+def shares(points: Sequence[Point], message: str) -> list[str]:
+    """The share of "for" among those who take a side, over a topic's life: lines "x,y x,y", broken where nobody does.
+
+    In a box of WIDTH x SHARE_HEIGHT, all at its top.
+    """
+    start_ms, length_ms = points[0].at_ms, max(points[-1].at_ms - points[0].at_ms, 60_000)
+    lines: list[list[str]] = [[]]
+    for point in points:
+        balance = point.uptake.get(message)
+        if balance is None or not balance.agree + balance.oppose:
+            lines.append([])
+            continue
+        share = balance.agree / (balance.agree + balance.oppose)
+        x, y = (point.at_ms - start_ms) / length_ms * WIDTH, SHARE_HEIGHT * (1 - share)
+        lines[-1].append(f"{x:.1f},{y:.1f}")
+    return [" ".join(line) for line in lines if len(line) > 1]
 
 
 def _step(most: float) -> int:

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
-from contracts.topic import TopicLine
+from contracts.topic import TopicLine, Uptake
 from detectors.guidance import guidance
 from feeds.api import done, looked
-from feeds.board import Entry
-from feeds.curve import HEIGHT, WIDTH, curve_of
+from feeds.board import Entry, moment_ms
+from feeds.curve import HEIGHT, WIDTH, curve_of, shares
 from feeds.live import LiveBoard
 from feeds.page import Asking, ByOperator, ByViewer, words_of
 from feeds.plain import plain
@@ -118,6 +118,7 @@ def _told(asking: Asking, entry: Entry) -> dict[str, Any]:
         "categories": [category_name(category, t.language) for category in line.categories],
         "platforms": [(platform_name(name, t.language), name, count) for name, count in line.platforms.items()],
         "reached": _reached(line, t),
+        "uptakes": [_uptake(entry, uptake, newest_ms) for uptake in line.uptake],
         "regions": sorted(line.regions.items(), key=lambda pair: (-pair[1], pair[0]))[:_REGIONS],
         "guidance": [
             (flag, t(f"flag.{flag}"), guidance(flag, t.language, asking.site.guidance)) for flag in line.flags
@@ -148,6 +149,22 @@ def _others(asking: Asking, entry: Entry, related: list[tuple[str, str]]) -> lis
     found = asking.site.board.select(Filter(), asking.visitor.name)[:_OTHERS]
     rest = [(other.line.topic, plain(other.line.title, 60)) for other in found if other is not entry]
     return list(dict.fromkeys([*related, *rest]))
+
+
+def _uptake(entry: Entry, uptake: Uptake, newest_ms: int) -> dict[str, object]:
+    """How one message fares: counts, share with its interval, when it turned, its curve."""
+    voices, reposts, turn = uptake.voices, uptake.reposts, uptake.turn
+    moments = () if turn is None else (turn.at, turn.earliest, turn.latest)
+    has_share = voices.agree + voices.oppose > 0
+    return {
+        "name": plain(uptake.message, 60),
+        "voices": (voices.agree, voices.oppose, voices.neither),
+        "reposts": (reposts.agree, reposts.oppose, reposts.neither),
+        "share": (f"{uptake.low:.0%}", f"{uptake.high:.0%}") if has_share else (),
+        "to": "" if turn is None else turn.to,
+        "turned": [clock_time(moment_ms(moment), newest_ms) for moment in moments],
+        "lines": shares(entry.points, uptake.message),
+    }
 
 
 def _reached(line: TopicLine, t: Catalogue) -> list[tuple[str, int, int | None]]:

@@ -48,6 +48,21 @@ AUDIENCE = {
 }
 
 
+UPTAKE = {
+    "message": "不拍街头儿童",
+    "voices": [21, 9, 30],
+    "reposts": [3, 80, 100],
+    "low": 0.52,
+    "high": 0.83,
+    "turn": {
+        "to": "for",
+        "at": "2026-03-02T11:40:00+08:00",
+        "earliest": "2026-03-02T11:30:00+08:00",
+        "latest": "2026-03-02T11:50:00+08:00",
+    },
+}
+
+
 def line(at_ms: int = NOON_MS, **changes: Any) -> TopicLine:
     """A line of this event time, with these fields."""
     fields = _PLAIN | {"at": iso(at_ms), "since": iso(NOON_MS - 8 * 60_000)} | changes
@@ -80,6 +95,7 @@ def topic_alert(**changes: object) -> Alert:
             exposure={"posts": 9, "authors": 7, "reach": 1, "since": "x"},
             asked={"authors": 6, "expected": 0.21, "since": "x"},
             audience=AUDIENCE,
+            uptake=[UPTAKE],
         ),
         number=1,
         changes=["opened", "asked", "exposure"],

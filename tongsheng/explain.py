@@ -103,6 +103,15 @@ def _after(explanation: Explanation) -> list[str]:
     lines: list[str] = []
     if (asked := explanation.asked) is not None:
         lines.append(f"asked 提问: {asked.authors} authors of the last hour, usually {asked.expected:.2f}")
+    for uptake in explanation.uptake:
+        voices, turn = uptake.voices, uptake.turn
+        lines.append(
+            f"message 倡议 {escape(uptake.message)}: for {voices.agree}, against {voices.oppose}, "
+            f"neither {voices.neither} of the last hour's voices; "
+            f"for {uptake.low:.0%} to {uptake.high:.0%} of those who take a side"
+        )
+        if turn is not None:
+            lines.append(f"  turned {turn.to} at {turn.at} ({turn.earliest} to {turn.latest})")
     if (audience := explanation.audience) is not None:
         people = "unknown" if audience.people is None else f"{audience.people:,} at most"
         lines.append(

@@ -8,6 +8,7 @@ import time
 import tomllib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,9 +24,11 @@ from detectors.burst import BurstRules
 from detectors.detector import Detector, DetectorState, DetectRules
 from detectors.guard import Guard, OnBlock
 from detectors.identity import Redactor
+from detectors.moments import BEIJING
 from detectors.own import Own
 from detectors.prior import Prior, decode_prior
 from detectors.questions import Questions
+from detectors.stance import Message
 from detectors.veil import Veil
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from streams.bounded_file import read_bounded
@@ -160,7 +163,22 @@ def own(settings: Settings) -> Own:
     accounts = {
         key.of(account.platform, account.id): account.followers for key in keys for account in organisation.account
     }
-    return Own(Questions(organisation.names), accounts)
+    return Own(Questions(organisation.names), accounts, _messages(settings))
+
+
+def _messages(settings: Settings) -> tuple[Message, ...]:
+    return tuple(
+        Message.of(message.name, message.phrases_for, message.phrases_against, _since_ms(message.since))
+        for message in settings.organisation.message
+    )
+
+
+def _since_ms(since: date | None) -> int:
+    """The moment, epoch ms; Beijing time where it says none, midnight where it is a day."""
+    if since is None:
+        return 0
+    moment = since if isinstance(since, datetime) else datetime.combine(since, datetime.min.time())
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)).timestamp() * 1000)
 
 
 def _has_salt(settings: Settings) -> bool:
@@ -272,6 +290,7 @@ def make_detector(
         burst=BurstRules(kappa=detect.kappa),
         language=detect.language,
         line_every_ms=line_every_ms,
+        messages=_messages(settings),
     )
     return Detector(rules, broadcast(veil), state, prior=_prior(detect.prior))
 

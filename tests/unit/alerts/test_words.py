@@ -32,7 +32,7 @@ def test_an_alert_says_what_how_much_how_fast_since_when_where_and_why() -> None
 
     for phrase in (
         "🟠 【重要】新话题、有人问我们怎么看｜校园欺凌：视频、中学生",
-        "提问 近 1 小时 6 人问我们怎么看，平时 0.2 人\n状态",
+        "提问 近 1 小时 6 人问我们怎么看，平时 0.2 人\n倡议",
         "12 人 10 分钟内提到，平时 1.2 人；微博 12、微信 2",
         "规模 近 1 小时 38 人、52 条，平时 1.2 人，32 倍",
         "速度 10 分钟内增加 34 人",
@@ -40,6 +40,9 @@ def test_an_alert_says_what_how_much_how_fast_since_when_where_and_why() -> None
         "类别 儿童教育（《儿童权利公约》第 28、29、31 条）",
         "始于 3 月 2 日 11:52",
         "平台 微博 12、微信 2",
+        "倡议 不拍街头儿童：近 1 小时原创 21 人赞同、9 人相反、30 人未表态；转发 3 人赞同、80 人相反",
+        "；约 3 月 2 日 11:40 起赞同占多数",
+        "reposts 3 for, 80 against; mostly for it since about 2 Mar 11:40",
         "触达 24 小时 1210 人参与，至多触达 3.4 万 人（86% 的内容可知粉丝数）；我们的账号发布 1 次，40 人转述",
         "保护事项：不转发图片和姓名",
         "🟠 high · new topic, people ask us: 校园欺凌：视频、中学生",

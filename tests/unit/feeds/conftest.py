@@ -36,6 +36,21 @@ def store() -> MemoryFeedStore:
                 "echoes": 40,
                 "platforms": {"weibo": [1200, 33_900], "wechat": [10, None]},
             },
+            uptake=[
+                {
+                    "message": "不拍街头儿童",
+                    "voices": [21, 9, 30],
+                    "reposts": [3, 80, 100],
+                    "low": 0.52,
+                    "high": 0.83,
+                    "turn": {
+                        "to": "for",
+                        "at": "2026-03-02T00:00:00+08:00",
+                        "earliest": "2026-03-01T23:50:00+08:00",
+                        "latest": "2026-03-02T00:10:00+08:00",
+                    },
+                }
+            ],
             exposure={"posts": 12, "authors": 9, "reach": None, "since": "2026-03-02T00:00:00+08:00"},
             state="trending",
         ),

@@ -71,6 +71,12 @@ def test_a_topic_page_says_why_how_much_and_what_to_bear_in_mind(client: TestCli
     assert "12 posts by 9 people spread it" in page
     assert "6 people asked in the last hour, usually 0.2" in page
     assert page.index('"flag asked"') < page.index('"flag exposure"')
+    for said in (
+        "不拍街头儿童",
+        "21 for, 9 against, 30 neither",
+        "mostly for it since about 00:00 (03-01 23:50 to 00:10)",
+    ):
+        assert said in page
     for said in ("33,900", "1,200 people, 33,900 reached at most", "10 people, unknown reached at most", "86%"):
         assert said in page
     assert '<polyline class="authors"' in page
