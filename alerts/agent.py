@@ -21,6 +21,7 @@ import msgspec
 from alerts.delivery import Delivery, Setup
 from alerts.metrics import AlertMetrics
 from alerts.plan import Plan, Step
+from alerts.sources import Heard
 from alerts.store import AlertStore
 from contracts.alert import Known, Raised
 from contracts.clock import Clock
@@ -94,7 +95,7 @@ class AlertLoop:
         publish: Callable[[Sequence[bytes]], None],
         setup: Callable[[], Setup],
         clock: Clock,
-        heard_ms: Callable[[], int],
+        heard: Callable[[], Heard],
         metrics: AlertMetrics,
     ) -> None:
         """Wire the loop.
@@ -109,7 +110,7 @@ class AlertLoop:
             publish: sends records to alerts.raised and returns when they are acknowledged.
             setup: settings as of now.
             clock: wall time.
-            heard_ms: event time of the newest post of any source; 0 = unknown.
+            heard: what comes in.
             metrics: what it counts.
         """
         self._owner = owner
@@ -121,9 +122,10 @@ class AlertLoop:
         self._publish = publish
         self._setup = setup
         self._clock = clock
-        self._heard_ms = heard_ms
+        self._look_up = heard
         self._metrics = metrics
-        self._heard = (0, float("-inf"))
+        self._heard = Heard()
+        self._heard_at_s = float("-inf")
         self._is_away = False
         self._note_at_s = 0.0
         self.waiting = 0  # alerts in the outbox, as of the last round
@@ -163,7 +165,7 @@ class AlertLoop:
                     now_ms=now_ms,
                     settings=setup.settings,
                     is_caught_up=batch.next >= batch.end,
-                    heard_ms=self._newest(),
+                    heard=self._listened(),
                 )
                 if batch.next != place or step != Step():
                     self._commit(fence, place, batch.next, step, now_ms)
@@ -207,7 +209,7 @@ class AlertLoop:
             self._store.restore(sent, known, places, self._lines.begin())
             loaded = self._store.load()
             log.info("starting anew", extra={"event": "alerts.restored", "delivered": len(sent)})
-        return loaded.next or 0, Plan(loaded.stories, loaded.digests, loaded.known)
+        return loaded.next or 0, Plan(loaded.stories, loaded.digests, loaded.known, loaded.sources)
 
     def _commit(self, fence: int, place: int, new_place: int, step: Step, now_ms: int) -> None:
         """Write the step; while Redis is away nothing goes on, for the plan is ahead of it."""
@@ -232,11 +234,11 @@ class AlertLoop:
                 return
             self._store.published([entry for entry, _ in records])
 
-    def _newest(self) -> int:
-        """Event time of the newest post, looked up once a minute."""
-        if time.monotonic() - self._heard[1] > _HEARD_S:
-            self._heard = (self._heard_ms(), time.monotonic())
-        return self._heard[0]
+    def _listened(self) -> Heard:
+        """What comes in, looked up once a minute."""
+        if time.monotonic() - self._heard_at_s > _HEARD_S:
+            self._heard, self._heard_at_s = self._look_up(), time.monotonic()
+        return self._heard
 
 
 def _decoded(lines: Sequence[bytes]) -> list[TopicLine]:

@@ -1,14 +1,13 @@
 """What the answer of an HTTP server means before its body is read; and how its body is read."""
 
 import json
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
 from alerts.sending import Answer, Outcome, Refused, RetryAt
 
-__all__ = ["SUCCESS", "by_status", "json_of", "unclear"]
+__all__ = ["SUCCESS", "by_status", "code_of", "json_of", "unclear", "wait_s"]
 
 SUCCESS = range(200, 300)
 _REDIRECT = range(300, 400)
@@ -18,37 +17,42 @@ _LEAST_WAIT_S = 1.0
 _BAD_CHANNEL = frozenset({401, 403, 404, 410})
 
 
-def by_status(answer: Answer, at_ms: int | None = None) -> Outcome | None:
-    """What the status alone tells; None where the body has to be read: 2xx, and 400 with its words.
-
-    Args:
-        answer: of the server.
-        at_ms: now, for a Retry-After that is a date; None = such a date is passed over.
-    """
+def by_status(answer: Answer) -> Outcome | None:
+    """What the status alone tells; None where the body has to be read: 2xx, and 400 with its words."""
     status = answer.status
     if status in _BAD_CHANNEL:
         return Refused(f"HTTP {status}")
     if status in _REDIRECT:
         return Refused(f"it redirects (HTTP {status}); redirects are not followed, set the final address")
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT):
-        return RetryAt(f"HTTP {status}", after_s=_retry_after_s(answer, at_ms))
+        return RetryAt(f"HTTP {status}", after_s=_retry_after_s(answer))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return RetryAt(f"HTTP {status}", after_s=_retry_after_s(answer, at_ms), may_have_arrived=True)
+        return RetryAt(f"HTTP {status}", after_s=_retry_after_s(answer), may_have_arrived=True)
     return None
 
 
-def _retry_after_s(answer: Answer, at_ms: int | None) -> float | None:
-    given = answer.headers.get("retry-after", answer.headers.get("Retry-After", "")).strip()
+def wait_s(asked: object) -> float | None:
+    """A wait in seconds that an app asks for, within reason; None where it is no number.
+
+    >>> wait_s(1e308), wait_s(-3), wait_s("soon"), wait_s(float("nan"))
+    (3600.0, 1.0, None, None)
+    """
+    if not isinstance(asked, int | float) or asked != asked:  # noqa: PLR0124 - only NaN differs from itself
+        return None
+    return float(min(max(asked, _LEAST_WAIT_S), _MOST_WAIT_S))
+
+
+def _retry_after_s(answer: Answer) -> float | None:
+    """Of Retry-After: seconds, or a date, which is measured from the server's own."""
+    headers = {name.lower(): value.strip() for name, value in answer.headers.items()}
+    given = headers.get("retry-after", "")
     if given.isdecimal():
-        return min(max(float(given), _LEAST_WAIT_S), _MOST_WAIT_S)
-    if given and at_ms is not None:
-        try:
-            until = parsedate_to_datetime(given)
-        except ValueError:
-            return None
-        seconds = until.timestamp() - datetime.fromtimestamp(at_ms / 1000, tz=UTC).timestamp()
-        return min(max(seconds, _LEAST_WAIT_S), _MOST_WAIT_S)
-    return None
+        return wait_s(float(given))
+    try:
+        until, now = (parsedate_to_datetime(headers[name]).timestamp() for name in ("retry-after", "date"))
+    except (KeyError, ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return wait_s(until - now)
 
 
 def json_of(answer: Answer) -> dict[str, Any] | None:
@@ -57,9 +61,16 @@ def json_of(answer: Answer) -> dict[str, Any] | None:
         return None
     try:
         found = json.loads(answer.body)
-    except ValueError:
+    except (ValueError, RecursionError):  # also one that is nested a thousand times
         return None
     return found if isinstance(found, dict) else None
+
+
+def code_of(answer: Answer, *keys: str) -> int | None:
+    """The first of these numbers in its JSON; None where there is none, or a 0 under a status that says no."""
+    found = json_of(answer) or {}
+    code = next((found[key] for key in keys if type(found.get(key)) is int), None)  # `false` is no 0
+    return None if code == 0 and answer.status != HTTPStatus.OK else code
 
 
 def unclear(answer: Answer) -> RetryAt:

@@ -1,6 +1,7 @@
 """Channels as the settings name them: an app, its address, its secret."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from alerts.http import Http, RefusedAddressError, UnansweredError
 from alerts.message import Message
@@ -16,6 +17,7 @@ from alerts.senders.webhook import Webhook
 from alerts.senders.wecom import WeCom
 from alerts.sending import App, Channel, Outcome, Rate, Refused, RetryAt
 from contracts.alert_settings import AlertsSettings, ChannelSettings
+from contracts.errors import SettingsError
 from detectors.payload import Format, Frame
 
 __all__ = ["HttpChannel", "channel_of"]
@@ -63,6 +65,8 @@ def channel_of(channel: ChannelSettings, settings: AlertsSettings, http: Http, *
     Raises:
         SettingsError: secret or address cannot be used.
     """
+    if channel.kind != "apprise":
+        _check_address(channel, url)
     if channel.kind == "email":
         return Email(
             channel.name,
@@ -87,3 +91,28 @@ def channel_of(channel: ChannelSettings, settings: AlertsSettings, http: Http, *
         "webhook": lambda: Webhook(url, secret),
     }
     return HttpChannel(channel.name, makers[channel.kind](), http)
+
+
+_SCHEMES = {"email": ("smtp", "smtps"), "": ("https", "http")}
+
+
+def _check_address(channel: ChannelSettings, url: str) -> None:
+    """See that it is one at all; where it leads is seen each time that something is sent there.
+
+    Raises:
+        SettingsError: it is none; it is not repeated, for it is a secret.
+    """
+    if channel.kind == "slack-bot" and not url:
+        return
+    schemes = _SCHEMES.get(channel.kind, _SCHEMES[""])
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+        bool(parts.hostname and parts.hostname.encode("idna"))
+    except ValueError:
+        is_one = False
+    if not is_one or not url.isprintable() or " " in url:
+        raise SettingsError(
+            "alerts.channel.url",
+            f"of {channel.name}: this is no address; one begins with {schemes[0]}:// and has a host",
+        )

@@ -1,9 +1,10 @@
 #!lua
 -- Writes one step: stories, digests, new alerts and the place in topics.detected; whole or not at all.
 --
--- KEYS[1] fence; [2] next; [3] stories; [4] digests; [5] outbox; [6] sent.
+-- KEYS[1] fence; [2] next; [3] stories; [4] digests; [5] outbox; [6] sent; [7] sources.
 -- ARGV[1] fencing number; [2] expected next, "" for none; [3] new next; [4] oldest sent id to keep (ms);
--- then a count and (topic, story or "" to forget) pairs; a count and (channel, ms); a count and (id, entry).
+-- then a count and (topic, story or "" to forget) pairs; a count and (channel, ms); a count and (id, entry);
+-- whether the sources changed (1 or 0), a count and (source, ms).
 -- Returns 1 when written or written before, -1 when another process has taken over, -2 when the place is another.
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then
   return -1
@@ -33,6 +34,11 @@ pairs_of(function(id, entry)
     redis.call('HSETNX', KEYS[5], id, entry)
   end
 end)
+if ARGV[at] == '1' then
+  redis.call('DEL', KEYS[7])
+end
+at = at + 1
+pairs_of(function(source, ms) redis.call('HSET', KEYS[7], source, ms) end)
 redis.call('ZREMRANGEBYSCORE', KEYS[6], '-inf', '(' .. ARGV[4])
 redis.call('SET', KEYS[2], ARGV[3])
 return 1

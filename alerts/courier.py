@@ -19,7 +19,7 @@ from alerts.store import Entry, Outboxed
 from contracts.alert import Alert, Item, Known, NoticeCause, Raised, rank
 from contracts.alert_settings import AlertsSettings
 
-__all__ = ["Health", "after", "begun", "expired_into_one", "health_of", "next_entry", "notices"]
+__all__ = ["Health", "after", "begun", "expired_into_one", "health_of", "next_entry", "notices", "put_back"]
 
 BREAK_AFTER = 5
 _FIRST_WAIT_S = 2.0
@@ -28,6 +28,7 @@ _REFUSED_WAIT_S = 900.0  # a robot that is set up wrongly is asked again after a
 _TRIES_BEFORE_OTHERS = 4  # a message that only it makes fail does not hold up the others for ever
 _TRIES_WHOLE = 5
 _HOUR_MS = 3_600_000
+_LONGEST_WAIT_MS = _HOUR_MS + 60_000  # alerts.answers.wait_s, and its jitter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,17 +52,25 @@ class Health:
         return self.failures >= BREAK_AFTER
 
 
-def health_of(entries: Sequence[Entry]) -> Health:
-    """What a new process knows of a channel: a wait that its app asked for holds for all of its messages."""
-    return Health(wait_ms=max((entry.not_before_ms for entry in entries), default=0))
+def health_of(entries: Sequence[Entry], now_ms: int) -> Health:
+    """What a new process knows of a channel: a wait that its app asked for holds for all of its messages.
+
+    One that is longer than any is of a clock that was wrong.
+    """
+    waits = [entry.not_before_ms for entry in entries if entry.not_before_ms - now_ms <= _LONGEST_WAIT_MS]
+    return Health(wait_ms=max(waits, default=0))
+
+
+def put_back(health: Health, by_ms: int) -> Health:
+    """The same, once the clock was put back by so much."""
+    return replace(health, wait_ms=max(health.wait_ms - by_ms, 0), tokens_ms=max(health.tokens_ms - by_ms, 0))
 
 
 def next_entry(entries: Sequence[Entry], health: Health, rate: Rate, now_ms: int) -> Entry | None:
     """The entry to send now; None while the channel has to wait or there is none."""
     if now_ms < health.wait_ms or _tokens(health, rate, now_ms) < 1:
         return None
-    ready = [entry for entry in entries if entry.not_before_ms <= now_ms]
-    return min(ready, key=_order, default=None)
+    return min(entries, key=_order, default=None)
 
 
 def _order(entry: Entry) -> tuple[int, int, int, str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import msgspec
 import stamina
 
-from alerts.courier import Health, after, begun, expired_into_one, health_of, next_entry, notices
+from alerts.courier import Health, after, begun, expired_into_one, health_of, next_entry, notices, put_back
 from alerts.message import Message, Part
 from alerts.metrics import AlertMetrics
 from alerts.sending import Channel, Delivered, Outcome, Refused, RetryAt
@@ -65,6 +65,7 @@ class Delivery:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="channel")
         self._health: dict[str, Health] = {}
         self._jobs: dict[str, Future[None]] = {}
+        self._newest_ms = 0
 
     def tick(self, fence: int, setup: Setup) -> int:
         """Begin what can be sent now; the number of alerts that wait or are being sent.
@@ -72,6 +73,7 @@ class Delivery:
         Raises:
             FailStopError, StoreAwayError: of the store, also those that an attempt begun earlier met.
         """
+        self._mind_the_clock()
         waiting: dict[str, list[Entry]] = defaultdict(list)
         for entry in self._store.outbox():
             waiting[entry.alert.channel].append(entry)
@@ -89,13 +91,21 @@ class Delivery:
                 self._begin(fence, setup.channels[name], entries, setup)
         return sum(map(len, waiting.values()))
 
+    def _mind_the_clock(self) -> None:
+        """Where it was put back, waits go back with it: else channels would be silent until the time comes again."""
+        now_ms = self._clock()
+        if now_ms < self._newest_ms:
+            for name, health in list(self._health.items()):
+                self._health[name] = put_back(health, self._newest_ms - now_ms)
+        self._newest_ms = now_ms
+
     def close(self) -> None:
         """Let attempts end; what waits stays in the outbox."""
         self._pool.shutdown(wait=True)
 
     def _begin(self, fence: int, channel: Channel, entries: list[Entry], setup: Setup) -> None:
         now_ms = self._clock()
-        health = self._health.setdefault(channel.name, health_of(entries))
+        health = self._health.setdefault(channel.name, health_of(entries, now_ms))
         if now_ms >= health.wait_ms and (folded := expired_into_one(entries, setup.settings, now_ms)) is not None:
             self._store.change(fence, folded, now_ms)
             return
@@ -183,7 +193,9 @@ def minimal_of(message: Message) -> Message:
     def shortest(part: Part) -> Part:
         texts = TEXTS[part.language]
         minimal = compose(texts.minimal)
-        if line is not None:
+        if message.alert.kind == "notice":
+            minimal = compose(texts.minimal_notice)
+        elif line is not None:
             minimal = minimal_alert(next(iter(line.categories), "other"), line.flags, part.language)
         return replace(part, headline=minimal, lead=nothing, facts=(), items=(), notes=(), footer=nothing)
 
@@ -198,6 +210,8 @@ def _cause(outcome: Outcome, health: Health, before: Health, *, is_blocked: bool
         return "blocked"
     if isinstance(outcome, Refused):
         return "refused" if outcome.scope == "channel" else "payload"
+    if isinstance(outcome, Delivered) and before.is_open:
+        return "back"
     if isinstance(outcome, RetryAt) and health.failures == _AWAY_NOTICE_FAILURES > before.failures:
         return "away"
     return None

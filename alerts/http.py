@@ -5,10 +5,12 @@ connection goes to the address that was checked. No redirect is followed, no pro
 time of the answer are limited.
 """
 
+import contextlib
 import ipaddress
 import socket
-import time
+import threading
 from collections.abc import Collection
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -22,6 +24,8 @@ MAX_ANSWER_BYTES = 64 << 10
 _CONNECT_S = 5.0
 _WHOLE_S = 15.0
 _CONNECT_ATTEMPTS = 3
+# IPv4 in IPv6 that nobody needs any more: "compatible", translated, NAT64 of one's own network
+_DISGUISES = tuple(map(ipaddress.ip_network, ("::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48")))
 _UNCONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -67,7 +71,8 @@ def _is_public(address: str) -> bool:
     inner = (ip.ipv4_mapped or ip.sixtofour) if isinstance(ip, ipaddress.IPv6Address) else None
     if isinstance(ip, ipaddress.IPv6Address) and ip in ipaddress.ip_network("64:ff9b::/96"):
         inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-    return ip.is_global and not ip.is_multicast and (inner is None or inner.is_global)
+    is_disguised = any(ip in network for network in _DISGUISES)
+    return ip.is_global and not ip.is_multicast and not is_disguised and (inner is None or inner.is_global)
 
 
 class Http:
@@ -78,7 +83,9 @@ class Http:
         self._allowed = frozenset(allowed)
         self._whole_s = whole_s
         timeout = httpx.Timeout(whole_s, connect=_CONNECT_S)
-        self._client = httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout)
+        # a connection for each request: its end is ours to set, and an alert is rare
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout, limits=limits)
 
     def close(self) -> None:
         """Close idle connections."""
@@ -101,22 +108,28 @@ class Http:
         raise UnansweredError("no time left", may_have_arrived=False)
 
     def _once(self, request: Request) -> Answer:
-        prepared = self._prepared(request)
-        deadline_s = time.monotonic() + self._whole_s
-        try:
-            response = self._client.send(prepared, stream=True)
-        except _UNCONNECTED:
-            raise
-        except httpx.HTTPError as error:
-            raise UnansweredError(type(error).__name__, may_have_arrived=True) from None
-        try:
-            body, is_whole = _read(response, deadline_s)
-        finally:
-            response.close()
+        with _Deadline(self._whole_s) as deadline:
+            prepared = self._prepared(request, deadline)
+            try:
+                response = self._client.send(prepared, stream=True)
+            except _UNCONNECTED:
+                raise
+            except httpx.HTTPError as error:
+                raise UnansweredError(type(error).__name__, may_have_arrived=True) from None
+            try:
+                body, is_whole = _read(response)
+            finally:
+                response.close()
         return Answer(status=response.status_code, headers=response.headers, body=body, is_whole=is_whole)
 
-    def _prepared(self, request: Request) -> httpx.Request:
+    def _prepared(self, request: Request, deadline: "_Deadline") -> httpx.Request:
         """The request to the checked address; name and certificate stay those of the host."""
+        try:
+            return self._to_checked(request, deadline)
+        except (ValueError, httpx.InvalidURL):
+            raise RefusedAddressError("its address is no web address") from None
+
+    def _to_checked(self, request: Request, deadline: "_Deadline") -> httpx.Request:
         parts = urlsplit(request.url)
         host = parts.hostname or ""
         if parts.scheme != "https" and not (parts.scheme == "http" and host in self._allowed):
@@ -130,19 +143,45 @@ class Http:
             request.url,
             content=request.content,
             headers={**request.headers, "Accept-Encoding": "identity", "User-Agent": "tongsheng"},
-            extensions={"sni_hostname": host},
+            extensions={"sni_hostname": host, "trace": deadline.see},
         )
         made.url = made.url.copy_with(host=address)
         return made
 
 
-def _read(response: httpx.Response, deadline_s: float) -> tuple[bytes, bool]:
-    """(body, whether it is whole): at most MAX_ANSWER_BYTES, and not beyond the deadline."""
+class _Deadline:
+    """Ends the connection when the time of a request is up, however slowly bytes come: httpx limits only pauses."""
+
+    def __init__(self, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+        self._socket: socket.socket | None = None
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def see(self, event: str, info: dict[str, Any]) -> None:
+        """Of httpcore's trace: remember the connection, before and after TLS."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._socket = info["return_value"].get_extra_info("socket")
+
+    def _end(self) -> None:
+        if self._socket is not None:
+            with contextlib.suppress(OSError):  # it has ended by itself
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
+def _read(response: httpx.Response) -> tuple[bytes, bool]:
+    """(body, whether it is whole): at most MAX_ANSWER_BYTES."""
     body = b""
     try:
-        for chunk in response.iter_raw(chunk_size=4096):
+        for chunk in response.iter_raw():
             body += chunk
-            if len(body) > MAX_ANSWER_BYTES or time.monotonic() > deadline_s:
+            if len(body) > MAX_ANSWER_BYTES:
                 return body[:MAX_ANSWER_BYTES], False
     except httpx.HTTPError:
         return body, False

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from alerts.calendar import digest_due, is_quiet
 from alerts.routes import selected
 from alerts.severity import severity_of
+from alerts.sources import Heard, notices_of_sources, of_digest
 from alerts.story import Story, changes, due_ms, epoch_ms, fold, tell, worst
 from contracts.alert import Alert, AlertLanguage, Change, Item, Known, Severity, rank
 from contracts.alert_settings import AlertsSettings, ChannelSettings
@@ -26,6 +27,7 @@ __all__ = ["ITEMS", "Plan", "Step", "item_of"]
 ITEMS = 10  # topics named in a summary or digest
 KEEP_MS = 8 * 24 * 3_600_000  # a story is kept as long as a weekly digest looks back, and a day
 _NEWS_MS = 24 * 3_600_000  # what has not been spoken of for a day is for digests only
+NOTHING_HEARD = Heard()
 _DIGEST_MS = {"daily": 24 * 3_600_000, "weekly": 7 * 24 * 3_600_000}
 
 
@@ -37,11 +39,13 @@ class Step:
         stories: topic -> its new story; None = forget it.
         alerts: to put into the outbox.
         digests: channel -> moment of the last digest, where it changed.
+        sources: of each source that operators know not to be well, since when; None = as before.
     """
 
     stories: dict[str, Story | None] = field(default_factory=dict)
     alerts: list[Alert] = field(default_factory=list)
     digests: dict[str, int] = field(default_factory=dict)
+    sources: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,20 @@ class Plan:
         stories: Mapping[str, Story] | None = None,
         digests: Mapping[str, int] | None = None,
         known: Mapping[str, Mapping[str, Known]] | None = None,
+        sources: Mapping[str, int] | None = None,
     ) -> None:
-        """Go on from these; `known` is topic -> channel -> what it was told, of topics whose stories were lost."""
+        """Go on from these.
+
+        Args:
+            stories: by topic.
+            digests: channel -> moment of the last digest.
+            known: topic -> channel -> what it was told, of topics whose stories were lost.
+            sources: see Step.
+        """
         self.stories = dict(stories or {})
         self.digests = dict(digests or {})
         self._known = known or {}
+        self._sources = dict(sources or {})
 
     def step(
         self,
@@ -78,7 +91,7 @@ class Plan:
         now_ms: int,
         settings: AlertsSettings,
         is_caught_up: bool = True,
-        heard_ms: int = 0,
+        heard: Heard = NOTHING_HEARD,
     ) -> Step:
         """Take new lines and say what is due.
 
@@ -87,7 +100,7 @@ class Plan:
             now_ms: wall clock.
             settings: as they stand now.
             is_caught_up: false while more lines are waiting: nothing is told before the whole picture is there.
-            heard_ms: event time of the newest post of any source; 0 = unknown. For digests.
+            heard: what comes in, for digests and operators.
 
         Cost: some microseconds a story.
         """
@@ -101,10 +114,14 @@ class Plan:
         if is_caught_up:
             for channel in settings.channel:
                 self._speak(step, channel, now_ms, settings)
-                self._digest(step, channel, now_ms, heard_ms, settings)
+                self._digest(step, channel, now_ms, heard, settings)
             for topic in [topic for topic, story in self.stories.items() if now_ms - story.at_ms > KEEP_MS]:
                 del self.stories[topic]
                 step.stories[topic] = None
+        told, alerts = notices_of_sources(self._sources, heard, settings)
+        if told != self._sources:
+            self._sources = dict(told)
+            step.sources, step.alerts = told, [*step.alerts, *alerts]
         return step
 
     def _keep(self, step: Step, story: Story) -> None:
@@ -138,7 +155,7 @@ class Plan:
         return sorted(found, key=lambda one: one.order)
 
     def _digest(
-        self, step: Step, channel: ChannelSettings, now_ms: int, heard_ms: int, settings: AlertsSettings
+        self, step: Step, channel: ChannelSettings, now_ms: int, heard: Heard, settings: AlertsSettings
     ) -> None:
         planned_ms = digest_due(channel, now_ms, settings.timezone)
         if not planned_ms or self.digests.get(channel.name, 0) >= planned_ms:
@@ -165,7 +182,7 @@ class Plan:
                 items=items[:ITEMS],
                 total=len(items),
                 period_ms=(start_ms, planned_ms),
-                heard_ms=heard_ms,
+                **of_digest(heard),
             )
         )
 

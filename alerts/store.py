@@ -7,6 +7,7 @@
 | {alerts}:next     | string | offset of topics.detected that is read next                      | –       |
 | {alerts}:stories  | hash   | topic -> msgpack of its Story                                    | 8 days each |
 | {alerts}:digests  | hash   | channel -> moment of its last digest                             | –       |
+| {alerts}:sources  | hash   | source that operators know not to be well -> since when (ms)     | –       |
 | {alerts}:known    | hash   | topic -> channel -> Known, as restored from alerts.raised        | 30 days |
 | {alerts}:outbox   | hash   | alert id -> msgpack of its Entry, until it is delivered          | –       |
 | {alerts}:sent     | zset   | alert id -> when it was delivered (ms): no id is sent twice      | 30 days each |
@@ -39,7 +40,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """An alert in the outbox.
 
     Attributes:
-        not_before_ms: wall clock; it is not tried earlier.
+        not_before_ms: wall clock; until then its channel waits (`courier.health_of`).
         attempts: begun so far.
         is_sending: an attempt has begun whose end is not noted; found so after a crash, it may have arrived.
         may_repeat: an earlier attempt may have arrived.
@@ -62,6 +63,7 @@ class Loaded:
     stories: dict[str, Story]
     digests: dict[str, int]
     known: dict[str, dict[str, Known]]
+    sources: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -105,11 +107,13 @@ class AlertStore:
             stories = self._client.hgetall(self.key("stories"))
             digests = self._client.hgetall(self.key("digests"))
             known = self._client.hgetall(self.key("known"))
+            sources = self._client.hgetall(self.key("sources"))
         return Loaded(
             next=None if place is None else int(place),
             stories={topic.decode(): _story(packed) for topic, packed in stories.items()},
             digests={channel.decode(): int(moment) for channel, moment in digests.items()},
             known={topic.decode(): _known(packed) for topic, packed in known.items()},
+            sources={name.decode(): int(since_ms) for name, since_ms in sources.items()},
         )
 
     def commit(self, fence: int, expected: int | None, new_next: int, step: Step, now_ms: int) -> None:
@@ -122,7 +126,9 @@ class AlertStore:
         entries = [(alert.id, _encode(Entry(alert=alert))) for alert in step.alerts]
         arguments = [fence, "" if expected is None else expected, new_next, now_ms - KEEP_SENT_MS]
         arguments += [*_pairs(stories), *_pairs(step.digests.items()), *_pairs(entries)]
-        keys = [self.key(name) for name in ("fence", "next", "stories", "digests", "outbox", "sent")]
+        arguments += [int(step.sources is not None), *_pairs((step.sources or {}).items())]
+        names = ("fence", "next", "stories", "digests", "outbox", "sent", "sources")
+        keys = [self.key(name) for name in names]
         with _away():
             answer = self._commit(keys=keys, args=arguments)
         if answer < 0:

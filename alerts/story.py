@@ -130,7 +130,9 @@ def changes(known: Known | None, line: TopicLine, settings: AlertsSettings) -> l
 
     Severity that falls, size that shrinks, and fading, which comes and goes, are no news; the end tells the peak.
     """
-    new: list[Change] = [flag for flag in line.flags if known is None or flag not in known.flags]
+    # a headline has room for two changes: danger goes before a question, however flags are listed elsewhere
+    flags = sorted(line.flags, key=lambda flag: flag == "asked")
+    new: list[Change] = [flag for flag in flags if known is None or flag not in known.flags]
     if known is None:
         return ["opened", *new]
     if known.state == "closed" and line.state == "closed":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Literal, LiteralString
 
 from contracts.alert import Change, NoticeCause, Severity
+from contracts.source_health import Fault, FaultKind, SourceState
 from contracts.topic import State
 from detectors.reasons import Language
 
@@ -69,7 +70,17 @@ class Texts:
     item: LiteralString
     item_listed: LiteralString
     more: LiteralString
-    nothing: LiteralString
+    digest_nothing: LiteralString
+    sources: LiteralString
+    sources_all: LiteralString
+    sources_some: LiteralString
+    sources_learning: LiteralString
+    sources_unread: LiteralString
+    sources_unwell: LiteralString
+    source_states: dict[SourceState, LiteralString]
+    source_since: LiteralString
+    source_notice: LiteralString
+    minimal_notice: LiteralString
     sources_well: LiteralString
     sources_silent: LiteralString
     sources_unknown: LiteralString
@@ -96,7 +107,8 @@ ZH = Texts(
         "away": "暂时无法送达，恢复后补发摘要",
         "payload": "应用不接受这条消息的格式，请报告此问题",
         "blocked": "一条消息未通过安全检查，已改发最简消息，请报告此问题",
-        "expired": "消息过期未送达，已并入摘要",
+        "back": "恢复正常，积压的消息正在补发",
+        "source": "",
     },
     headline="{} 【{}】{}｜{}",
     lead_closed="峰值 {} 人（{}），持续 {}",
@@ -143,10 +155,26 @@ ZH = Texts(
     item="{} {}（{}，峰值 {} 人）",
     item_listed="{} {}（{}，热榜）",
     more="另有 {} 个，见控制台",
-    nothing="没有符合条件的话题",
-    sources_well="数据接入正常，最新内容 {} 分钟前",
-    sources_silent="注意：{} 起没有新内容，请检查数据来源",
-    sources_unknown="数据来源状态未知",
+    digest_nothing="儿童话题简报：没有符合条件的话题",
+    sources="数据来源",
+    sources_all="{} 个均正常，",
+    sources_some="接入正常，",
+    sources_learning="（其中 {} 个观察不足两天，其沉默尚不能说明问题）",
+    sources_unread="；另有 {} 个从未读取",
+    sources_unwell="{} 个数据来源中有 {} 个异常，没有话题不等于没有人谈论：{}",
+    source_states={
+        "well": "恢复正常",
+        "learning": "观察不足两天",
+        "silent": "没有新内容，间隔超过同时段以往最长",
+        "away": "无法访问",
+        "stopped": "采集进程已停止，或无法连接 Redis",
+    },
+    source_since="{}（{}，自 {}）",
+    source_notice="数据来源 {}：{}",
+    minimal_notice="有一条运行通知被拦下，请查看日志",
+    sources_well="最新内容 {} 分钟前",
+    sources_silent="{} 起没有新内容，请检查数据来源",
+    sources_unknown="数据来源状态未知，请运行 doctor 检查",
     notice="通道 {}：{}",
     minimal="有新的儿童话题，请见控制台",
 )
@@ -170,7 +198,8 @@ EN = Texts(
         "away": "it cannot be reached; a summary follows when it can",
         "payload": "the app does not take the form of a message; please report it",
         "blocked": "a message did not pass the last guard, the shortest one went instead; please report it",
-        "expired": "messages were not taken in time and go into a summary",
+        "back": "it takes messages again; what waited is being sent",
+        "source": "",
     },
     headline="{} {} · {}: {}",
     lead_closed="Peak {} people in an hour ({}), lasted {}",
@@ -203,7 +232,7 @@ EN = Texts(
     category="Category",
     articles="{} (CRC {})",
     exposure="Spread",
-    exposure_of="{} posts of {} people show pictures or identities",
+    exposure_of="{} posts by {} people show pictures or identities",
     terms="Keywords",
     curve="Curve",
     comma=", ",
@@ -217,10 +246,26 @@ EN = Texts(
     item="{} {} ({}, peak {} people)",
     item_listed="{} {} ({}, hot list)",
     more="and {} more, see the console",
-    nothing="Nothing matched",
-    sources_well="Posts are coming in, the newest is {} minutes old",
-    sources_silent="Attention: nothing has come since {}; check the sources",
-    sources_unknown="It is not known whether the sources are well",
+    digest_nothing="Child topics: nothing matched",
+    sources="Sources",
+    sources_all="all {} are well, ",
+    sources_some="posts are coming in, ",
+    sources_learning=" ({} of them watched for less than two days, so that their silence says nothing yet)",
+    sources_unread="; {} more have never been read",
+    sources_unwell="{1} of {0} sources are not well, so no topics does not mean that nobody speaks: {2}",
+    source_states={
+        "well": "well again",
+        "learning": "watched for less than two days",
+        "silent": "nothing new for longer than ever at this hour",
+        "away": "cannot be reached",
+        "stopped": "its process has ended, or cannot reach Redis",
+    },
+    source_since="{} ({}, since {})",
+    source_notice="Source {}: {}",
+    minimal_notice="a notice did not pass the last guard, see the log",
+    sources_well="the newest post is {} minutes old",
+    sources_silent="nothing has come since {}; check the sources",
+    sources_unknown="not known whether they are well; run doctor",
     notice="Channel {}: {}",
     minimal="There is a new child topic, see the console",
 )
@@ -229,8 +274,8 @@ TEXTS: dict[Language, Texts] = {"zh": ZH, "en": EN}
 
 
 def template_words() -> frozenset[str]:
-    """Every run of Chinese of the templates, for the last guard."""
-    said: list[str] = []
+    """Every run of Chinese of the templates, and of what is said of sources, for the last guard."""
+    said: list[str] = [Fault(kind, 0, 0).said("zh") for kind in FaultKind]
     for field in fields(Texts):
         value = getattr(ZH, field.name)
         said += value.values() if isinstance(value, dict) else [value]

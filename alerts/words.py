@@ -1,8 +1,8 @@
 """Put an alert into words: closed vocabularies, templates and numbers only."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import LiteralString
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import LiteralString, get_args
 
 from alerts.calendar import local
 from alerts.curve import pace, sparkline
@@ -11,6 +11,8 @@ from alerts.story import epoch_ms
 from alerts.texts import MARKS, TEXTS, Texts
 from contracts.alert import Alert, Item
 from contracts.platforms import ENGLISH_NAMES, PLATFORMS
+from contracts.source_health import SourceNotice
+from contracts.source_settings import SOURCE_KINDS
 from contracts.told import Told, compose, joined, release
 from contracts.topic import Audience, TopicLine, Uptake
 from detectors.categories import CATEGORIES, ENGLISH_LABELS, LABELS
@@ -23,6 +25,7 @@ _TEN_THOUSAND = 10_000
 _LEAST_USUAL = 0.1
 _HOUR_MINUTES = 60
 _STALE_SOURCE_MINUTES = 30  # a source silent this long is worth a look
+_SOURCE_KINDS = frozenset(get_args(kind.model_fields["kind"].annotation)[0] for kind in SOURCE_KINDS) | {"follow"}
 _HEADLINE_CHANGES = 2  # a lock screen has room for so many
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -30,17 +33,26 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 class Wording:
     """Makes messages of alerts."""
 
-    def __init__(self, *, console: str = "", zone: str, own: Mapping[tuple[str, str], str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        console: str = "",
+        zone: str,
+        own: Mapping[tuple[str, str], str] | None = None,
+        sources: Collection[str] = (),
+    ) -> None:
         """Say how.
 
         Args:
             console: address of the operators' console, without a slash at its end; "" = no links.
             zone: time zone of what is said.
             own: the organisation's wording of guidance (`GuidanceSettings.own`).
+            sources: names of the live sources, as the settings have them.
         """
         self._console = console
         self._zone = zone
         self._own = own or {}
+        self._names = frozenset(sources)
 
     def message(self, alert: Alert, *, may_repeat: bool = False) -> Message:
         """The alert in words.
@@ -86,7 +98,7 @@ class Wording:
         notes = tuple(guidance(flag, language, self._own) for flag in line.flags)
         return Part(
             language=language,
-            headline=_headline(alert, line.title, texts),
+            headline=_headline(alert, _titled(line, language), texts),
             lead=self._lead(alert, line, language, texts),
             facts=tuple(self._facts(alert, line, language, texts)),
             notes=notes,
@@ -146,7 +158,7 @@ class Wording:
         else:
             usual = compose(texts.size_new)
         facts = [Fact(compose(texts.size), joined("", (size, usual)))]
-        if (change := pace(alert.curve)) is not None and change.authors:
+        if line.state != "closed" and (change := pace(alert.curve)) is not None and change.authors:
             template: LiteralString = texts.pace_up if change.authors > 0 else texts.pace_down
             facts.append(Fact(compose(texts.pace), compose(template, change.minutes, abs(change.authors))))
         if drawn := sparkline(alert.curve):
@@ -157,40 +169,69 @@ class Wording:
         return facts
 
     def _several(self, alert: Alert, language: Language, texts: Texts) -> Part:
-        template: LiteralString = texts.digest if alert.kind == "digest" else texts.summary
+        is_digest = alert.kind == "digest"
+        template: LiteralString = texts.digest if is_digest else texts.summary
+        what = compose(template, alert.total) if alert.total or not is_digest else compose(texts.digest_nothing)
         items = [_item(item, texts) for item in alert.items]
         if alert.total > len(alert.items):
             items.append(compose(texts.more, alert.total - len(alert.items)))
         start, end = (self._moment(at_ms, texts) for at_ms in alert.period_ms)
-        lead = compose(texts.period, start, end)
-        if not alert.items:
-            lead = joined(" · ", (lead, compose(texts.nothing)))
+        notes, facts = self._sources(alert, language, texts) if is_digest else ([], [])
         return Part(
             language=language,
-            headline=joined(" ", (compose(MARKS[alert.severity]), compose(template, alert.total))),
-            lead=lead,
-            notes=(self._sources(alert, texts),) if alert.kind == "digest" else (),
+            headline=joined(" ", (compose(MARKS[alert.severity]), what)),
+            lead=compose(texts.period, start, end),
+            notes=tuple(notes),
+            facts=tuple(facts),
             items=tuple(items),
             link=compose(texts.console),
             footer=compose(""),
         )
 
-    def _sources(self, alert: Alert, texts: Texts) -> Told:
-        """Whether silence means that nothing was said."""
+    def _sources(self, alert: Alert, language: Language, texts: Texts) -> tuple[list[Told], list[Fact]]:
+        """(notes, facts): whether silence means that nothing was said. What is not well is a note, never left out."""
+        if alert.unwell:
+            told = [self._unwell(source, language, texts) for source in alert.unwell]
+            return [compose(texts.sources_unwell, alert.sources, len(told), joined(texts.comma, told))], []
+        label = compose(texts.sources)
         if not alert.heard_ms:
-            return compose(texts.sources_unknown)
+            return [joined(": ", (label, compose(texts.sources_unknown)))], []
         minutes = max((alert.created_ms - alert.heard_ms) // 60_000, 0)
         if minutes > _STALE_SOURCE_MINUTES:
-            return compose(texts.sources_silent, self._moment(alert.heard_ms, texts))
-        return compose(texts.sources_well, minutes)
+            silent = compose(texts.sources_silent, self._moment(alert.heard_ms, texts))
+            return [joined(": ", (label, silent))], []
+        said = [compose(texts.sources_all, alert.sources) if alert.sources else compose(texts.sources_some)]
+        said.append(compose(texts.sources_well, minutes))
+        said += [compose(texts.sources_learning, alert.learning)] if alert.learning else []
+        said += [compose(texts.sources_unread, alert.unread)] if alert.unread else []
+        return [], [Fact(label, joined("", said))]
+
+    def _unwell(self, source: SourceNotice, language: Language, texts: Texts) -> Told:
+        """A source that is not well, as one of several."""
+        state = source.fault.said(language) if source.fault is not None else compose(texts.source_states[source.state])
+        return compose(texts.source_since, self._name(source), state, self._moment(source.since_ms, texts))
+
+    def _name(self, source: SourceNotice) -> Told:
+        """As the settings call it; one that they do not know by its kind."""
+        if source.name in self._names:
+            return release(source.name, self._names)
+        return release(source.kind, _SOURCE_KINDS) if source.kind in _SOURCE_KINDS else compose("?")
 
     def _notice(self, alert: Alert, language: Language, texts: Texts) -> Part:
-        cause = compose(texts.causes[alert.cause or "refused"])
-        what = compose(texts.notice, release(alert.subject, {alert.subject}), cause)
+        """What operators are told of a channel or a source."""
+        lead = compose("")
+        if alert.source is None:
+            cause = compose(texts.causes[alert.cause or "refused"])
+            what = compose(texts.notice, release(alert.subject, {alert.subject}), cause)
+        else:
+            source = alert.source
+            what = compose(texts.source_notice, self._name(source), compose(texts.source_states[source.state]))
+            lead = self._moment(source.since_ms, texts)
+            lead = joined(": ", (compose(texts.since), lead))
+            if source.fault is not None:
+                lead = joined(" · ", (source.fault.said(language), lead))
         headline = joined(" ", (compose(MARKS[alert.severity]), what))
-        return Part(
-            language=language, headline=headline, lead=compose(""), link=compose(texts.console), footer=compose("")
-        )
+        return Part(language=language, headline=headline, lead=lead, link=compose(texts.console), footer=compose(""))
 
     def _moment(self, at_ms: int, texts: Texts) -> Told:
         at = local(at_ms, self._zone)
@@ -206,6 +247,14 @@ def _headline(alert: Alert, title: Told, texts: Texts) -> Told:
         what = compose(texts.states[line.state])
     severity = compose(texts.severities[alert.severity])
     return compose(texts.headline, compose(MARKS[alert.severity]), severity, what, title)
+
+
+def _titled(line: TopicLine, language: Language) -> Told:
+    """The title is Chinese and begins with its category; English readers are told that in English too."""
+    if language == "zh" or not line.categories:
+        return line.title
+    label = ENGLISH_LABELS.get(line.categories[0], ENGLISH_LABELS["other"])
+    return joined(" · ", (release(label, ENGLISH_LABELS.values()), line.title))
 
 
 def _with_footer(part: Part, footer: Told) -> Part:
@@ -254,7 +303,10 @@ def _times(ratio: float) -> Told:
 def _amount(number: int, language: Language) -> Told:
     if language == "en":
         return compose("{:,}", number)
-    return compose("{:.1f} 万", number / _TEN_THOUSAND) if number >= _TEN_THOUSAND else compose("{}", number)
+    if number < _TEN_THOUSAND:
+        return compose("{}", number)
+    template: LiteralString = "{:.1f} 万" if number < 100 * _TEN_THOUSAND else "{:.0f} 万"
+    return compose(template, number / _TEN_THOUSAND)
 
 
 def _named(line: TopicLine) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from contracts.source_health import SourceNotice
 from contracts.told import Told
 from contracts.topic import FLAGS, Flag, State, TopicLine
 
@@ -35,7 +36,7 @@ SEVERITIES: tuple[Severity, ...] = ("info", "notable", "high", "critical")  # th
 Change = Literal["opened", "asked", "minor-at-risk", "exposure", "vanishing", "severity", "grown", "state", "closed"]
 
 Kind = Literal["topic", "summary", "digest", "notice", "sample"]
-NoticeCause = Literal["refused", "away", "payload", "blocked", "expired"]
+NoticeCause = Literal["refused", "away", "back", "payload", "blocked", "source"]
 AlertLanguage = Literal["zh", "en", "both"]
 
 Curve = list[tuple[int, int]]  # (epoch ms, authors of the hour before), oldest first
@@ -75,7 +76,11 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         items: of a summary or digest, the most pressing first; at most ITEMS of `total`.
         period_ms: of a summary or digest, [start, end).
         heard_ms: of a digest: event time of the newest post of any source; 0 = unknown.
-        cause, subject: of a notice to the operators: what is the matter with which channel.
+        sources, learning, unread: of a digest: how many live sources there are, how many of them are too new to be
+            judged, and how many more the settings name that nobody has read yet.
+        unwell: of a digest: those that are not well.
+        cause, subject: of a notice to the operators: what is the matter with which channel, or source.
+        source: of a notice on a source: how it is.
     """
 
     id: str
@@ -93,8 +98,13 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     total: int = 0
     period_ms: tuple[int, int] = (0, 0)
     heard_ms: int = 0
+    sources: int = 0
+    learning: int = 0
+    unread: int = 0
+    unwell: list[SourceNotice] = []
     cause: NoticeCause | None = None
     subject: str = ""
+    source: SourceNotice | None = None
 
 
 class Raised(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,6 +29,7 @@ Category = Literal[
     "other",
 ]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z-]{0,39}$")]
+_MAIL = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9.-]{1,250}")
 _HOURS = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -73,6 +75,14 @@ class ChannelSettings(_Table):
     )
     digest_at: str = Field("09:00", pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="when the digest is sent")
     only_digest: bool = Field(default=False, description="true: nothing but the digest")
+
+    @field_validator("sender", "to")
+    @classmethod
+    def _mail_addresses(cls, given: str | list[str]) -> str | list[str]:
+        for one in [given] if isinstance(given, str) else given:
+            if one and not (one.isprintable() and _MAIL.fullmatch(parseaddr(one)[1])):
+                raise ValueError("an e-mail address looks like duty@example.org, or 童声 <alerts@example.org>")
+        return given
 
     @field_validator("quiet_hours")
     @classmethod

@@ -107,6 +107,7 @@ class Guard:
         *,
         console: str = "",
         words: Collection[str] = (),
+        names: Collection[str] = (),
         is_ordinary: Callable[[str], bool] = lambda _: False,
         is_log: bool = False,
         on_block: OnBlock | None = None,
@@ -116,6 +117,7 @@ class Guard:
         Args:
             console: address of the operators' console, under which links may point; "" = none may.
             words: the organisation's own wording, besides templates and the reviewed vocabulary.
+            names: of channels and sources, as the settings have them: letters, digits and hyphens.
             is_ordinary: whether a word of the dictionary names nobody; the default allows no word but the above.
             is_log: letters and digits in one word may stand: hosts and files are called so, and accounts, too.
             on_block: told of each block, at once: what pages the operator. None for a guard of log lines, whose own
@@ -125,6 +127,9 @@ class Guard:
         self._topic_link = re.compile(
             re.escape(console.rstrip("/").lower()) + "(?:/[a-z]{1,20})?/[0-9a-f]{12}(?![0-9a-z])"
         )
+        longest_first = sorted((name for name in names if not name.isdecimal()), key=len, reverse=True)
+        any_name = "|".join(map(re.escape, longest_first)) or "(?!)"  # which matches nothing
+        self._names = re.compile(f"(?<![0-9a-z_-])(?:{any_name})(?![0-9a-z_-])")
         self._words = frozenset((*words, *_vocabulary()))
         self._is_ordinary = lru_cache(maxsize=1 << 14)(is_ordinary)
         self._is_log = is_log
@@ -150,7 +155,7 @@ class Guard:
                 plain = plain.replace(name, " ")
         if self._console:
             plain = self._topic_link.sub(" ", plain).replace(self._console, " ")
-        for harmless in (_MOMENT, _HOST, _OWN_ID, _AMOUNT):
+        for harmless in (self._names, _MOMENT, _HOST, _OWN_ID, _AMOUNT):
             plain = harmless.sub(" ", plain)
         plain = spell_digits(plain)
         numbers = (run for run in _RUN.finditer(plain) if not _DATE.fullmatch(run[0]))

@@ -9,14 +9,16 @@ from contracts.alert import SEVERITIES, Alert, Change, Item, NoticeCause, Peak
 from contracts.alert_settings import AlertsSettings
 from contracts.platforms import PLATFORMS
 from contracts.settings import read_settings
+from contracts.source_health import Fault, FaultKind, SourceNotice, SourceState
 from contracts.topic import FLAGS, State, TopicLine
 from detectors.categories import CATEGORIES
 from detectors.report import iso
 
-__all__ = ["NOON_MS", "TOPIC", "alert_settings", "every_alert", "line", "topic_alert"]
+__all__ = ["NOON_MS", "SOURCE", "TOPIC", "alert_settings", "every_alert", "line", "topic_alert"]
 
 NOON_MS = 1_772_424_000_000  # Monday 2026-03-02, 12:00 in Beijing
 TOPIC = "5b1c0a9e77d2"
+SOURCE = "weibo-hot-2"  # letters and digits in one word: the last guard has to know it
 _PLAIN = {
     "topic": TOPIC,
     "state": "emerging",
@@ -133,6 +135,24 @@ def every_alert() -> list[Alert]:
         for kind in ("summary", "digest")
         for heard in (0, 1, NOON_MS)
     ]
-    causes: tuple[NoticeCause, ...] = get_args(NoticeCause)
+    causes = [cause for cause in get_args(NoticeCause) if cause != "source"]
     notices = [topic_alert(kind="notice", line=None, cause=cause, subject="duty-officer") for cause in causes]
-    return [*told, *several, *notices, topic_alert(kind="sample")]
+    notices += [topic_alert(kind="notice", line=None, cause="source", source=source) for source in every_source()]
+    digests = [
+        topic_alert(kind="digest", line=None, period_ms=(NOON_MS - 86_400_000, NOON_MS), **fields)
+        for fields in (
+            {"heard_ms": NOON_MS, "sources": 3},
+            {"heard_ms": NOON_MS, "sources": 3, "learning": 1, "unread": 1},
+            {"sources": 40, "unwell": every_source()},
+        )
+    ]
+    return [*told, *several, *notices, *digests, topic_alert(kind="sample")]
+
+
+def every_source() -> list[SourceNotice]:
+    """All that can be said of a source, of one that the settings name and of one that they do not."""
+    states: tuple[SourceState, ...] = get_args(SourceState)
+    plain = SourceNotice(name=SOURCE, kind="feed", state="silent", since_ms=NOON_MS - 7_200_000, at_ms=NOON_MS)
+    replace = msgspec.structs.replace
+    found = [replace(plain, state=state, name=name) for state in states for name in (SOURCE, "follow-3f9a1c")]
+    return found + [replace(plain, state="away", fault=Fault(kind, 10023, NOON_MS)) for kind in FaultKind]

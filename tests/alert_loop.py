@@ -10,6 +10,7 @@ from alerts.channels import channel_of
 from alerts.delivery import Setup
 from alerts.http import Http
 from alerts.metrics import AlertMetrics
+from alerts.sources import Heard
 from alerts.store import AlertStore
 from alerts.texts import template_words
 from alerts.words import Wording
@@ -92,7 +93,7 @@ class Process:
             "publish": self.raised.extend,
             "setup": lambda: setup,
             "clock": clock,
-            "heard_ms": clock,
+            "heard": lambda: Heard(newest_ms=clock(), at_ms=clock()),
             "metrics": AlertMetrics(),
         }
         self.loop = AlertLoop(**options)

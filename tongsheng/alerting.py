@@ -10,23 +10,28 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import redis
 from kafka.errors import KafkaError
 
 from alerts.agent import AlertLoop, Batch
 from alerts.kafka_lines import KafkaLines, past_records
 from alerts.metrics import AlertMetrics
+from alerts.sources import Heard
 from alerts.store import AlertStore
 from alerts.story import epoch_ms
 from contracts import topics
-from contracts.errors import BrokerAwayError, PipelineError, SettingsError
+from contracts.errors import BrokerAwayError, PipelineError
 from contracts.settings import Settings
+from contracts.source_health import SourceHealth
 from contracts.topic import TopicLine, encode_line
 from producers.kafka import connect_producer, ensure_topics
+from producers.monitor import Monitor
 from streams.lease import Lease
 from streams.window_store import RedisWindowStore, connect
 from tongsheng import wiring
-from tongsheng.live_alerts import LiveAlerts
+from tongsheng.live_alerts import LiveAlerts, has_listeners
 from tongsheng.metrics_server import serving_metrics
+from tongsheng.source_health import stored_health
 
 __all__ = ["local_alerts", "send_alerts"]
 
@@ -42,17 +47,14 @@ def send_alerts(settings: Settings, path: Path | None) -> None:
     Raises:
         SettingsError: there is no channel or no route.
     """
-    if not settings.alerts.channel or not settings.alerts.route:
-        raise SettingsError(
-            "alerts", "there is no [[alerts.channel]] or no [[alerts.route]]; docs/alerts.md shows how to write them"
-        )
+    has_listeners(settings)
     brokers = settings.kafka.brokers
     specs = wiring.specs(settings)
     ensure_topics(brokers, specs.values())
     producer = connect_producer(brokers)
     raised = specs[topics.ALERTS_RAISED].name
     client = connect(settings.redis.url.get_secret_value())
-    metrics = AlertMetrics()
+    metrics, read_health = AlertMetrics(), stored_health(settings)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -66,7 +68,7 @@ def send_alerts(settings: Settings, path: Path | None) -> None:
         publish=lambda records: _publish(producer, raised, records),
         setup=LiveAlerts(path),
         clock=wiring.now_ms,
-        heard_ms=lambda: _newest_post_ms(settings),
+        heard=lambda: _heard(settings, read_health, client),
         metrics=metrics,
     )
     try:
@@ -84,15 +86,15 @@ def _publish(producer: Any, topic: str, records: Sequence[bytes]) -> None:
         raise BrokerAwayError(f"alerts raised were not acknowledged: {type(error).__name__}") from error
 
 
-def _newest_post_ms(settings: Settings) -> int:
-    """Event time up to which posts are counted; 0 where nobody counts, or Redis does not say."""
-    redis = settings.redis
+def _heard(settings: Settings, read_health: Callable[[], list[SourceHealth]], client: "redis.Redis") -> Heard:
+    """Up to when posts are counted, and how the live sources are; as unknown where Redis does not say."""
     try:
-        store = RedisWindowStore(connect(redis.url.get_secret_value()), key_prefix=redis.key_prefix)
-        heads = store.heads(settings.kafka.partitions)
-    except PipelineError:
-        return 0
-    return max((head.progress_ms for head in heads if head is not None), default=0)
+        heads = RedisWindowStore(client, key_prefix=settings.redis.key_prefix).heads(settings.kafka.partitions)
+        sources = tuple(read_health())
+    except (PipelineError, redis.RedisError):
+        return Heard()
+    newest_ms = max((head.progress_ms for head in heads if head is not None), default=0)
+    return Heard(newest_ms=newest_ms, sources=sources, at_ms=wiring.now_ms())
 
 
 class _QueuedLines:
@@ -144,21 +146,33 @@ class _QueuedLines:
 
 
 @contextmanager
-def local_alerts(settings: Settings, path: Path | None) -> Iterator[Callable[[TopicLine], None]]:
+def local_alerts(
+    settings: Settings, path: Path | None, monitors: Sequence[Monitor] = ()
+) -> Iterator[Callable[[TopicLine], None]]:
     """Send the alerts of a run on one machine; yields where its lines go. Its end waits until all are delivered.
 
-    Nothing is sent where the settings name no channel or no route.
+    `monitors` watch the run's live sources. Nothing is sent where the settings name no channel or no route.
     """
     if not settings.alerts.channel or not settings.alerts.route:
         yield _ignore
         return
     lines = _QueuedLines(settings.alerts.stale_minutes * 60_000)
-    with wiring.embedded_valkey() as redis_url, _serving(_local_loop(settings, path, redis_url, lines), lines):
+    with (
+        wiring.embedded_valkey() as redis_url,
+        _serving(_local_loop(settings, path, redis_url, lines, monitors), lines),
+    ):
         yield lines.put
 
 
-def _local_loop(settings: Settings, path: Path | None, redis_url: str, lines: _QueuedLines) -> AlertLoop:
+def _local_loop(
+    settings: Settings, path: Path | None, redis_url: str, lines: _QueuedLines, monitors: Sequence[Monitor]
+) -> AlertLoop:
     client = connect(redis_url)
+
+    def heard() -> Heard:
+        now_ms = wiring.now_ms()  # the run itself reads what there is
+        return Heard(newest_ms=now_ms, sources=tuple(monitor.beat() for monitor in monitors), at_ms=now_ms)
+
     return AlertLoop(
         owner=wiring.process_name(),
         lease=Lease(client, "alerts"),
@@ -169,7 +183,7 @@ def _local_loop(settings: Settings, path: Path | None, redis_url: str, lines: _Q
         publish=lambda _: None,
         setup=LiveAlerts(path),
         clock=wiring.now_ms,
-        heard_ms=wiring.now_ms,  # the run itself is the source
+        heard=heard,
         metrics=AlertMetrics(),
     )
 

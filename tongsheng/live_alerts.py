@@ -1,4 +1,4 @@
-"""Keep the alerts' settings as they stand on disk: edits count within a second, broken ones never."""
+"""Keep the alerts' settings as they stand on disk: edits count within two seconds, broken ones never."""
 
 import logging
 import re
@@ -21,7 +21,7 @@ from streams.bounded_file import MAX_SECRET_BYTES, read_bounded, why_unread
 from tongsheng.logs import escape
 from tongsheng.wiring import SETTINGS_FILE, broadcast_guard, load_settings
 
-__all__ = ["LiveAlerts", "setup_of"]
+__all__ = ["LiveAlerts", "has_listeners", "setup_of"]
 
 LOOK_EVERY_S = 1.0  # wall time between two looks at the file
 Stamp = tuple[int, int, int] | None  # modified at (ns), size, inode; None: no such file
@@ -45,17 +45,19 @@ class LiveAlerts:
         """
         self._path = path
         self._clock_s = clock_s
-        self._stamp = _stamp(path)
+        self._stamp = self._changed = _stamp(path)
         self._settings = load_settings(path)
         self._setup = setup_of(self._settings)
         self._look_at_s = clock_s() + LOOK_EVERY_S
 
     def __call__(self) -> Setup:
-        """The setup of at most a second ago. Cost: a stat once a second."""
+        """The setup of at most two seconds ago. Cost: a stat once a second."""
         if self._clock_s() >= self._look_at_s:
             self._look_at_s = self._clock_s() + LOOK_EVERY_S
             stamp = _stamp(self._path)
-            if stamp != self._stamp:
+            if stamp not in (self._stamp, self._changed):
+                self._changed = stamp  # it may be half written: it counts once it has stayed the same for a look
+            elif stamp != self._stamp:
                 self._stamp = stamp
                 self._reload()
         return self._setup
@@ -66,12 +68,25 @@ class LiveAlerts:
             settings = load_settings(self._path)
             if _relevant(settings) == _relevant(self._settings):
                 return
+            has_listeners(settings)
             self._setup = setup_of(settings)
         except SettingsError as error:
             _log.warning(escape(f"settings not taken, the last good ones stay: {error}"))
             return
         self._settings = settings
         _log.info("settings of alerts taken", extra={"event": "alerts.settings"})
+
+
+def has_listeners(settings: Settings) -> None:
+    """See that there is somebody to tell.
+
+    Raises:
+        SettingsError: there is no channel or no route.
+    """
+    if not settings.alerts.channel or not settings.alerts.route:
+        raise SettingsError(
+            "alerts", "there is no [[alerts.channel]] or no [[alerts.route]]; docs/alerts.md shows how to write them"
+        )
 
 
 def setup_of(settings: Settings) -> Setup:
@@ -92,16 +107,17 @@ def setup_of(settings: Settings) -> Setup:
         for channel in settings.alerts.channel
     }
     console, own = settings.feed.public_url.rstrip("/"), settings.guidance.own()
-    wording = Wording(console=console, zone=settings.alerts.timezone, own=own)
+    sources = [source.name for source in settings.source]
+    wording = Wording(console=console, zone=settings.alerts.timezone, own=own, sources=sources)
     prefixes = [channel.prefix for channel in settings.alerts.channel if channel.prefix]
     guidance = _HAN.findall("".join(own.values()))
-    guard = broadcast_guard(console=console, words=(*template_words(), *guidance, *prefixes))
+    guard = broadcast_guard(console=console, words=(*template_words(), *guidance, *prefixes), names=sources)
     return Setup(settings.alerts, channels, wording, guard)
 
 
 def _relevant(settings: Settings) -> tuple[object, ...]:
     """What of the settings makes the alerts."""
-    return settings.alerts, settings.guidance, settings.feed.public_url
+    return settings.alerts, settings.guidance, settings.feed.public_url, [source.name for source in settings.source]
 
 
 def _secret(channel: ChannelSettings, key: str, given: SecretStr | None, file: Path | None) -> str:

@@ -95,6 +95,8 @@ def load_settings(path: Path | None) -> Settings:
         raise SettingsError(str(file), f"it cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(str(file), f"this is no TOML: {error}") from None
+    except RecursionError:
+        raise SettingsError(str(file), "its brackets are nested too deeply") from None
     return read_settings(table, os.environ)
 
 
@@ -219,12 +221,22 @@ def log_guard() -> Guard:
     return Guard(is_ordinary=lambda word: knows.may_show(word, MIN_AUTHORS), is_log=True)
 
 
-def broadcast_guard(*, console: str, words: Collection[str], on_block: OnBlock | None = None) -> Guard:
-    """The last guard of what is broadcast from the console at this address; `words` are those of its templates."""
+def broadcast_guard(
+    *, console: str, words: Collection[str], names: Collection[str] = (), on_block: OnBlock | None = None
+) -> Guard:
+    """The last guard of what is broadcast, with links to the console at this address.
+
+    Args:
+        console: see Guard.
+        words: those of its templates.
+        names: of channels and sources that may be named.
+        on_block: see Guard.
+    """
     knows = Broadcast(_lexicon(), _tag, str)
     return Guard(
         console=console,
         words=words,
+        names=names,
         is_ordinary=lambda word: knows.may_show(word, MIN_AUTHORS),
         on_block=on_block,
     )

@@ -9,7 +9,7 @@ import hmac
 import json
 from urllib.parse import urlencode
 
-from alerts.answers import by_status, json_of, unclear
+from alerts.answers import by_status, code_of, json_of, unclear, wait_s
 from alerts.fit import fitted, plain, widened
 from alerts.message import Message
 from alerts.senders.markdown import markdown
@@ -70,13 +70,12 @@ class DingTalk:
         """The code decides; a body without one is a refusal by risk control, or nothing that we know."""
         if (early := by_status(answer)) is not None:
             return early
-        found = json_of(answer) or {}
-        code = found.get("errcode")
-        if isinstance(code, int):
+        code = code_of(answer, "errcode")
+        if code is not None:
             return _by_code(code)
+        found = json_of(answer) or {}
         if "punish" in found:
-            wait = found.get("wait")
-            return RetryAt("risk control", after_s=float(wait) if isinstance(wait, int | float) else _MUTED_S)
+            return RetryAt("risk control", after_s=wait_s(found.get("wait")) or _MUTED_S)
         return unclear(answer)
 
 

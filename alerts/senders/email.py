@@ -16,7 +16,7 @@ from alerts.calendar import local
 from alerts.fit import plain
 from alerts.http import RefusedAddressError, checked_address
 from alerts.message import Fact, Message, Part
-from alerts.picture import HEIGHT, WIDTH, picture
+from alerts.picture import WIDTH, picture
 from alerts.sending import Delivered, Outcome, Rate, Refused, RetryAt
 from detectors.payload import Format, Frame
 
@@ -170,7 +170,7 @@ def _text(part: Part, link: str) -> str:
 
 
 def _html(part: Part, link: str) -> str:
-    rows = "".join(f"<tr><th align=left>{_safe(fact.label)}<td>{_value(fact)}" for fact in part.facts)
+    rows = "".join(f"<tr valign=top><th align=left nowrap>{_safe(fact.label)}<td>{_value(fact)}" for fact in part.facts)
     items = "".join(f"<li>{_safe(item)}" for item in part.items)
     notes = "".join(f"<p><b>⚑ {_safe(note)}</b>" for note in part.notes)
     opened = f'<p><a href="{html.escape(link)}">{_safe(part.link)}</a>' if link else ""
@@ -184,7 +184,7 @@ def _value(fact: Fact) -> str:
     """The curve as a picture, with its blocks for those who see none."""
     if not fact.is_curve:
         return _safe(fact.value)
-    return f'<img src="{_PICTURE}" alt="{_safe(fact.value)}" width={WIDTH // 2} height={HEIGHT // 2}>'
+    return f'<img src="{_PICTURE}" alt="{_safe(fact.value)}" width={WIDTH // 2} style="max-width:100%">'
 
 
 def _safe(text: str) -> str:

@@ -9,7 +9,7 @@ import hmac
 import json
 from typing import Any
 
-from alerts.answers import by_status, json_of, unclear
+from alerts.answers import by_status, code_of, unclear
 from alerts.fit import fitted, plain
 from alerts.message import Message, Part
 from alerts.sending import Answer, Delivered, Outcome, Rate, Refused, Request, RetryAt
@@ -102,8 +102,7 @@ class Feishu:
 
     def judge(self, answer: Answer) -> Outcome:
         """The code in the body decides, also under HTTP 400."""
-        found = json_of(answer) or {}
-        code = found.get("code", found.get("StatusCode"))
+        code = code_of(answer, "code", "StatusCode")
         if code in _CHANNEL_CODES:
             return Refused(f"code {code}: signature, clock, keyword or list of addresses")
         if code in _THROTTLED:
@@ -112,15 +111,14 @@ class Feishu:
             return early
         if code == 0:
             return Delivered()
-        if isinstance(code, int):
-            return Refused(f"code {code}", scope="message")
-        return unclear(answer)
+        return unclear(answer) if code is None else Refused(f"code {code}", scope="message")
 
 
 def _elements(part: Part) -> list[dict[str, Any]]:
     elements = [_text(part.lead)] if part.lead else []
     elements += [_text(f"⚑ {note}") for note in part.notes]
-    fields = [{"is_short": False, "text": _plain(f"{fact.label}：{fact.value}")} for fact in part.facts]
+    colon = "：" if part.language == "zh" else ": "
+    fields = [{"is_short": False, "text": _plain(f"{fact.label}{colon}{fact.value}")} for fact in part.facts]
     elements += [{"tag": "div", "fields": fields}] if fields else []
     elements += [_text(item) for item in part.items]
     return elements + ([{"tag": "note", "elements": [_plain(part.footer)]}] if part.footer else [])

@@ -18,9 +18,7 @@ _BODY_BYTES = 16_000
 _COLOURS: dict[Severity, str] = {"info": "#cccccc", "notable": "#ffeeaa", "high": "#ffccaa", "critical": "#ffaaaa"}
 
 _FRAME = Frame(
-    keys=frozenset(
-        {"text", "attachments", "fallback", "color", "title", "title_link", "fields", "short", "value", "footer"}
-    )
+    keys=frozenset({"text", "attachments", "fallback", "color", "title", "fields", "short", "value", "footer"})
 )
 
 
@@ -59,13 +57,16 @@ class Mattermost:
 
 
 def _attachment(part: Part, message: Message) -> dict[str, Any]:
+    """The first one's headline stands above it, where pushes show it."""
+    is_first = part is message.parts[0]
     lines = [part.lead, *(f"⚑ {note}" for note in part.notes), *part.items]
-    made: dict[str, Any] = {
+    told = [widened(line) for line in lines if line]
+    told += [f"[{widened(part.link)}]({message.link})"] if message.link else []
+    return {
         "fallback": widened(part.headline),
         "color": _COLOURS[message.severity],
-        "title": widened(part.headline),
-        "text": "\n".join(widened(line) for line in lines if line),
+        "title": "" if is_first else widened(part.headline),
+        "text": "\n".join(told),
         "fields": [{"short": True, "title": plain(fact.label), "value": widened(fact.value)} for fact in part.facts],
         "footer": widened(part.footer),
     }
-    return made | ({"title_link": message.link} if message.link else {})

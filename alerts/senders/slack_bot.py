@@ -5,6 +5,7 @@ Needs the scopes chat:write and files:write, and to be a member of the room.
 
 import json
 import re
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -90,7 +91,7 @@ def _judge(answer: Answer, thread: str) -> Outcome:
     if (early := by_status(answer)) is not None:
         return early
     found = json_of(answer) or {}
-    if found.get("ok") is True:
+    if found.get("ok") is True and answer.status == HTTPStatus.OK:
         place = str(found.get("ts", ""))
         return Delivered(thread or (place if _PLACE.fullmatch(place) else ""))
     word = found.get("error")

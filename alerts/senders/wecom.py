@@ -2,7 +2,7 @@
 
 import json
 
-from alerts.answers import by_status, json_of, unclear
+from alerts.answers import by_status, code_of, unclear
 from alerts.fit import fitted
 from alerts.message import Message
 from alerts.senders.markdown import markdown
@@ -47,8 +47,8 @@ class WeCom:
         """The code in the body decides; the status is 200 whatever happened."""
         if (early := by_status(answer)) is not None:
             return early
-        code = (json_of(answer) or {}).get("errcode")
-        return _by_code(code) if isinstance(code, int) else unclear(answer)
+        code = code_of(answer, "errcode")
+        return unclear(answer) if code is None else _by_code(code)
 
 
 def _by_code(code: int) -> Outcome:

@@ -291,12 +291,15 @@ def test_a_step_is_written_once_and_whole(redis_url: str) -> None:
     store = AlertStore(client)
     client.set(store.key("fence"), 1)
 
-    store.commit(1, None, 5, Step(digests={"duty": 7}), 0)
+    store.commit(1, None, 5, Step(digests={"duty": 7}, sources={"hot": 3, "feed": 4}), 0)
     store.commit(1, None, 5, Step(digests={"duty": 8}), 0)
     with pytest.raises(FailStopError):
         store.commit(1, 4, 6, Step(digests={"duty": 9}), 0)
 
-    assert store.load() == Loaded(5, {}, {"duty": 7}, {})
+    assert store.load() == Loaded(5, {}, {"duty": 7}, {}, {"hot": 3, "feed": 4})
+    store.commit(1, 5, 6, Step(sources={"feed": 4}), 0)
+    store.commit(1, 6, 7, Step(), 0)
+    assert store.load().sources == {"feed": 4}
 
 
 def test_records_of_alerts_raised_tell_what_was_told(redis_url: str, one: AppServer) -> None:

@@ -136,7 +136,7 @@ def _run_sources(
         has_feed=has_feed,
         title=escape("tongsheng 童声 · " + ", ".join(named.name for named in (*files, *live))),
     )
-    with local_alerts(settings, context.obj) if is_embedded else nullcontext(_untold) as tell:
+    with local_alerts(settings, context.obj, sources_on.monitors) if is_embedded else nullcontext(_untold) as tell:
         display = run_locally(wanted(tell=tell), settings)
     return ended(display)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alerts.courier import BREAK_AFTER, Health, after, begun, expired_into_one, health_of, next_entry, notices
+from alerts.courier import BREAK_AFTER, Health, after, begun, expired_into_one, health_of, next_entry, notices, put_back
 from alerts.senders.dingtalk import DingTalk
 from alerts.senders.wecom import WeCom
 from alerts.sending import Delivered, Rate, Refused, RetryAt
@@ -87,15 +87,36 @@ def test_a_wait_that_the_app_asks_for_is_never_shortened() -> None:
 
     assert health.wait_ms == NOON_MS + 600_000
     assert [waiting.not_before_ms for waiting in change.replace] == [NOON_MS + 600_000]
-    assert next_entry(change.replace, Health(), FAST, NOON_MS + 599_999) is None
+    assert next_entry(change.replace, health_of(change.replace, NOON_MS), FAST, NOON_MS + 599_999) is None
 
 
 def test_a_new_process_keeps_the_wait_for_all_messages_of_the_channel() -> None:
     """A robot that muted us does not hear the next alert at once because we were restarted."""
     waiting = [entry("a", not_before_ms=NOON_MS + 600_000), entry("b")]
 
-    assert next_entry(waiting, health_of(waiting), FAST, NOON_MS + 599_999) is None
-    assert next_entry(waiting, health_of(waiting), FAST, NOON_MS + 600_000) is not None
+    health = health_of(waiting, NOON_MS)
+    assert next_entry(waiting, health, FAST, NOON_MS + 599_999) is None
+    assert next_entry(waiting, health, FAST, NOON_MS + 600_000) is not None
+
+
+def test_a_wait_that_no_app_asks_for_is_of_a_wrong_clock() -> None:
+    """A process that was started while the clock was a day ahead leaves no channel silent for a day."""
+    waiting = [entry("a", not_before_ms=NOON_MS + 86_400_000)]
+
+    assert next_entry(waiting, health_of(waiting, NOON_MS), FAST, NOON_MS) is not None
+
+
+def test_a_clock_that_is_put_back_makes_nobody_wait_longer() -> None:
+    """Ten minutes of a wait are ten minutes, and the bucket is as full as it was."""
+    rate, hour_ms = Rate(every_s=3.0, burst=2), 3_600_000
+    _, sent = begun(entry("a"), Health(), rate, NOON_MS)
+    asked_to_wait = after(entry("a"), RetryAt("429", after_s=600), sent, NOON_MS, 0.0)[1]
+
+    before = [next_entry([entry("b")], asked_to_wait, rate, NOON_MS + wait_ms) for wait_ms in (599_999, 600_000)]
+    health = put_back(asked_to_wait, hour_ms)
+    later = [next_entry([entry("b")], health, rate, NOON_MS - hour_ms + wait_ms) for wait_ms in (599_999, 600_000)]
+
+    assert [one is None for one in before] == [one is None for one in later] == [True, False]
 
 
 def test_a_message_that_ends_the_process_each_time_goes_on_in_its_shortest_form() -> None:

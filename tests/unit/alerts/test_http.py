@@ -1,8 +1,11 @@
 """Requests go to public addresses over TLS, or to hosts allowed by name; what comes back is limited."""
 
+import contextlib
 import logging
 import socket
+import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -45,6 +48,9 @@ def resolving(*addresses: str) -> Callable[..., list[tuple[object, ...]]]:
         "::ffff:127.0.0.1",
         "64:ff9b::a00:1",
         "2002:7f00:1::",
+        "::127.0.0.1",
+        "::ffff:0:127.0.0.1",
+        "64:ff9b:1::7f00:1",
     ],
 )
 def test_an_address_that_is_not_public_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
@@ -54,6 +60,24 @@ def test_an_address_that_is_not_public_is_refused(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(RefusedAddressError, match="allow_hosts"):
         checked_address("hooks.example.org", 443, ())
     assert checked_address("hooks.example.org", 443, {"hooks.example.org"}) == "93.184.216.34"
+
+
+OTHER_SPELLINGS = [
+    "0x7f.1", "2130706433", "017700000001", "127.1", "[::ffff:127.0.0.1]", "[::]", "user:pass@127.0.0.1",
+    "hooks.slack.com@127.0.0.1", "127.0.0.1:6379", "LOCALHOST", "１２７.0.0.1", "127。0。0。1",
+]  # fmt: skip
+NO_ADDRESS = ["a:99999", "a:b", "[::1", "x\nHost: y", "a" * 300 + ".org"]
+
+
+@pytest.mark.parametrize("place", [*OTHER_SPELLINGS, *NO_ADDRESS])
+def test_no_spelling_leads_inside(place: str) -> None:
+    """Whatever the resolver makes of it is looked at; what is no address at all is refused the same way."""
+    http = Http()
+
+    with pytest.raises(RefusedAddressError, match=r"not a public one|no web address"):
+        http.post(request(f"https://{place}/"))
+
+    http.close()
 
 
 def test_an_address_without_tls_is_refused(server: AppServer) -> None:
@@ -124,6 +148,39 @@ def test_an_endless_answer_is_cut(server: AppServer) -> None:
 
     http.close()
     assert (len(answer.body), answer.is_whole) == (MAX_ANSWER_BYTES, False)
+
+
+def slowly(part: str) -> Callable[..., bool]:
+    """Answer byte by byte, without an end."""
+
+    def answer(handler: Any, *_: object) -> bool:
+        handler.wfile.write(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n" + (b"\r\n" if part == "body" else b"X-Slow: ")
+        )
+        with contextlib.suppress(OSError):
+            while True:
+                handler.wfile.write(b"x")
+                handler.wfile.flush()
+                time.sleep(0.01)
+        handler.close_connection = True
+        return True
+
+    return answer
+
+
+@pytest.mark.parametrize("part", ["head", "body"])
+def test_an_answer_that_trickles_is_ended(server: AppServer, part: str) -> None:
+    """Each byte comes in time; all of them together do not. It may have arrived."""
+    server.misdeeds.append(slowly(part))
+    http = Http(["127.0.0.1"], whole_s=0.3)
+
+    try:
+        is_whole = http.post(request(server.url)).is_whole
+    except UnansweredError as error:
+        is_whole = not error.may_have_arrived
+
+    http.close()
+    assert not is_whole
 
 
 def test_the_address_is_not_logged(server: AppServer, caplog: pytest.LogCaptureFixture) -> None:

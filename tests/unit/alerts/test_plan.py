@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import pytest
+
 from alerts.plan import Plan, Step
+from alerts.sources import Heard
 from contracts.alert import Alert
 from contracts.alert_settings import AlertsSettings
-from contracts.topic import TopicLine
+from contracts.source_health import SourceHealth
+from contracts.topic import FLAGS, Flag, TopicLine
 from tests.alert_lines import NOON_MS, alert_settings, line
 
 MINUTE_MS = 60_000
@@ -63,14 +67,24 @@ def test_five_times_the_size_is_told_and_four_times_is_not() -> None:
     assert (four, [alert.changes for alert in five], again) == ([], [["severity", "grown"]], [])
 
 
-def test_a_flag_is_told_at_once_and_first() -> None:
-    """A child in danger does not wait for anything to be gathered."""
+@pytest.mark.parametrize("flag", FLAGS)
+def test_a_flag_is_told_at_once_and_first(flag: Flag) -> None:
+    """What presses does not wait for anything to be gathered."""
     desk = Desk()
     desk.at(NOON_MS, line())
 
-    [alert] = desk.at(NOON_MS + 1000, line(NOON_MS + 1000, flags=["minor-at-risk"], authors=100))
+    [alert] = desk.at(NOON_MS + 1000, line(NOON_MS + 1000, flags=[flag], authors=100))
 
-    assert (alert.changes, alert.severity, alert.number) == (["minor-at-risk", "grown"], "critical", 2)
+    severity = "critical" if flag == "minor-at-risk" else "high"
+    assert (alert.changes, alert.severity, alert.number) == ([flag, "grown"], severity, 2)
+
+
+def test_danger_stands_before_a_question() -> None:
+    """A headline has room for two changes."""
+    [alert] = Desk().at(NOON_MS, line(flags=list(FLAGS)))
+
+    assert alert.changes[:2] == ["opened", "minor-at-risk"]
+    assert alert.changes[-1] == "asked"
 
 
 def test_changes_within_two_minutes_are_one_message() -> None:
@@ -183,7 +197,7 @@ def test_a_digest_comes_when_nothing_matched_too() -> None:
     nine_ms = NOON_MS + 21 * HOUR_MS
 
     desk.at(NOON_MS)
-    [empty] = desk.at(nine_ms, heard_ms=nine_ms - MINUTE_MS)
+    [empty] = desk.at(nine_ms, heard=Heard(newest_ms=nine_ms - MINUTE_MS))
     desk.at(nine_ms + HOUR_MS, line(nine_ms + HOUR_MS))
     [full] = desk.at(nine_ms + 24 * HOUR_MS)
 
@@ -195,6 +209,69 @@ def test_a_digest_comes_when_nothing_matched_too() -> None:
     )
     assert [item.topic for item in full.items] == ["5b1c0a9e77d2"]
     assert [alert.kind for alert in desk.told] == ["digest", "digest"]
+
+
+def source(**fields: Any) -> SourceHealth:
+    """A source that gives its last sign now, and is well."""
+    plain: dict[str, Any] = {"name": "hot", "kind": "hot-list", "quiet_limit_s": 60.0}
+    return SourceHealth(**plain | dict.fromkeys(("started_ms", "beat_ms", "quiet_ms"), NOON_MS) | fields)
+
+
+def listened(at_ms: int, **fields: Any) -> Heard:
+    return Heard(newest_ms=at_ms, sources=(source(**fields),), at_ms=at_ms)
+
+
+def test_operators_hear_once_that_a_source_is_silent_and_once_that_it_is_well_again() -> None:
+    """Not at every look; and a new process goes on from what was told."""
+    desk = Desk(alert_settings({"name": "duty"}, {"name": "ops"}, operators=["ops"]))
+    later_ms, well_ms = NOON_MS + MINUTE_MS + 1, NOON_MS + 9 * MINUTE_MS
+    still = {"beat_ms": later_ms}
+
+    quiet = desk.at(NOON_MS, heard=listened(NOON_MS))
+    silent = desk.at(later_ms, heard=listened(later_ms, **still))
+    told = desk.plan._sources
+    desk.plan = Plan(sources=told)
+    again = desk.at(later_ms + 1, heard=listened(later_ms + 1, **still))
+    well = desk.at(well_ms, heard=listened(well_ms, beat_ms=well_ms, quiet_ms=well_ms))
+
+    assert (quiet, again, told) == ([], [], {"hot": NOON_MS})
+    assert [(one.channel, one.kind, one.severity, one.source and one.source.state) for one in (*silent, *well)] == [
+        ("ops", "notice", "high", "silent"),
+        ("ops", "notice", "info", "well"),
+    ]
+    assert len({one.id for one in (*silent, *well)}) == 2
+
+
+def test_a_source_is_judged_by_the_moment_it_was_looked_at() -> None:
+    """A look of an hour ago, after the machine slept, does not make it stopped; one that failed says nothing."""
+    desk = Desk(alert_settings({"name": "ops"}, operators=["ops"]))
+
+    assert desk.at(NOON_MS + HOUR_MS, heard=listened(NOON_MS)) == []
+    assert desk.at(NOON_MS + HOUR_MS, heard=Heard()) == []
+
+
+def test_without_operators_nothing_counts_as_told() -> None:
+    """Whoever is named later hears of what still holds."""
+    desk = Desk(alert_settings({"name": "ops"}))
+    later_ms = NOON_MS + HOUR_MS
+
+    nobody = desk.at(later_ms, heard=listened(later_ms))
+    desk.settings = alert_settings({"name": "ops"}, operators=["ops"])
+    [told] = desk.at(later_ms, heard=listened(later_ms))
+
+    assert nobody == []
+    assert (told.channel, told.source and told.source.state) == ("ops", "stopped")
+
+
+def test_a_digest_says_how_the_sources_are() -> None:
+    """Nothing matched is told apart from nothing heard."""
+    desk = Desk(alert_settings({"name": "desk", "digest": "daily", "only_digest": True}))
+    nine_ms = NOON_MS + 21 * HOUR_MS
+
+    desk.at(NOON_MS)
+    [empty] = desk.at(nine_ms, heard=listened(nine_ms))
+
+    assert (empty.total, empty.sources, [one.state for one in empty.unwell]) == (0, 1, ["stopped"])
 
 
 def test_a_weekly_digest_comes_on_mondays() -> None:

@@ -25,13 +25,13 @@ from contracts.alert_settings import AlertsSettings
 from contracts.errors import SettingsError
 from contracts.told import Told
 from detectors.guard import Guard
-from tests.alert_lines import NOON_MS, TOPIC, alert_settings, every_alert, line
+from tests.alert_lines import NOON_MS, SOURCE, TOPIC, alert_settings, every_alert, line
 from tests.apps import SECRETS, AppServer, serving
 from tongsheng.wiring import now_ms
 from tools.kafka import find_free_port
 
 APPS = ["slack", "slack-bot", "feishu", "dingtalk", "wecom", "mattermost", "mattermost-bot", "webhook"]
-wording = Wording(console="https://console.example.org", zone="Asia/Shanghai")
+wording = Wording(console="https://console.example.org", zone="Asia/Shanghai", sources=[SOURCE])
 # What must not ping, link or show as markup anywhere, also where title and keywords should carry it.
 HOSTILE = (
     "<!channel> <!here> <@U012AB3CD> @all @所有人 <at id=all></at> "
@@ -201,6 +201,30 @@ def test_a_wrong_secret_is_refused_and_named(app: str) -> None:
     assert (outcome.scope, server.taken) == ("channel", [])
 
 
+NO_ADDRESSES = [
+    "",
+    "hooks.slack.com/x",
+    "ftp://x",
+    "https://",
+    "https://a:b/",
+    "https://a b/",
+    "https://[::1/",
+    "https://x/\n",
+]
+
+
+@pytest.mark.parametrize("url", NO_ADDRESSES)
+def test_an_address_that_is_none_is_named_at_the_start_and_not_repeated(url: str) -> None:
+    """It is a secret, also where it is wrong."""
+    settings, http = settings_of("slack"), Http()
+
+    with pytest.raises(SettingsError, match="of duty: this is no address; one begins with https://") as refused:
+        channel_of(settings.channel[0], settings, http, url=url, secret="")
+
+    http.close()
+    assert url in {"", "https://"} or url not in str(refused.value)
+
+
 def test_signatures_are_those_of_the_platforms() -> None:
     """Golden vectors: the two build key and message the other way round."""
     assert dingtalk.signature("SECtest", 1700000000000) == "aZLLrriXgn05YbwaGR7knYsLeJADjr9NwLaNNKpxh4g="
@@ -343,11 +367,11 @@ def test_mail_is_not_sent_in_the_clear(mailbox: tuple[Mailbox, Channel]) -> None
 @pytest.mark.parametrize("kind", [*APPS, "email", "apprise"])
 def test_the_last_guard_lets_every_form_pass_and_the_shortest_too(kind: str) -> None:
     """Whole payloads, key by key; or the duty officer would get the shortest message each time, or none."""
-    guard = Guard(console="https://console.example.org", words=template_words())
+    guard = Guard(console="https://console.example.org", words=template_words(), names=[SOURCE])
     more = {"url": "json://example.org"} if kind == "apprise" else {"sender": "a@example.org", "to": ["b@example.org"]}
     settings = alert_settings({"name": "duty", "kind": kind, "secret": SECRETS["webhook"], "room": "C0", **more})
     http = Http()
-    url = "json://example.org" if kind == "apprise" else "https://example.org/x"
+    url = {"apprise": "json://example.org", "email": "smtp://example.org"}.get(kind, "https://example.org/x")
     channel = channel_of(settings.channel[0], settings, http, url=url, secret=SECRETS["webhook"])
     http.close()
 

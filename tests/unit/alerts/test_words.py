@@ -9,12 +9,13 @@ from alerts.message import Message
 from alerts.texts import TEXTS, template_words
 from alerts.words import Wording
 from contracts.alert import Peak
+from contracts.source_health import Fault, FaultKind, SourceNotice
 from detectors.categories import ENGLISH_LABELS
 from detectors.guard import Guard
-from tests.alert_lines import NOON_MS, TOPIC, every_alert, line, topic_alert
+from tests.alert_lines import NOON_MS, SOURCE, TOPIC, every_alert, line, topic_alert
 
 CONSOLE = "https://console.example.org"
-wording = Wording(console=CONSOLE, zone="Asia/Shanghai")
+wording = Wording(console=CONSOLE, zone="Asia/Shanghai", sources=[SOURCE])
 
 
 def said(message: Message) -> str:
@@ -45,7 +46,7 @@ def test_an_alert_says_what_how_much_how_fast_since_when_where_and_why() -> None
         "reposts 3 for, 80 against; mostly for it since about 2 Mar 11:40",
         "触达 24 小时 1210 人参与，至多触达 3.4 万 人（86% 的内容可知粉丝数）；我们的账号发布 1 次，40 人转述",
         "保护事项：不转发图片和姓名",
-        "🟠 high · new topic, people ask us: 校园欺凌：视频、中学生",
+        f"🟠 high · new topic, people ask us: {ENGLISH_LABELS['education']} · 校园欺凌：视频、中学生",
         "38 people in 60 minutes, usually 1.2; Weibo 12, WeChat 2",
         "Size 38 people, 52 posts in the last hour; usually 1.2, 32 times as many",
         "Pace 34 more people in 10 minutes",
@@ -103,14 +104,32 @@ def test_an_empty_digest_says_whether_silence_means_silence() -> None:
     unknown = said(wording.message(digest))
 
     assert "没有符合条件的话题" in well
-    assert "数据接入正常，最新内容 2 分钟前" in well
-    assert "Attention: nothing has come since 2 Mar 10:00; check the sources" in silent
+    assert "数据来源 接入正常，最新内容 2 分钟前" in well
+    assert "Sources: nothing has come since 2 Mar 10:00; check the sources" in silent
     assert "数据来源状态未知" in unknown
+
+
+def test_a_digest_names_the_sources_that_are_not_well() -> None:
+    """With what they said, and since when; and how far the silence of new ones can be trusted."""
+    away = SourceNotice(
+        name=SOURCE, kind="feed", state="away", since_ms=NOON_MS, at_ms=NOON_MS, fault=Fault(FaultKind.QUOTA, 429, 0)
+    )
+    unnamed = SourceNotice(name="anything-13800138000", kind="follow", state="silent", since_ms=NOON_MS, at_ms=NOON_MS)
+    digest = topic_alert(kind="digest", line=None, period_ms=(NOON_MS - 86_400_000, NOON_MS), heard_ms=NOON_MS)
+
+    unwell = said(wording.message(msgspec.structs.replace(digest, sources=3, unwell=[away, unnamed])))
+    learning = said(wording.message(msgspec.structs.replace(digest, sources=3, learning=1, unread=2)))
+
+    assert f"{SOURCE}（429: 配额用尽或请求过多，自 3 月 2 日 12:00）、follow（没有新内容" in unwell
+    assert "2 of 3 sources are not well, so no topics does not mean that nobody speaks" in unwell
+    assert "13800138000" not in unwell
+    assert "3 个均正常，最新内容 0 分钟前（其中 1 个观察不足两天" in learning
+    assert "；另有 2 个从未读取" in learning
 
 
 def test_the_last_guard_lets_every_wording_pass() -> None:
     """Or the duty officer would get the shortest message each time."""
-    guard = Guard(console=CONSOLE, words=template_words())
+    guard = Guard(console=CONSOLE, words=template_words(), names=[SOURCE])
     blocked = {}
     for alert in every_alert():
         message = wording.message(alert, may_repeat=True)
