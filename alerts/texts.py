@@ -49,6 +49,9 @@ class Texts:
     uptake: LiteralString
     uptake_of: LiteralString
     uptake_turned: dict[Literal["for", "against"], LiteralString]
+    vanished: LiteralString
+    vanished_of: LiteralString
+    vanished_words: LiteralString
     reach: LiteralString
     reach_of: LiteralString
     reach_unknown: LiteralString
@@ -134,6 +137,9 @@ ZH = Texts(
     uptake="倡议",
     uptake_of="{}：近 1 小时原创 {} 人赞同、{} 人相反、{} 人未表态；转发 {} 人赞同、{} 人相反",
     uptake_turned={"for": "；约 {} 起赞同占多数", "against": "；约 {} 起相反占多数"},
+    vanished="消失",
+    vanished_of="{} 起，{} 条中 {} 条已被删除或屏蔽，平时 {:.1f} 条",
+    vanished_words="；多含：{}",
     reach="触达",
     reach_of="24 小时 {} 人参与，至多触达 {} 人（{}% 的内容可知粉丝数）",
     reach_unknown="24 小时 {} 人参与，粉丝数未知",
@@ -225,6 +231,9 @@ EN = Texts(
     uptake="Message",
     uptake_of="{}: in the last hour, in their own words, {} for, {} against, {} neither; reposts {} for, {} against",
     uptake_turned={"for": "; mostly for it since about {}", "against": "; mostly against it since about {}"},
+    vanished="Vanished",
+    vanished_of="since {}, {} posts of which {} are deleted or blocked, usually {:.1f}",
+    vanished_words="; they shared: {}",
     reach="Reach",
     reach_of="{} people in 24 hours, who reach {} at most ({}% of the posts tell followers)",
     reach_unknown="{} people in 24 hours; how many follow them is not known",

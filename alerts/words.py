@@ -14,7 +14,7 @@ from contracts.platforms import ENGLISH_NAMES, PLATFORMS
 from contracts.source_health import SourceNotice
 from contracts.source_settings import SOURCE_KINDS
 from contracts.told import Told, compose, joined, release
-from contracts.topic import Audience, TopicLine, Uptake
+from contracts.topic import Audience, TopicLine, Uptake, Vanished
 from detectors.categories import CATEGORIES, ENGLISH_LABELS, LABELS
 from detectors.guidance import guidance
 from detectors.reasons import LANGUAGES, Language, reason_of_posts
@@ -70,7 +70,7 @@ class Wording:
             severity=alert.severity,
             parts=tuple(self._part(alert, language, may_repeat=may_repeat) for language in languages),
             link=self._link(alert),
-            released=frozenset((*terms, *([] if line is None else (*line.keywords, line.topic, *_named(line))))),
+            released=frozenset((*terms, *([] if line is None else _released(line)))),
             alert=alert,
         )
 
@@ -121,6 +121,8 @@ class Wording:
         if line.asked is not None:
             many = compose(texts.asked_of, line.asked.authors, line.asked.expected)
             facts.append(Fact(compose(texts.asked), many))
+        gone = [self._vanished(found, texts) for found in line.vanishing if found.cause == "deleted"]
+        facts += [Fact(compose(texts.vanished), said) for said in gone]
         facts += [Fact(compose(texts.uptake), self._uptake(uptake, texts)) for uptake in line.uptake]
         facts.append(Fact(compose(texts.state), compose(texts.states[line.state])))
         facts += self._numbers(alert, line, texts)
@@ -137,6 +139,13 @@ class Wording:
         if line.audience is not None and line.audience.authors:
             facts.append(Fact(compose(texts.reach), _reach(line.audience, language, texts)))
         return facts
+
+    def _vanished(self, found: Vanished, texts: Texts) -> Told:
+        """How many posts are gone, since when, and what they shared."""
+        since = self._moment(epoch_ms(found.since), texts)
+        said = compose(texts.vanished_of, since, found.of, found.count, found.expected or 0.0)
+        words = [compose(texts.vanished_words, joined(texts.comma, found.words))] if found.words else []
+        return joined("", (said, *words))
 
     def _uptake(self, uptake: Uptake, texts: Texts) -> Told:
         voices, reposts = uptake.voices, uptake.reposts
@@ -309,9 +318,11 @@ def _amount(number: int, language: Language) -> Told:
     return compose(template, number / _TEN_THOUSAND)
 
 
-def _named(line: TopicLine) -> list[str]:
-    """The Chinese of the names that the organisation has given its messages."""
-    return [run for uptake in line.uptake for run in re.findall("[\u4e00-\u9fff]+", uptake.message)]
+def _released(line: TopicLine) -> list[str]:
+    """Terms of the topic and of what is gone of it, its id, the Chinese of the names that messages have been given."""
+    lost = [word for found in line.vanishing for word in found.words]
+    named = [run for uptake in line.uptake for run in re.findall("[\u4e00-\u9fff]+", uptake.message)]
+    return [*line.keywords, line.topic, *lost, *named]
 
 
 def _reach(audience: Audience, language: Language, texts: Texts) -> Told:

@@ -15,6 +15,7 @@ from contracts.rejection import Reason
 
 __all__ = [
     "EARLIEST_AT_MS",
+    "FORGETTING",
     "FUTURE_TOLERANCE_MS",
     "MAX_LINE_BYTES",
     "MAX_TEXT_CHARS",
@@ -31,6 +32,7 @@ __all__ = [
 MAX_LINE_BYTES = 1 << 20  # a WeChat article of 100 000 characters with its fields fits
 MAX_TEXT_CHARS = 100_000  # the longest WeChat article has 50 000
 EARLIEST_AT_MS = 1_199_145_600_000  # 2008-01-01: before the first Chinese microblog of the sources
+FORGETTING = "forget"  # author key of who asks that a post be forgotten: it is not gone from its platform
 FUTURE_TOLERANCE_MS = 120_000  # clocks of platforms and crawlers differ by less than two minutes
 
 # C0 controls but tab, newline, carriage return; DEL. JSON may carry them escaped; no post needs them, and

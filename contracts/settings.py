@@ -173,6 +173,9 @@ class GuidanceSettings(_Section):
     minor_at_risk_zh: str | None = Field(None, max_length=200, description="of `minor-at-risk`, in Chinese")
     minor_at_risk_en: str | None = Field(None, max_length=200, description="of `minor-at-risk`, in English")
 
+    vanishing_zh: str | None = Field(None, max_length=200, description="of `vanishing`, in Chinese; unset = ours")
+    vanishing_en: str | None = Field(None, max_length=200, description="of `vanishing`, in English; unset = ours")
+
     def own(self) -> dict[tuple[str, str], str]:
         """(flag, language) -> the organisation's wording, where there is one."""
         given = {
@@ -182,6 +185,8 @@ class GuidanceSettings(_Section):
             ("exposure", "en"): self.exposure_en,
             ("minor-at-risk", "zh"): self.minor_at_risk_zh,
             ("minor-at-risk", "en"): self.minor_at_risk_en,
+            ("vanishing", "zh"): self.vanishing_zh,
+            ("vanishing", "en"): self.vanishing_en,
         }
         return {place: line for place, line in given.items() if line}
 

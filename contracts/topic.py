@@ -18,13 +18,14 @@ __all__ = [
     "TopicLine",
     "Turn",
     "Uptake",
+    "Vanished",
     "encode_line",
 ]
 
 State = Literal["emerging", "trending", "fading", "closed"]
-Flag = Literal["asked", "minor-at-risk", "exposure"]
+Flag = Literal["asked", "minor-at-risk", "exposure", "vanishing"]
 # As they are shown: what the organisation is asked comes first, for only it can answer; then the most pressing
-FLAGS: tuple[Flag, ...] = ("asked", "minor-at-risk", "exposure")
+FLAGS: tuple[Flag, ...] = ("asked", "minor-at-risk", "exposure", "vanishing")
 
 
 class Exposure(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +100,26 @@ class Reached(msgspec.Struct, frozen=True, array_like=True):
     people: int | None
 
 
+class Vanished(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What of a topic is gone, and not as it would go by itself.
+
+    Attributes:
+        cause: "deleted": its platforms no longer show posts of it (`detectors.deletions`).
+        count: how many are gone, in 24 hours.
+        of: how many there were.
+        since: event time since which they are gone, ISO 8601 with zone.
+        expected: how many of as many usually are.
+        words: up to 5 that those that are gone shared more than those that stand.
+    """
+
+    cause: Literal["deleted"]
+    count: int
+    of: int
+    since: str
+    expected: float | None = None
+    words: list[Told] = []
+
+
 class Audience(msgspec.Struct, frozen=True, kw_only=True):
     """How many people a topic has, and may reach, in 24 hours (`detectors.audience`).
 
@@ -147,6 +168,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             at least 20, and each author once (`detectors.regions`).
         audience: of 24 hours, of topics of posts.
         asked: how many ask, where `flags` say so.
+        vanishing: what is gone, a cause each, where `flags` say so.
         uptake: of the organisation's messages that the topic is about, in the order of the settings.
     """
 
@@ -172,6 +194,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     audience: Audience | None = None
     asked: Asked | None = None
     uptake: list[Uptake] = []
+    vanishing: list[Vanished] = []
 
 
 _encoder = msgspec.json.Encoder()

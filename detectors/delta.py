@@ -119,6 +119,7 @@ class Delta(msgspec.Struct, array_like=True):
         lists: list -> time of its newest snapshot here, whatever stands on it: so that an entry's going is seen.
         forgotten: ids of posts that were deleted, or are to be forgotten.
         voices: relevant posts that are no evidence, each once.
+        gone: ids of posts that their platform no longer shows; those that were told of by a repost come again.
     """
 
     quantum_ms: int
@@ -129,6 +130,7 @@ class Delta(msgspec.Struct, array_like=True):
     lists: dict[str, int] = {}
     forgotten: list[str] = []
     voices: list[Voice] = []
+    gone: list[str] = []
 
 
 def quantum_of(progress_ms: int) -> int:

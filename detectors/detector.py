@@ -18,6 +18,7 @@ from detectors.bonds import bind_entries, bind_posts, with_list
 from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
+from detectors.deletions import is_vanishing, lose
 from detectors.delta import CONVERSATION, Delta, Evidence, Voice
 from detectors.evidence import EvidenceIndex
 from detectors.explain import Explanation, explain_listed, explain_posts
@@ -28,6 +29,7 @@ from detectors.list_report import describe_listed, ended_line
 from detectors.list_topics import ListState, told_of
 from detectors.lists import Lists
 from detectors.mutes import NOTHING, Muted
+from detectors.own import GONE
 from detectors.prior import Prior, counts_at
 from detectors.reasons import Language
 from detectors.report import describe, size_of
@@ -93,6 +95,7 @@ class DetectorState(msgspec.Struct, kw_only=True):
         raised: topics raised so far.
         lists: topics from hot lists.
         usual: how often posts are marked.
+        gone: marks of the ids of posts that were found gone in the last 24 hours -> when.
     """
 
     counts: Counts
@@ -104,6 +107,7 @@ class DetectorState(msgspec.Struct, kw_only=True):
     raised: int = 0
     lists: ListState = msgspec.field(default_factory=ListState)
     usual: Usual = msgspec.field(default_factory=Usual)
+    gone: dict[str, int] = {}
 
 
 class Detector:
@@ -224,9 +228,27 @@ class Detector:
             voices, key=lambda voice: (voice.at_ms, voice.author, voice.conversation)
         ):  # evidence first: it opens topics
             self._grouping.hear(voice)
+        for name in sorted({name for delta in deltas for name in delta.gone}):
+            self._lose(name, tick_ms)
         for name in [name for delta in deltas for name in delta.forgotten]:
             self._forget(name)
         return touched
+
+    def _lose(self, name: str, tick_ms: int) -> None:
+        """A post's platform no longer shows it: count that once, where it was about children, and forget the post."""
+        mark = self._broadcast.mark(name)
+        if mark in self.state.gone:
+            return
+        self.state.gone[mark] = tick_ms
+        post = self._evidence.find(name)
+        topic = self._grouping.owner(post, mark)
+        if post is not None or topic is not None:
+            self.state.usual.note(GONE, tick_ms)
+        if topic is not None:
+            lose(topic, post, mark, tick_ms)
+            if topic.line is not None:
+                self._changed.add(topic.id)
+        self._forget(name)
 
     def _forget(self, name: str) -> None:
         """Take a post out of all that is kept; topics that showed it get a new line."""
@@ -327,6 +349,7 @@ class Detector:
     def _age(self, tick_ms: int) -> list[TopicLine]:
         """Once a minute: states, closing, and a line where something has changed."""
         self.state.usual.roll(tick_ms)
+        self.state.gone = {mark: at_ms for mark, at_ms in self.state.gone.items() if tick_ms - at_ms < _DAY_MS}
         lines: list[TopicLine] = []
         for topic in list(self.state.topics.values()):
             if not topic.raised_ms:
@@ -344,7 +367,8 @@ class Detector:
         return lines
 
     def _flags(self, topic: Topic) -> list[Flag]:
-        return flags_of(topic, asked_of(topic, self.state.usual, self.state.tick_ms))
+        usual, now_ms = self.state.usual, self.state.tick_ms
+        return flags_of(topic, asked_of(topic, usual, now_ms), is_vanishing=is_vanishing(topic, usual, now_ms))
 
     def _let_go(self, name: str, tick_ms: int) -> TopicLine | None:
         """What is told instead when a topic's posts have closed and it still stands, or stood, on a list."""

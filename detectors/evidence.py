@@ -52,9 +52,13 @@ class EvidenceIndex:
                 del self._by_minute[minute]
         return gone
 
+    def find(self, name: str) -> Evidence | None:
+        """One post by its id."""
+        return next((post for post in self.posts if post.post == name), None)
+
     def remove(self, name: str) -> Evidence | None:
         """Drop one post at once, whatever its age; None where it is not here."""
-        found = next((post for post in self.posts if post.post == name), None)
+        found = self.find(name)
         if found is not None:
             self.posts.remove(found)
             for term in found.terms:

@@ -71,6 +71,12 @@ class Grouping:
         if owner is not None:
             self.topics[owner].tally.add(voice)
 
+    def owner(self, post: Evidence | None, conversation: str) -> Topic | None:
+        """The topic of a post, or of the conversation that it began."""
+        name = None if post is None else self._owner_of(post)
+        name = name or self._of_conversation.get(conversation)
+        return None if name is None else self.topics[name]
+
     def join(self, term: str, score: float, now_ms: int) -> None:
         """Take in a bursting term: into its topic, or a new candidate, or nowhere if it says nothing new."""
         owner = self._of_term.get(term)

@@ -17,6 +17,12 @@ _TEXTS: dict[tuple[Flag, Language], LiteralString] = {
     ("exposure", "zh"): "保护事项：不转发图片和姓名，呼吁公众停止传播，线索交给警方（《儿童权利公约》第 16、35 条）。",
     ("exposure", "en"): "Protection matter: do not pass on pictures or names; "
     "ask people to stop sharing, tell the police (CRC 16, 35).",
+    (
+        "vanishing",
+        "zh",
+    ): "内容正在消失：请尽快留存公开来源并持续关注，热度下降不等于事情已经解决（《儿童权利公约》第 13、17 条）。",
+    ("vanishing", "en"): "It is being taken down: note public sources now and keep watching; "
+    "silence does not mean that it is settled (CRC 13, 17).",
 }
 
 

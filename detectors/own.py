@@ -17,10 +17,11 @@ from detectors.stance import Message, Stance, stance_of
 from detectors.text import spoken
 from detectors.uptake import ORIGINAL, REPOST, mark_of
 
-__all__ = ["ASKED", "ECHO", "NOBODY", "OWN", "Own"]
+__all__ = ["ASKED", "ECHO", "GONE", "NOBODY", "OWN", "Own"]
 
 ASKED = "asked"  # it asks what the organisation says
 OWN = "own"  # one of the organisation's accounts wrote it
+GONE = "gone"  # no post carries it: it is counted for one that its platform no longer shows
 ECHO = "echo"  # it quotes what one of them wrote
 
 

@@ -4,15 +4,17 @@ from collections import Counter
 from collections.abc import Sequence
 
 from contracts.told import Told
-from contracts.topic import TopicLine
+from contracts.topic import TopicLine, Vanished
 from detectors.asked import asked_of
 from detectors.audience import renewed
 from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
+from detectors.deletions import is_vanishing, lost_words
 from detectors.delta import CONVERSATION, Evidence
 from detectors.flags import exposure_of, flags_of
 from detectors.moments import iso
+from detectors.own import GONE
 from detectors.reasons import Language, reason_of_posts
 from detectors.regions import told_regions
 from detectors.stance import Message
@@ -56,7 +58,8 @@ def describe(
     regions = told_regions(topic.regions())
     categories = _categories(posts, topic)
     asked, audience = asked_of(topic, usual, at_ms), renewed(topic, at_ms)
-    flags = flags_of(topic, asked)
+    vanishes = is_vanishing(topic, usual, at_ms)
+    flags = flags_of(topic, asked, is_vanishing=vanishes)
     if "exposure" in flags and not topic.exposed_ms:
         topic.exposed_ms = at_ms
     wording = word(topic, categories[0], counts, broadcast=broadcast, weigh=weigh)
@@ -83,6 +86,26 @@ def describe(
         audience=audience,
         asked=asked,
         uptake=uptake_of(topic.tally, messages, at_ms),
+        vanishing=[_vanished(topic, counts, usual, at_ms, broadcast=broadcast, weigh=weigh)] if vanishes else [],
+    )
+
+
+def _vanished(
+    topic: Topic, counts: Counts, usual: Usual, at_ms: int, *, broadcast: Broadcast, weigh: Weigh
+) -> Vanished:
+    """How many of its posts are gone, since when, and which words they shared."""
+
+    def may_show(term: str) -> bool:
+        return term in topic.shown or broadcast.may_show(term, counts.authors(term, RING_MINUTES))
+
+    posts = topic.tally.posts()
+    return Vanished(
+        cause="deleted",
+        count=topic.tally.marked(GONE),
+        of=posts,
+        since=iso(topic.lost.first_ms if topic.lost is not None else at_ms),
+        expected=round(usual.expected(GONE, posts, at_ms, BurstRules()), 2),
+        words=lost_words(topic, may_show, weigh),
     )
 
 

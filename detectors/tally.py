@@ -62,6 +62,11 @@ class Tally(msgspec.Struct, kw_only=True):
             if self._is_new(hour, author_hash(f"{post.author} {mark}")):
                 slot.marks[mark] = slot.marks.get(mark, 0) + 1
 
+    def note(self, mark: str, at_ms: int, count: int = 1) -> None:
+        """Count what no post carries."""
+        slot = self.slots.setdefault(at_ms // SLOT_MS, Slot())
+        slot.marks[mark] = slot.marks.get(mark, 0) + count
+
     def roll(self, now_ms: int) -> None:
         """Let go of what is over a day old; once a minute."""
         oldest = now_ms - DAY_MS

@@ -6,7 +6,25 @@ from contracts.topic import State, TopicLine
 from detectors.delta import Evidence
 from detectors.tally import Tally
 
-__all__ = ["Closed", "Topic"]
+__all__ = ["Closed", "Lost", "Topic"]
+
+
+class Lost(msgspec.Struct, kw_only=True):
+    """Posts of a topic that their platforms no longer show.
+
+    Attributes:
+        first_ms: event time at which the first of them was found gone.
+        posts: how many were known well enough to compare.
+        terms: term -> how many of these used it.
+        carried: greatest share of the topic's posts of an hour that quoted one of them.
+        flagged_ms: event time at which the topic was flagged for it, 0 = it is not.
+    """
+
+    first_ms: int
+    posts: int = 0
+    terms: dict[str, int] = {}
+    carried: float = 0.0
+    flagged_ms: int = 0
 
 
 class Topic(msgspec.Struct, kw_only=True):
@@ -29,6 +47,7 @@ class Topic(msgspec.Struct, kw_only=True):
         exposed_ms: event time at which it was first flagged `exposure`, 0 before.
         asked_ms: likewise of `asked`.
         audience_ms: when its audience was counted last.
+        lost: what of it is gone, None where nothing is.
         tally: of all its posts of the last 24 hours.
         told: the phrases of its title, in order, a space between the words of each.
         line: the last line written, None before.
@@ -53,6 +72,7 @@ class Topic(msgspec.Struct, kw_only=True):
     exposed_ms: int = 0
     asked_ms: int = 0
     audience_ms: int = 0
+    lost: Lost | None = None
     tally: Tally = msgspec.field(default_factory=Tally)
     line: TopicLine | None = None
     line_ms: int = 0

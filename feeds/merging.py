@@ -83,6 +83,7 @@ def _line(line: TopicLine, parts: Sequence[TopicLine]) -> TopicLine:
         exposure=_exposure([found.exposure for found in open_ones if found.exposure is not None]),
         regions=_sums(found.regions for found in open_ones),
         audience=_audience([found.audience for found in open_ones if found.audience is not None]),
+        vanishing=[vanished for found in open_ones for vanished in found.vanishing],
         asked=_asked([found.asked for found in open_ones if found.asked is not None]),
     )
 

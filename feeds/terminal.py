@@ -19,7 +19,12 @@ from feeds.triage import MUTE_MINUTES, REASONS
 __all__ = ["Wire"]
 
 _EVERY_S = 1.0
-_STYLES = {"asked": "bold white on blue", "minor-at-risk": "bold white on red", "exposure": "bold black on yellow"}
+_STYLES = {
+    "asked": "bold white on blue",
+    "minor-at-risk": "bold white on red",
+    "exposure": "bold black on yellow",
+    "vanishing": "bold white on magenta",
+}
 
 
 class Choose(ModalScreen[str]):

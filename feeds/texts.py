@@ -57,6 +57,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "state.all": ("全部", "all"),
     "flag.asked": ("有人问我们", "asked"),
     "flag.minor-at-risk": ("孩子有危险", "child at risk"),
+    "flag.vanishing": ("正在消失", "vanishing"),
     "flag.exposure": ("身份外泄", "exposure"),
     "triage.open": ("待处理", "open"),
     "triage.confirmed": ("已确认", "confirmed"),
@@ -79,6 +80,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "topic.expected": ("平时人数", "people usually"),
     "topic.score": ("惊奇度（bans）", "surprise (bans)"),
     "topic.reach": ("24 小时至多触达", "reached at most in 24 hours"),
+    "topic.vanished": ("消失的内容", "What vanished"),
+    "topic.vanished.deleted": (
+        "{} 起，24 小时 {} 条中 {} 条已被删除或屏蔽，平时 {:.1f} 条",
+        "since {}: of {} posts of 24 hours {} are deleted or blocked, usually {:.1f}",
+    ),
+    "topic.vanished.words": ("消失的帖子比留下的更常用：{}", "they used more than those that stand: {}"),
     "topic.uptake": ("我们的倡议", "Our messages"),
     "topic.uptake.voices": (
         "近一小时原创：{} 人赞同，{} 人相反，{} 人未表态",

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
-from contracts.topic import TopicLine, Uptake
+from contracts.topic import TopicLine, Uptake, Vanished
 from detectors.guidance import guidance
 from feeds.api import done, looked
 from feeds.board import Entry, moment_ms
@@ -118,6 +118,7 @@ def _told(asking: Asking, entry: Entry) -> dict[str, Any]:
         "categories": [category_name(category, t.language) for category in line.categories],
         "platforms": [(platform_name(name, t.language), name, count) for name, count in line.platforms.items()],
         "reached": _reached(line, t),
+        "vanished": [_vanished(found, newest_ms) for found in line.vanishing if found.cause == "deleted"],
         "uptakes": [_uptake(entry, uptake, newest_ms) for uptake in line.uptake],
         "regions": sorted(line.regions.items(), key=lambda pair: (-pair[1], pair[0]))[:_REGIONS],
         "guidance": [
@@ -149,6 +150,17 @@ def _others(asking: Asking, entry: Entry, related: list[tuple[str, str]]) -> lis
     found = asking.site.board.select(Filter(), asking.visitor.name)[:_OTHERS]
     rest = [(other.line.topic, plain(other.line.title, 60)) for other in found if other is not entry]
     return list(dict.fromkeys([*related, *rest]))
+
+
+def _vanished(found: Vanished, newest_ms: int) -> dict[str, object]:
+    """How many posts are gone, since when, and what they shared."""
+    return {
+        "since": clock_time(moment_ms(found.since), newest_ms),
+        "of": found.of,
+        "count": found.count,
+        "expected": found.expected or 0.0,
+        "words": [plain(word, 40) for word in found.words],
+    }
 
 
 def _uptake(entry: Entry, uptake: Uptake, newest_ms: int) -> dict[str, object]:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 
-from contracts.post import Post
+from contracts.post import FORGETTING, Post
 from detectors.delta import CONVERSATION, Evidence, Ranking
 from detectors.exposure import Sign, signs_of
 from detectors.identity import Redacted
+from detectors.notices import is_notice
 from detectors.own import NOBODY, Own
 from detectors.regions import region_of
 from detectors.relevance import Judgement, Relevance
@@ -131,12 +132,13 @@ class Listener:
         if post.kind == "ranking":
             return self._hear_ranking(post)
         key = blake2b(post.id.encode(), digest_size=KEY_BYTES).digest()
-        if post.deleted:
-            return Heard(key, post.at_ms, forgets=post.id)
+        if post.deleted or (post.of is None and is_notice(post.text)):
+            return Heard(key, post.at_ms, forgets=post.id, gone="" if post.author.key == FORGETTING else post.id)
+        gone = post.of.id if post.of is not None and (post.of.deleted or is_notice(post.of.text)) else ""
         judged = self._judged(post)
         if judged.judgement.score < self._threshold:
-            return Heard(key, post.at_ms)
-        return Heard(key, post.at_ms, self._evidence(post, judged))
+            return Heard(key, post.at_ms, gone=gone)
+        return Heard(key, post.at_ms, self._evidence(post, judged), gone=gone)
 
     def _hear_ranking(self, post: Post) -> Heard:
         """An entry of a hot list; its key holds the snapshot's time, for each snapshot tells where it stands."""

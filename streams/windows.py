@@ -48,6 +48,7 @@ class Heard(msgspec.Struct, frozen=True, gc=False):
         list: name of the hot list whose entry it is, "" for a post.
         ranking: None where the entry is not about children: then only the list's snapshot counts.
         forgets: id of the post where it has been deleted: nothing counts then, and what was kept of it goes.
+        gone: id of a post that its platform no longer shows: itself, or what it quotes.
     """
 
     key: bytes
@@ -56,6 +57,7 @@ class Heard(msgspec.Struct, frozen=True, gc=False):
     list: str = ""
     ranking: Ranking | None = None
     forgets: str = ""
+    gone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,7 @@ class PartitionWindows:
         if heard.forgets:
             if state.progress_ms:  # however late it comes; before the first post there is nothing to forget
                 self._delta().forgotten.append(heard.forgets)
+                self._lose(heard.gone)
             return
         minute = heard.at_ms // _MINUTE_MS
         if self._is_late(minute):
@@ -151,6 +154,7 @@ class PartitionWindows:
         state.tallies["posts"] += 1
         if heard.at_ms > state.progress_ms:
             self._advance(heard.at_ms)
+        self._lose(heard.gone)
         delta = self._delta()
         if heard.list:
             _hear_entry(heard, delta)
@@ -210,6 +214,11 @@ class PartitionWindows:
         if delta is None:
             delta = self._deltas[quantum] = Delta(quantum, {}, {}, [])
         return delta
+
+    def _lose(self, name: str) -> None:
+        """Hand on that a post is gone, once a second of progress."""
+        if name and name not in (gone := self._delta().gone):
+            gone.append(name)
 
     def _count(self, minute: int, term: str, change: int) -> int:
         counts = self.state.authors[minute]

@@ -28,6 +28,7 @@ __all__ = ["Record", "States", "WorkerPartitions"]
 log = logging.getLogger(__name__)
 
 _MINUTE_MS = 60_000
+_GONE_KNOWN = 10_000  # ids of posts that are gone and scrubbed; 1 MB a partition
 POSTS_PER_WRITE = 5000  # a script of some 20 ms for the store, and what is folded again after a crash
 
 
@@ -100,6 +101,7 @@ class WorkerPartitions:
         self._counted: Counter[int] = Counter()
         self._rejected: Counter[str] = Counter()
         self._forgotten: defaultdict[int, set[str]] = defaultdict(set)
+        self._gone: defaultdict[int, set[str]] = defaultdict(set)
         self._scrubbed: dict[int, int] = {}  # partition -> the minute of its progress in which it was scrubbed last
         self._lock = threading.Lock()  # an assignment may come while a batch is being folded
 
@@ -183,6 +185,12 @@ class WorkerPartitions:
         """Take forgotten posts out of the changes, a minute's together; a crash leaves it to the trimming."""
         names = self._forgotten[partition]
         names.update(name for delta in writes.deltas for name in delta.forgotten)
+        known = self._gone[partition]
+        for name in [name for delta in writes.deltas for name in delta.gone if name not in known]:
+            if len(known) >= _GONE_KNOWN:
+                known.clear()
+            known.add(name)  # a post that is gone is told of by each repost of it
+            names.add(name)
         minute = writes.progress_ms // _MINUTE_MS
         if names and minute > self._scrubbed.get(partition, 0):
             self._store.scrub(partition, names)

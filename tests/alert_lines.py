@@ -50,6 +50,15 @@ AUDIENCE = {
 }
 
 
+VANISHED = {
+    "cause": "deleted",
+    "count": 12,
+    "of": 1400,
+    "since": iso(NOON_MS),
+    "expected": 0.8,
+    "words": ["校长"],
+}
+
 UPTAKE = {
     "message": "不拍街头儿童",
     "voices": [21, 9, 30],
@@ -98,6 +107,9 @@ def topic_alert(**changes: object) -> Alert:
             asked={"authors": 6, "expected": 0.21, "since": "x"},
             audience=AUDIENCE,
             uptake=[UPTAKE],
+            vanishing=[
+                {"cause": "deleted", "count": 12, "of": 1400, "since": iso(NOON_MS), "expected": 0.8, "words": ["校长"]}
+            ],
         ),
         number=1,
         changes=["opened", "asked", "exposure"],

@@ -103,6 +103,11 @@ def _after(explanation: Explanation) -> list[str]:
     lines: list[str] = []
     if (asked := explanation.asked) is not None:
         lines.append(f"asked 提问: {asked.authors} authors of the last hour, usually {asked.expected:.2f}")
+    for gone in explanation.vanishing:
+        usual = "" if gone.expected is None else f", usually {gone.expected:.1f}"
+        lines.append(f"vanished 消失 ({gone.cause}): {gone.count:,} of {gone.of:,} since {gone.since}{usual}")
+        if gone.words:
+            lines[-1] += escape(f"; they shared {'、'.join(gone.words)}")
     for uptake in explanation.uptake:
         voices, turn = uptake.voices, uptake.turn
         lines.append(

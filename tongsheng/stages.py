@@ -14,7 +14,7 @@ from kafka.errors import KafkaError
 
 from contracts import topics
 from contracts.errors import BrokerAwayError, SettingsError, UnusablePostError
-from contracts.post import EARLIEST_AT_MS, Author, Post, encode_post, vet
+from contracts.post import EARLIEST_AT_MS, FORGETTING, Author, Post, encode_post, vet
 from contracts.settings import Settings
 from producers.cursor import Cursor, Cursors, NoCursor
 from producers.files import FileSource
@@ -231,7 +231,7 @@ def forget(settings: Settings, name: str) -> None:
         SettingsError: the id is none.
         BrokerAwayError: Kafka did not acknowledge it.
     """
-    told = Post(id=name, platform="other", at_ms=EARLIEST_AT_MS, author=Author(key="forget"), deleted=True)
+    told = Post(id=name, platform="other", at_ms=EARLIEST_AT_MS, author=Author(key=FORGETTING), deleted=True)
     try:
         vet(told, received_ms=wiring.now_ms())
     except UnusablePostError as error:

@@ -36,6 +36,16 @@ def store() -> MemoryFeedStore:
                 "echoes": 40,
                 "platforms": {"weibo": [1200, 33_900], "wechat": [10, None]},
             },
+            vanishing=[
+                {
+                    "cause": "deleted",
+                    "count": 12,
+                    "of": 1400,
+                    "since": "2026-03-02T00:00:00+08:00",
+                    "expected": 0.8,
+                    "words": ["校长"],
+                }
+            ],
             uptake=[
                 {
                     "message": "不拍街头儿童",

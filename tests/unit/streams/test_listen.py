@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 import detectors.relevance
-from contracts.post import Author, Post, Quoted
+from contracts.post import FORGETTING, Author, Post, Quoted
 from contracts.settings import Settings
 from detectors.identity import Redacted
 from detectors.lexicon import Lexicon, read_rules
@@ -294,3 +294,21 @@ def test_a_post_says_whether_it_asks_the_organisation_or_is_its_own() -> None:
     assert marks(post(asking, of=quoted, number=2)) == (("echo", "asked"), 5)
     assert marks(post("太可怕了", of=Quoted(id="weibo:9", text=f"{STORY} {asking}"), number=3)) == ((), 5)
     assert marks(msgspec.structs.replace(post(STORY, number=4), author=us)) == (("own",), 250_000)
+
+
+def test_what_its_platform_no_longer_shows_is_told_as_gone(listener: Listener) -> None:
+    """A deleted post or original, a notice in the place of either; not a post that is to be forgotten."""
+    notice = "抱歉，此微博已被作者删除。查看帮助：http://t.cn/Rfd3rQV"
+    deleted = msgspec.structs.replace(post(STORY), deleted=True)
+    forgotten = msgspec.structs.replace(deleted, author=Author(key=FORGETTING))
+
+    def told(one: Post) -> tuple[str, str]:
+        heard = listener.hear(one)
+        return heard.forgets, heard.gone
+
+    assert told(deleted) == ("weibo:1", "weibo:1")
+    assert told(post(notice)) == ("weibo:1", "weibo:1")
+    assert told(forgotten) == ("weibo:1", "")
+    assert told(post("可惜", of=Quoted(id="weibo:0", text=notice))) == ("", "weibo:0")
+    assert told(post("可惜", of=Quoted(id="weibo:0", deleted=True))) == ("", "weibo:0")
+    assert told(post("可惜", of=Quoted(id="weibo:0", text=STORY))) == ("", "")
