@@ -6,7 +6,7 @@ Reads a str, gives its plain form with a way back to the original's places. Touc
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from detectors.text import FOLDS, SIMPLIFIED
@@ -57,43 +57,48 @@ _SIGNS = "".join(map(chr, _SPELT))
 _SPELT_RUN = re.compile(f"[{_SIGNS}o](?=[0-9{_SIGNS}年级班o ,.·_*#()（）、，/\t–—…|~+^•-])")  # most numerals are words
 _ROUND = re.compile(r"(?<=[0-9])o{1,8}(?![a-z])")  # a zero among digits; in "2go" it is a letter
 _STROKE = re.compile("(?<=[0-9])[li](?=[0-9])")  # a one among digits
-_ENTITY = re.compile("&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});")
+_ENTITY = "&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});"
 
 
-def _class_of(points: dict[int, str]) -> re.Pattern[str]:
+def _class_of(points: Iterable[int]) -> str:
+    """A regular expression's class. All astral characters at once: `re` would try them one by one."""
     basic = "".join(re.escape(chr(point)) for point in sorted(points) if point < _ASTRAL)
-    return re.compile(f"[{basic}\U00010000-\U0010ffff]")
+    return f"[{basic}\U00010000-\U0010ffff]"
 
 
-_MOVES = _class_of(_MOVING)
+_MOVES = re.compile(f"{_class_of(_MOVING)}|{_ENTITY}")  # what does not become one character
+_CHANGES = re.compile(f"{_class_of(_TABLE)}++")
 
 
 def fold(text: str) -> Plain:
-    r"""The plain form. Cost: O(len(text)), some 15 microseconds for 140 characters.
+    r"""The plain form. Cost: O(len(text)), some 10 microseconds for 140 characters.
 
     >>> fold("Ｔｅｌ：①３\u200b捌").text
     'tel:13捌'
     """
-    if _MOVES.search(text) is None and "&#" not in text:
-        return Plain(text.translate(_TABLE), None)
-    characters: list[str] = []
-    places: list[int] = []
-    for place, character in _characters(text):
-        plain = _TABLE.get(ord(character), character)
-        characters.append(plain)
-        places.extend([place] * len(plain))
-    places.append(len(text))
-    return Plain("".join(characters), places)
+    moved = [match.span() for match in _MOVES.finditer(text)]
+    if not moved:
+        return Plain(_in_place(text), None)
+    pieces, places, done = list[str](), list[int](), 0
+    for start, end in moved:
+        plain = _plain_of(text[start:end])
+        pieces += (_in_place(text[done:start]), plain)
+        places.extend(range(done, start))
+        places.extend([start] * len(plain))
+        done = end
+    places.extend(range(done, len(text) + 1))
+    return Plain("".join((*pieces, _in_place(text[done:]))), places)
 
 
-def _characters(text: str) -> Iterator[tuple[int, str]]:
-    """Characters with their places; of a numeric HTML entity (&#49;) the one that it stands for."""
-    done = 0
-    for entity in _ENTITY.finditer(text):
-        yield from enumerate(text[done : entity.start()], start=done)
-        yield entity.start(), html.unescape(entity[0])[:1] or " "
-        done = entity.end()
-    yield from enumerate(text[done:], start=done)
+def _in_place(text: str) -> str:
+    """Its plain form, where each character has one; most texts hold few that change."""
+    return _CHANGES.sub(lambda run: run[0].translate(_TABLE), text)
+
+
+def _plain_of(sign: str) -> str:
+    """Of one character, or of a numeric HTML entity (&#49;) the character that it stands for."""
+    character = (html.unescape(sign)[:1] or " ") if len(sign) > 1 else sign
+    return _TABLE.get(ord(character), character)
 
 
 def spell_digits(plain: str) -> str:

@@ -66,7 +66,7 @@ class Redactor:
             tag: text -> words with jieba's tags.
             knows: whether the dictionary has a word.
         """
-        self._reader = Reader(cut, tag, knows, _hint_of)
+        self.reader = Reader(cut, tag, knows, _hint_of)
 
     def redact(self, text: str) -> Redacted:
         """The text without identifiers. Redacting again changes nothing.
@@ -98,7 +98,7 @@ class Redactor:
                 digits = spell_digits(draft.plain)
                 if not draft.take([*find_accounts(draft.plain), *find_numbers(digits)]):
                     break
-            sentence = self._reader.read(draft.plain)
+            sentence = self.reader.read(draft.plain)
             if not draft.take([*whereabouts.find_places(sentence, digits), *names.find_names(sentence)]):
                 break
         return draft.redacted()

@@ -4,7 +4,10 @@ Reads a plain text and the place of what may be a name, answers yes or no. Touch
 """
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from detectors.name_lists import CHILDREN, NAMING, PERSONS, STAGE
 
@@ -19,11 +22,13 @@ __all__ = [
     "is_isolated",
     "is_named",
     "is_of_animal",
+    "is_of_children",
     "is_on_stage",
     "is_public_by_cue",
     "is_role_before",
     "is_title",
     "names_thing",
+    "seen_beside",
 ]
 
 _PEOPLE = CHILDREN | PERSONS
@@ -34,7 +39,8 @@ _LONGEST = max(map(len, _ROLES))
 _MARKS = ':： “"【('  # at most two of them between a cue and the name
 _MOST_MARKS = 2
 _INTRODUCED = re.compile(
-    "(?:名叫|名字[是叫:：]|姓名[是:： ]{0,2}|小名|乳名|真名|化名|[我他她它孩童婴女男儿子生人们]叫|寻找|亲爱的)"
+    "(?:名叫|名字[是叫:：]|姓名[是:： ]{0,2}|小名|乳名|真名|化名|[我他她它孩童婴女男儿子生人们]叫"
+    "|有(?:一?[个位名])?叫|寻找|亲爱的)"
     '[:是“" ]{0,2}$'
 )
 _INTRODUCING = '叫是名找的:“" '  # last characters of the above
@@ -48,7 +54,7 @@ _AFTER = re.compile(
     "|(?:先生|女士|女仕|小姐|同学|老师|阿姨|叔叔|医生|护士|校长|家长)|的?(?:父亲|母亲|妈妈|爸爸|父母|家人|妻子|丈夫|儿子|女儿|照片|遗体|家属)"
     "|等[0-9一二三四五六七八九十]?人|[(（][男女,，]|[,， ]{0,2}(?:家乡|籍贯|户籍|祖籍|家住)"
 )
-_STAGE = tuple(STAGE)
+_STAGE = AhoCorasick(sorted(STAGE), implementation=Implementation.ContiguousNFA)
 _OFFICE = re.compile(
     "(?:[省市厅部州司处]长|厅长助理|贪官|研究[所院](?:副?[所院]长)?|发言人|大使|秘书长|工程师|委副主任|委主任|总裁|副?总经理|监制|编剧|制作人|作者|主编|总编|评论员|专栏|艺人"
     "|主持人?|选手|品牌|网红|博主|大师|法师|专家|学者)[ :：#]{0,2}$"
@@ -62,6 +68,9 @@ _BYLINE = re.compile(
 _THING = re.compile(
     "大学(?!毕业|期间|时)|盆地|武装|综合征|定律|麻辣烫|酒(?![后驾醉精])|集团|公司|品牌|餐厅|火锅|超市|大桥|隧道|立交|大坝|水库|机场|导弹|馆|菌|病毒|专家|主义|牌(?![子照位])|奖(?![金学])"
     "|歌友会|家族企业|镇|县|市(?![民场])|省|们|粉丝|的?《"
+)
+_CHILDREN = re.compile(
+    "[孩童婴幼娃]|[学考]生|[小中]学|儿子|女儿|妈妈|爸爸|父母|家长|少[年女]|未成年|母[女子]|孙[子女]|夫妇|怀孕|孕妇"
 )
 _BREAK = " \t\n,，、。.!！?？;；:：\"”“'’‘()（）【】[]《》<>/|…—-~"
 _LOOK_BACK = 8
@@ -130,7 +139,13 @@ def is_public_by_cue(text: str, start: int) -> bool:
 @lru_cache(maxsize=1)  # asked for each name of a text
 def is_on_stage(text: str) -> bool:
     """Whether the text is about the stage, sport or government, where most names are those of public life."""
-    return any(word in text for word in _STAGE)
+    return len(_STAGE.find_matches_as_indexes(text)) > 0
+
+
+@lru_cache(maxsize=1)
+def is_of_children(text: str) -> bool:
+    """Whether the text is about children or families, and not about the stage."""
+    return _CHILDREN.search(text) is not None and not is_on_stage(text)
 
 
 def names_thing(text: str, end: int) -> bool:
@@ -173,3 +188,16 @@ def is_named(text: str, start: int, end: int) -> bool:
     if _AFTER.match(text, end) or (closed and is_role_before(text, start)):
         return True
     return closed and text[end : end + 1] == ":" and (start == 0 or text[start - 1] in _BREAK)
+
+
+def seen_beside(text: str, start: int, end: int) -> Iterator[str]:
+    """Each kind of sign that stands beside it, by a name of its own: what `detectors.name_model` weighs."""
+    signs = {
+        "role": is_role_before(text, start),
+        "age": follows_age(text, start),
+        "after": _AFTER.match(text, end) is not None,
+        "office": is_public_by_cue(text, start),
+        "open": start == 0 or text[start - 1] in _BREAK,
+        "closed": is_closed(text, end),
+    }
+    return (f"cue:{sign}" for sign, is_there in signs.items() if is_there)

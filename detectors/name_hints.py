@@ -17,7 +17,7 @@ FAMILY, JOINED, HIDING, CALLED = 1, 2, 4, 8
 
 # Words that do not begin or go on a name: 某 hides one already
 NO_NAME = re.compile(
-    "某|^姜[蓉末丝片汁]|^苏超|柯基|黄焖|宝贝|朋友|艾玛|全马|[学校园院馆坝]$|^小学|[先女小]生$|老师|同学|教练|孩|家$|姐$|哥$|叔$|爷$|总$|公$|妹$|父$|母$|妈|爸|航$|村$|镇$|县$|路$"
+    "某|夫[妻妇]$|国人$|助理$|网$|[之道]$|^姜[蓉末丝片汁]|^苏超|柯基|黄焖|宝贝|朋友|艾玛|全马|[学校园院馆坝]$|^小学|[先女小]生$|女士$|姓$|阿姨|阿婆|老伯$|门$|[感暴区]$|耐克|[上都]爱|老师|同学|教练|孩|家$|姐$|哥$|叔$|爷$|总$|公$|妹$|父$|母$|妈|爸|航$|村$|镇$|县$|路$"
 )
 FUNCTION = "pcudfyrm"  # first letters of the tags of words that hold a sentence together
 _SHORT_NAME, _MAX_NAME = 2, 4  # characters

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from detectors.words import has_any
+
 __all__ = ["Span", "find_accounts", "find_numbers"]
 
 
@@ -56,28 +58,29 @@ _CALL = re.compile("(?:电话|手机|联系|热线|座机|号码|致电|拨打|�
 _LAUGHTER = re.compile(r"2?3{6,}|([0-9])\1{6,}|5201314|1314520")  # what people write for fun
 _BIRTH = re.compile("(?:生于|生日|出生|生辰)[^0-9]{0,6}$")
 
-# A word for the number, a few characters that are neither, and the number: (kind, pattern with the number as "n").
+# A word for the number, a few characters that are neither, and the number: kind, signs without which its pattern finds
+# nothing, pattern with the number as "n".
 _SEPARATED = rf"[0-9](?:{_SEP}{{0,2}}[0-9])"
 _CUED = (
-    ("exam_ticket", re.compile(
+    ("exam_ticket", ("考", "学", "报"), re.compile(
         "(?:准考证|考生号|考号|学籍|考籍|学号|报名号|报名序号|报考号|学生证|学生编?号)"
         rf"[^0-9a-z，。！？,;\n]{{0,6}}(?P<n>[a-z]{{0,3}}{_SEPARATED}{{4,19}})")),
-    ("id_card", re.compile(
+    ("id_card", ("证", "id"), re.compile(
         rf"(?:身份证|证件|id ?card)[^0-9，。！？,;\n]{{0,8}}(?P<n>{_SEPARATED}{{3,17}}(?:{_SEP}{{0,2}}x)?"
         rf"|{_SEPARATED}{{2}}{_SEP}{{0,2}}x)")),
-    ("bank_card", re.compile(
+    ("bank_card", ("卡", "号", "户", "存折", "行", "邮政"), re.compile(
         rf"(?:银行卡|卡号|账号|帐号|账户|户头|存折|尾号|工行|农行|建行|中行|邮政|农商行)[^0-9，。！？;\n]{{0,8}}(?P<n>{_SEPARATED}{{3,18}})")),
-    ("qq", re.compile(
+    ("qq", ("q", "扣", "企鹅", "抠", "秋", "球"), re.compile(
         rf"(?<![a-z])(?:qq|扣扣|企鹅号?|抠抠|秋秋|q群|加q|球球号)[^0-9a-z，。！？\n]{{0,6}}(?P<n>[1-9](?:{_SEP}{{0,2}}[0-9]){{4,10}})(?![0-9])")),
-    ("wechat", re.compile(
+    ("wechat", ("信", "微", "薇", "v", "wx"), re.compile(
         r"(?:微信|威信|薇信|徽信|嶶信|微❤|薇❤|薇:|v信|v❤|(?<![a-z])(?:vx|wx|wechat|weixin)(?![a-z]))"
         r"[^0-9a-z，。！？\n]{0,6}(?P<n>[1-9][0-9]{4,11})(?![0-9])")),
-    ("passport", re.compile(
+    ("passport", ("证", "护照"), re.compile(
         rf"(?:护照|通行证|台胞证|回乡证|居留证)[^0-9a-z，。！？\n]{{0,6}}(?P<n>[a-z]{{0,2}}{_SEPARATED}{{5,9}})")),
-    ("number", re.compile(
+    ("number", ("号",), re.compile(
         "(?:警号|工号|病历号|住院号|门诊号|床号|编号|车架号|快递单号|单号)"
         rf"[^0-9a-z，。！？\n]{{0,4}}(?P<n>[a-z]{{0,3}}{_SEPARATED}{{4,19}})")),
-    ("phone", re.compile(
+    ("phone", ("电", "机", "联系", "热线", "拨", "号", "tel"), re.compile(
         rf"(?:电话|手机|座机|联系方式|热线|致电|拨打|短号|tel)[^0-9，。！？;\n]{{0,6}}(?P<n>{_SEPARATED}{{6,12}})(?![0-9])")),
 )  # fmt: skip
 
@@ -118,7 +121,7 @@ def find_accounts(plain: str) -> Iterator[Span]:
     if _LATIN.search(plain) is None:
         return
     for kind, signs, pattern in _NET:
-        if not any(sign in plain for sign in signs):
+        if not has_any(plain, signs):
             continue
         for match in pattern.finditer(plain):
             if kind != "wechat":
@@ -147,8 +150,8 @@ def find_numbers(digits: str) -> Iterator[Span]:
     """
     if _SOME.search(digits) is None:
         return
-    for kind, pattern in _CUED:
-        for match in pattern.finditer(digits):
+    for kind, signs, pattern in _CUED:
+        for match in pattern.finditer(digits) if has_any(digits, signs) else ():
             if not _is_helpline(match["n"]):
                 yield Span(*match.span("n"), kind)
     for run in _RUN.finditer(digits):

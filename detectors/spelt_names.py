@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from detectors import name_cues as cues
 from detectors.name_lists import COMPOUND, GIVEN, NO_GIVEN, PUBLIC, SURNAMES
+from detectors.words import has_any
 
 __all__ = ["find_spelt_out"]
 
@@ -21,9 +22,11 @@ _SPACED_COMPOUND = re.compile("([\u4e00-\u9fff])[ .·_*-]{1,2}([\u4e00-\u9fff])(
 _DOTTED = re.compile("[\u4e00-\u9fff]{1,7}[·•・][\u4e00-\u9fff]{1,7}")
 _DOUBLED = re.compile("(?:女儿|儿子|闺女|宝贝|小女|岁的?)(?P<n>([\u4e00-\u9fff])\\2)")
 _NOT_DOUBLED = "天常刚偷慢好渐乖偏仅爸妈爷奶哥姐弟妹宝娃公婆叔姑舅姥"  # 女儿天天迟到, 三岁的宝宝
+_NUMERALS = frozenset("一二三四五六七八九十")  # 九•十 is a date
 _SHORT = 2  # characters
 # Cut in the wrong place: 她 叫戚 美玲
 _CALLED = re.compile("(?:叫|全名|大名|姓名|名字)[:是]?(?P<n>[\u4e00-\u9fff]{2,3})(?=[,，。!！、;；? (（]|$)")
+_DOUBLING, _CALLING = ("女", "儿", "宝", "岁"), ("叫", "名")  # signs without which a pattern finds nothing
 _FAMILIES = (
     "wang|li|zhang|liu|chen|yang|zhao|huang|zhou|wu|xu|sun|hu|zhu|gao|lin|he|guo|ma|luo|liang|song|zheng|xie|han|tang|feng"
     "|yu|dong|xiao|cheng|cao|yuan|deng|fu|shen|zeng|peng|lv|su|lu|jiang|cai|jia|ding|wei|xue|ye|yan|pan|du|dai|xia|zhong"
@@ -42,10 +45,10 @@ _PINYIN = re.compile(f"(?:{_FAMILIES})[ _-]?{_SYLLABLE}(?:[ '_-]?{_SYLLABLE})?(?
 def find_spelt_out(text: str) -> Iterator[tuple[int, int]]:
     """Names with something between their characters or in Latin ones: 王 小 明, 王.小.明, Wang Li behind a cue."""
     yield from _spaced(text)
-    for match in _DOUBLED.finditer(text):
+    for match in _DOUBLED.finditer(text) if has_any(text, _DOUBLING) else ():
         if match[2] not in NO_GIVEN and match[2] not in _NOT_DOUBLED:
             yield match.span("n")
-    for match in _CALLED.finditer(text):
+    for match in _CALLED.finditer(text) if has_any(text, _CALLING) else ():
         name = match["n"]
         is_given = NO_GIVEN.isdisjoint(name[1:]) and (len(name) > _SHORT or name[1] in GIVEN)
         if name[0] in SURNAMES and is_given and name not in PUBLIC:
@@ -74,7 +77,11 @@ def _spaced(text: str) -> Iterator[tuple[int, int]]:
         if match[1] + match[2] in COMPOUND:
             yield match.span()
     for match in _SPACED.finditer(text):
-        if match[1] not in SURNAMES or not NO_GIVEN.isdisjoint(match[2] + (match[3] or "")):
+        if (
+            match[1] not in SURNAMES
+            or not _NUMERALS.isdisjoint(match[0])
+            or not NO_GIVEN.isdisjoint(match[2] + (match[3] or ""))
+        ):
             continue
         is_alone = match.start() == 0 or not "\u4e00" <= text[match.start() - 1] <= "\u9fff"
         if (is_alone and match[3]) or cues.is_cued(text, *match.span()):

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import cast
 
-__all__ = ["Hint", "Reader", "Sentence", "Tags", "Words", "is_han"]
+__all__ = ["Hint", "Reader", "Sentence", "Tags", "Words", "has_any", "is_han"]
 
 _REMEMBERED = 1 << 16  # words of which the tag is kept; most words of a day recur
 
@@ -49,12 +48,13 @@ class Reader:
     def read(self, plain: str) -> Sentence:
         """Its words. Cost: that of the segmenter and 10 microseconds, some 35 for 140 characters."""
         words = self._cut(plain)
-        hinted = [(place, hint) for place, hint in enumerate(map(self._hints.get, words)) if hint != 0]
-        if any(hint is None for _, hint in hinted):
+        hints = list(map(self._hints.get, words))
+        if None in hints:
             self._learn(words)
-            hinted = [(place, hint) for place, hint in enumerate(map(self._hints.get, words)) if hint != 0]
+            hints = list(map(self._hints.get, words))
+        hinted = [(place, hint) for place, hint in enumerate(hints) if hint]
         starts = list(accumulate(map(len, words), initial=0))
-        return Sentence(plain, words, starts, self._tag_of, cast("list[tuple[int, int]]", hinted))
+        return Sentence(plain, words, starts, self._tag_of, hinted)
 
     def _learn(self, words: list[str]) -> None:
         """Ask once a word what makes it worth looking at."""
@@ -77,3 +77,11 @@ def is_han(text: str) -> bool:
     (True, False, False)
     """
     return text != "" and all("\u4e00" <= character <= "\u9fff" for character in text)
+
+
+def has_any(text: str, signs: tuple[str, ...]) -> bool:
+    """Whether one of the signs stands in the text; quicker than a pattern that finds nothing."""
+    for sign in signs:  # noqa: SIM110 - `any` of a generator costs more than all the signs
+        if sign in text:
+            return True
+    return False
