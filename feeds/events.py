@@ -3,10 +3,14 @@
 id: 1772380800000-3        the store's number of the change: survives restarts, the same on every server
 event: topic | gone | reset
 data: {"id": …}            the list's line of the topic, in the browser's language
+
+What several browsers hear alike is made, and packed, once: a gzip stream may consist of blocks that refer to nothing
+before them, so the same block goes to each (docs/decisions/0018).
 """
 
 import asyncio
 import re
+import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -24,20 +28,31 @@ router = APIRouter()
 
 _PLACE = re.compile("[0-9]{1,20}-[0-9]{1,20}")
 _HEARTBEAT_S = 15.0
-_TOGETHER_S = 0.25  # changes of so long travel together: a line a topic, however often it changed
+_TOGETHER_S = 0.25  # changes of so long travel together, at the same moments to all: a line a topic
+_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # RFC 1952: deflate, no name, no time
 
 
 @router.get("/events", include_in_schema=False)
 async def events(request: Request, site: TheSite, visitor: AsViewer, t: InLanguage) -> StreamingResponse:
     """Follow the topics of a filter; `Last-Event-ID`, or `after` in the address, says where to go on."""
     after = request.headers.get("last-event-id") or request.query_params.get("after") or site.board.cursor
-    stream = _Listener(site, Filter.of(request.query_params), visitor.name, t).stream(_place(after))
-    return StreamingResponse(stream, media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+    listener = _Listener(site, Filter.of(request.query_params), visitor.name, t)
+    headers = {"x-accel-buffering": "no", "vary": "accept-encoding"}
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return StreamingResponse(listener.stream(_place(after)), media_type="text/event-stream", headers=headers)
+    headers["content-encoding"] = "gzip"
+    return StreamingResponse(listener.packed(_place(after)), media_type="text/event-stream", headers=headers)
 
 
 def _place(given: str) -> str:
     """As given, where it has the form of a place; else the beginning, which nobody can go on from."""
     return given if _PLACE.fullmatch(given) else "0-1"
+
+
+def _block(text: str) -> bytes:
+    """Deflated, ending at a byte, without reference to anything before: it may follow any other such block."""
+    packer = zlib.compressobj(1, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return packer.compress(text.encode()) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,12 @@ class _Listener:
     wanted: Filter
     who: str
     t: Catalogue
+
+    async def packed(self, after: str) -> AsyncIterator[bytes]:
+        """The same as `stream`, as gzip."""
+        yield _GZIP_HEAD
+        async for text in self.stream(after):
+            yield self.site.shared.packed(text, _block)
 
     async def stream(self, after: str) -> AsyncIterator[str]:
         """Everything from that place on, until the browser or the feed goes."""
@@ -63,7 +84,7 @@ class _Listener:
                     yield self._said(changed, after, cursor)
                 after = cursor
                 if await board.wait(after, _HEARTBEAT_S):
-                    await asyncio.sleep(_TOGETHER_S)
+                    await asyncio.sleep(_TOGETHER_S - asyncio.get_running_loop().time() % _TOGETHER_S)
                 else:
                     yield ": still here\n\n"
         finally:

@@ -10,6 +10,7 @@ from contracts.platforms import PLATFORMS
 from contracts.topic import FLAGS, State
 from detectors.categories import CATEGORIES
 from feeds.board import Entry
+from feeds.curve import usual
 from feeds.triage import Status, Triage, status_of
 
 __all__ = ["CHOICES", "Cursor", "Filter", "Page", "matches", "page_of", "rank", "select"]
@@ -17,7 +18,7 @@ __all__ = ["CHOICES", "Cursor", "Filter", "Page", "matches", "page_of", "rank", 
 _STATES: tuple[State, ...] = ("emerging", "trending", "fading", "closed")
 _MAX_QUERY = 100
 
-Cursor = tuple[int, int, int, float, int, str]
+Cursor = tuple[int, int, bool, int, float, int, str]
 _cursors: "msgspec.json.Decoder[Cursor]" = msgspec.json.Decoder(Cursor)
 
 # what each filter may be, besides "" for "does not matter"; a region is one of those that topics have now
@@ -76,7 +77,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def rank(entry: Entry) -> Cursor:
-    """Sorts the most pressing first: children in danger, exposure, then state, score, size.
+    """Sorts the most pressing first: children in danger, exposure, more people than usual, then state, score, size.
 
     The id comes last, so that the order is the same every time.
     """
@@ -84,6 +85,7 @@ def rank(entry: Entry) -> Cursor:
     return (
         -("minor-at-risk" in line.flags),
         -("exposure" in line.flags),
+        line.expected > 0 and line.authors <= usual(line.expected)[1],  # a list's topics expect nobody
         _STATES.index(line.state),
         -line.score,
         -line.authors,

@@ -21,6 +21,7 @@ class Shared:
     def __init__(self) -> None:
         self._rows: dict[tuple[str, str], tuple[Entry, Triage, int, int, Row]] = {}
         self._news: OrderedDict[Hashable, str] = OrderedDict()
+        self._packed: OrderedDict[str, bytes] = OrderedDict()
 
     def row(self, entry: Entry, triage: Triage, *, t: Catalogue, newest_ms: int, now_ms: int) -> Row:
         """As `row_of`; the same one until the topic, its triage or a minute has changed."""
@@ -42,4 +43,13 @@ class Shared:
             known = self._news[key] = make()
             if len(self._news) > _KEPT_NEWS:
                 self._news.popitem(last=False)
+        return known
+
+    def packed(self, text: str, pack: Callable[[str], bytes]) -> bytes:
+        """The text as packed before, else packed now."""
+        known = self._packed.get(text)  # the hash of a text is kept with it, so that a look costs nothing
+        if known is None:
+            known = self._packed[text] = pack(text)
+            if len(self._packed) > _KEPT_NEWS:
+                self._packed.popitem(last=False)
         return known

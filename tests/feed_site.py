@@ -1,7 +1,7 @@
 """A feed for the tests: the real app on any store, in this process or served on a loopback port."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
@@ -11,6 +11,7 @@ from contracts.settings import Settings, read_settings
 from feeds.app import build_app
 from feeds.board import Entry
 from feeds.feed_store import FeedStore
+from feeds.health import Health
 from feeds.site import Site
 from tests.services import poll_until
 from tongsheng.feeding import feed_site
@@ -31,8 +32,15 @@ def settings(*, has_tokens: bool = False, **changes: object) -> Settings:
     return read_settings({"feed": ({"tokens": lines} if has_tokens else {}) | changes}, {})
 
 
-def site(store: FeedStore, *, has_tokens: bool = False, port: int = PORT, **changes: object) -> Site:
-    return feed_site(settings(has_tokens=has_tokens, **changes), store, port=port)
+def site(
+    store: FeedStore,
+    *,
+    has_tokens: bool = False,
+    port: int = PORT,
+    health: Callable[[], Health] | None = None,
+    **changes: object,
+) -> Site:
+    return feed_site(settings(has_tokens=has_tokens, **changes), store, port=port, health=health)
 
 
 def put(store: FeedStore, *entries: Entry) -> None:

@@ -42,7 +42,7 @@ from tongsheng import wiring
 from tongsheng.health import HealthReader
 from tongsheng.logs import set_up_logging
 
-__all__ = ["EmbeddedFeed", "embedded_feed", "feed_site", "operators_of", "serve_feed"]
+__all__ = ["EmbeddedFeed", "embedded_feed", "feed_site", "operators_of", "serve_feed", "serve_site"]
 
 log = logging.getLogger(__name__)
 
@@ -134,14 +134,20 @@ def _serve_embedded(listening: socket.socket, parent: Connection, settings: Sett
     set_up_logging(settings.log, wiring.log_guard())
     health = HealthReader(settings, url, has_kafka=False)
     port = listening.getsockname()[1]
-    server = _server(feed_site(settings, _feed_store(settings, url), port=port, health=health))
+    site = feed_site(settings, _feed_store(settings, url), port=port, health=health)
+    serve_site(site, listening, until=parent.recv)
+
+
+def serve_site(site: Site, listening: socket.socket, *, until: Callable[[], object]) -> None:
+    """Serve it there; ends soon after `until`, which is called on a thread, returns or raises EOFError or OSError."""
+    server = _server(site)
 
     def watch() -> None:
         with suppress(EOFError, OSError):
-            parent.recv()
+            until()
         server.should_exit = True
 
-    threading.Thread(target=watch, name="parent", daemon=True).start()
+    threading.Thread(target=watch, name="until", daemon=True).start()
     server.run(sockets=[listening])
 
 

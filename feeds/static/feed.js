@@ -1,4 +1,4 @@
-// The wire as it moves: numbers change where they stand, what is new waits behind one button, keys do what the mouse does.
+// The wire and a topic's page as they move: numbers change where they stand, what is new waits behind one button, keys do what the mouse does.
 // Everything that comes from the server is put in as text.
 "use strict";
 
@@ -155,11 +155,58 @@ function onTopicKey(event) {
   else form.querySelector("select").focus();
 }
 
+// ---- a topic's page ---------------------------------------------------------
+
+const article = document.querySelector("article.topic");
+const KEPT = new Set(["triage", "mute-words", "samples", "trail"]); // forms, and what was asked for
+const keyOf = (part) => part.getAttribute("aria-labelledby") || part.tagName;
+const openKey = `open ${location.pathname}`;
+
+function renew(fresh) {
+  let place = article.firstElementChild;
+  for (const part of [...fresh.children]) {
+    const old = [...article.children].find((one) => keyOf(one) === keyOf(part));
+    if (!old) { article.insertBefore(part, place); continue; }
+    const isSame = KEPT.has(keyOf(part)) || old.innerHTML === part.innerHTML || old.contains(document.activeElement);
+    if (!isSame) {
+      const wasOpen = old.querySelector("details")?.open;
+      if (wasOpen) part.querySelector("details").open = true;
+      old.replaceWith(part);
+    }
+    place = (isSame ? old : part).nextElementSibling;
+  }
+}
+
+async function reread() {
+  reread.timer = 0;
+  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer || !answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = page.querySelector("article.topic");
+  if (fresh) renew(document.importNode(fresh, true));
+}
+
+function followTopic() {
+  const query = new URLSearchParams({ q: article.dataset.id, state: "all", triage: "all", after: article.dataset.cursor });
+  const events = new EventSource(`/events?${query}`);
+  const soon = () => { reread.timer ||= setTimeout(reread, 1000); };
+  events.addEventListener("topic", soon);
+  events.addEventListener("reset", soon);
+  window.addEventListener("pagehide", () => events.close());
+  const table = article.querySelector("details");
+  if (table && sessionStorage.getItem(openKey)) table.open = true;
+  article.addEventListener("toggle", (event) => {
+    if (event.target.open) sessionStorage.setItem(openKey, "1");
+    else sessionStorage.removeItem(openKey);
+  }, true);
+}
+
 if (source) {
   document.addEventListener("keydown", onKey);
   const button = document.querySelector(".keys-button");
   button.hidden = false;
   button.addEventListener("click", KEYS["?"]);
-} else if (document.querySelector("article.topic")) {
+} else if (article) {
   document.addEventListener("keydown", onTopicKey);
+  followTopic();
 }

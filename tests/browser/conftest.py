@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from contracts.source_health import SourceHealth
 from feeds.feed_store import RedisFeedStore
+from feeds.health import Health, PartitionHealth, WorkerHealth
 from streams.window_store import connect
-from tests.feed_lines import many
+from tests.feed_lines import AT_MS, many
 from tests.feed_site import put, serving, site
 from tools.kafka import find_free_port
 
@@ -60,7 +62,14 @@ def store(redis_url: str) -> Iterator[RedisFeedStore]:
 def feed(store: RedisFeedStore) -> Iterator[str]:
     """Its address; nobody needs to sign in."""
     port = find_free_port()
-    with serving(site(store, port=port), port) as address:
+    health = Health(
+        at_ms=AT_MS,
+        has_kafka=False,
+        sources=[SourceHealth(name="hot", kind="hot-list", started_ms=AT_MS, beat_ms=AT_MS, quiet_ms=AT_MS)],
+        partitions=[PartitionHealth(number=0, progress_ms=AT_MS - 600_000, waiting=9)],
+        workers=[WorkerHealth(name="8d77aa", host="2001:db8::7", partitions=(0, 1, 2, 3, 4, 5, 6, 7))],
+    )
+    with serving(site(store, port=port, health=lambda: health), port) as address:
         yield address
 
 

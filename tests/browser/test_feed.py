@@ -1,5 +1,6 @@
 """The feed as operators see it: live, by keyboard, on a phone, in both languages, for everybody."""
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -19,6 +20,7 @@ Open = Callable[..., Page]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 NOW_MS = AT_MS + 90 * MINUTE_MS
+MERGED = "/topics/000000000002"
 TOPIC = "/topics/000000000003"  # the one with a child in danger
 
 
@@ -34,7 +36,7 @@ def violations(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['target']}" for rule in found for node in rule["nodes"]]
 
 
-PAGES = ("/", "/?category=health", "/?q=nothing", TOPIC, f"{TOPIC}?done=confirm", "/audit", "/topics/none")
+PAGES = ("/", "/?q=nothing", TOPIC, MERGED, f"{TOPIC}?done=confirm", "/mutes", "/health", "/audit", "/topics/none")
 LOOKS = {
     "light": {"color_scheme": "light"},
     "dark-chinese": {"color_scheme": "dark", "locale": "zh-CN"},
@@ -44,8 +46,11 @@ LOOKS = {
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
-def test_every_page_is_accessible(feed: str, open_page: Open, look: dict[str, object]) -> None:
+def test_every_page_is_accessible(feed: str, store: RedisFeedStore, open_page: Open, look: dict[str, object]) -> None:
     """WCAG 2.2 AA as far as axe can see: contrast, names, roles, sizes, languages; in both themes."""
+    desk = site(store).desk
+    desk.act("000000000006", Act(name="merge", into=MERGED.removeprefix("/topics/")), "wu")
+    desk.mute_words("000000000001", ["食堂", "学生"], 480, "wu")
     page = open_page(feed, **look)
 
     found = {path: (page.goto(feed + path), violations(page))[1] for path in PAGES}
@@ -191,6 +196,52 @@ def test_after_a_restart_the_page_goes_on_where_it_was(store: RedisFeedStore, op
         page.goto("about:blank")
 
 
+def test_a_topics_page_follows_its_topic_and_leaves_what_is_written_alone(
+    feed: str, store: RedisFeedStore, open_page: Open
+) -> None:
+    """Numbers, title and flags change; a note that is being written stays, and what was opened is so after a reload."""
+    page = open_page(feed + TOPIC)
+    note = page.get_by_placeholder("Note")
+    note.fill("asked the school board")
+    page.get_by_text("The numbers as a table").click()
+    name = TOPIC.removeprefix("/topics/")
+
+    put(store, grown(store.topics()[name], authors=4321, flags=["minor-at-risk"], title="儿童安全：校车、侧翻"))
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("儿童安全：校车、侧翻")
+    expect(page.locator("dd").first).to_have_text("4,321")
+    expect(page.get_by_role("heading", name="Bear in mind")).to_be_visible()
+    expect(page.get_by_role("table")).to_be_visible()
+    expect(note).to_have_value("asked the school board")
+    page.reload()
+    expect(page.get_by_role("table")).to_be_visible()
+
+
+def test_topics_are_merged_and_words_muted_by_hand(feed: str, store: RedisFeedStore, open_page: Open) -> None:
+    """From one page to the next, as an operator does it; another server's wire hears of both."""
+    watching = open_page(feed)
+    expect(watching.get_by_text("live", exact=True)).to_be_visible()
+    page = open_page(feed + TOPIC)
+    name = TOPIC.removeprefix("/topics/")
+    into = page.locator("#into option").nth(2).get_attribute("value")
+
+    page.locator("#into").select_option(into)
+    page.get_by_role("button", name="Merge into").click()
+    expect(page.locator("strong.status")).to_have_text("merged")
+    expect(watching.locator(f'[data-id="{name}"]')).to_have_class(re.compile("gone"))
+    page.get_by_text("Merged into").get_by_role("link").click()
+    page.get_by_role("button", name="Split").click()
+    expect(page.locator("strong.status")).to_have_text("open")
+    page.get_by_label("食堂").check()
+    page.get_by_role("button", name="Mute words").click()
+    expect(page.get_by_role("row", name="食堂")).to_be_visible()
+    page.get_by_role("button", name="End: 食堂").click()
+
+    expect(page.get_by_text("No words are muted now")).to_be_visible()
+    acts = [event.act for event in store.audit(None, 9)]
+    assert acts == ["unmute-words", "mute-words", "split", "merge"]
+
+
 def test_a_topic_that_was_dismissed_elsewhere_is_crossed_out(feed: str, store: RedisFeedStore, open_page: Open) -> None:
     """It stays in its place until the list is loaded again."""
     page = open_page(feed)
@@ -205,7 +256,7 @@ def test_a_topic_that_was_dismissed_elsewhere_is_crossed_out(feed: str, store: R
     expect(item).to_have_class("item trending gone")
 
 
-@pytest.mark.parametrize("path", ["/", TOPIC, "/audit"])
+@pytest.mark.parametrize("path", ["/", MERGED, "/audit", "/mutes", "/health"])
 def test_a_phone_shows_everything_without_scrolling_sideways(feed: str, open_page: Open, path: str) -> None:
     """At 320 CSS pixels, which is also 400 % zoom."""
     page = open_page(feed + path, viewport={"width": 320, "height": 640})

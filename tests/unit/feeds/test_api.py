@@ -3,13 +3,14 @@
 import csv
 import io
 import json
+import zlib
 from xml.etree import ElementTree as ET
 
 import pytest
 from starlette.testclient import TestClient
 
 from detectors.minimal import minimal_alert
-from feeds.events import _Listener
+from feeds.events import _GZIP_HEAD, _block, _Listener
 from feeds.memory_store import MemoryFeedStore
 from feeds.ranking import Filter
 from feeds.site import Site
@@ -173,6 +174,18 @@ def test_a_browser_that_was_away_gets_what_it_missed(client: TestClient, open_si
     assert board.since("1-0") == ["aa0000000002", "aa0000000003"]
     assert board.since(board.cursor) == []
     assert board.since("77-7") is None
+
+
+def test_live_events_are_packed_once_for_all_who_take_gzip() -> None:
+    """A browser that came later gets the same blocks behind its own head."""
+    texts = ["id: 1-0\n\n", "data: " + "食堂" * 500 + "\n\n", ": still here\n\n"]
+    blocks = [_block(text) for text in texts]
+
+    for first in (0, 1):
+        unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        came = [unpack.decompress(part).decode() for part in (_GZIP_HEAD, *blocks[first:])]
+        assert came == ["", *texts[first:]]  # each whole as soon as it is there
+    assert len(blocks[1]) < 100
 
 
 def test_rows_of_the_live_events_are_json_lines(open_site: Site) -> None:

@@ -17,8 +17,7 @@ from feeds.health import (
 )
 from feeds.memory_store import MemoryFeedStore
 from tests.feed_lines import entry
-from tests.feed_site import browser, put, settings
-from tongsheng.feeding import feed_site
+from tests.feed_site import browser, put, settings, site
 from tongsheng.health import HealthReader
 
 NOW_MS, MINUTE_MS = 1_772_380_800_000, 60_000
@@ -82,7 +81,7 @@ def test_what_needs_somebody_is_named(changes: dict[str, Any], expected: list[tu
 def client_of(found: Health) -> TestClient:
     store = MemoryFeedStore()
     put(store, entry())
-    return browser(feed_site(settings(), store, port=8017, health=lambda: found))
+    return browser(site(store, health=lambda: found))
 
 
 def test_the_page_tells_what_is_wrong_first_and_then_everything() -> None:

@@ -71,8 +71,6 @@ def test_a_topic_page_says_why_how_much_and_what_to_bear_in_mind(client: TestCli
     assert "12 posts by 9 people spread it" in page
     assert "6 people asked in the last hour, usually 0.2" in page
     assert "since 00:00: of 1,400 posts of 24 hours 12 are deleted or blocked, usually 0.8" in page
-    assert "to take and post pictures: 21 people in the last hour, 9 in the hour before" in page
-    assert "40% of them show children&#39;s pictures or identities · begun by a verified account" in page
     assert "they used more than those that stand: 校长" in page
     assert page.index('"flag asked"') < page.index('"flag exposure"')
     for said in (
@@ -223,5 +221,7 @@ def test_every_text_is_there_in_both_languages_and_used() -> None:
     composed = {"flag", "state", "triage", "filter", "any", "reason", "minutes", "act", "error", "source"}
 
     assert {key for key in asked if not key.endswith(".")} - set(TEXTS) == set()
-    assert {key for key in TEXTS if key not in asked and key.split(".")[0] not in composed} == set()
+    begun = tuple(key for key in asked if key.endswith("."))
+    left = {key for key in TEXTS if key not in asked and not key.startswith(begun)}
+    assert {key for key in left if key.split(".")[0] not in composed} == set()
     assert [key for key, (zh, en) in TEXTS.items() if zh.count("{}") != en.count("{}") or not zh or not en] == []

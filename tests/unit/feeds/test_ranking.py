@@ -19,13 +19,25 @@ def test_a_child_in_danger_comes_first_then_exposure_then_state_score_and_size()
         entry("small", score=9, authors=10),
         entry("big", score=9, authors=400),
         entry("surprising", score=30, authors=10),
+        entry("back-to-usual", score=99, authors=30, expected=29.0),
         entry("older", state="trending", score=99),
+        entry("on-a-list", state="fading", score=98, authors=0, expected=0.0),
         entry("fading", state="fading", score=99),
         entry("exposed", state="fading", flags=["exposure"]),
         entry("danger", state="fading", score=4, flags=["minor-at-risk", "exposure"]),
     ]
 
-    assert shown(entries, Filter()) == ["danger", "exposed", "surprising", "big", "small", "older", "fading"]
+    assert shown(entries, Filter()) == [
+        "danger",
+        "exposed",
+        "surprising",
+        "big",
+        "small",
+        "older",
+        "fading",
+        "on-a-list",
+        "back-to-usual",
+    ]
 
 
 FILTERS = {
