@@ -19,7 +19,7 @@ def severity_of(line: TopicLine, settings: AlertsSettings) -> Severity:
         return "critical"
     is_harm = not HARM.isdisjoint(line.categories[:1])
     many = settings.high_authors / _HARM_SHARE if is_harm else settings.high_authors
-    if line.flags or line.authors >= many:
+    if {*line.flags} - {"campaign"} or line.authors >= many:
         return "high"
     is_listed = line.posts == 0
     return "notable" if is_harm or is_listed or line.authors >= settings.notable_authors else "info"

@@ -9,7 +9,7 @@ from typing import Literal, LiteralString
 
 from contracts.alert import Change, NoticeCause, Severity
 from contracts.source_health import Fault, FaultKind, SourceState
-from contracts.topic import State
+from contracts.topic import Action, Starter, State
 from detectors.reasons import Language
 
 __all__ = ["MARKS", "TEXTS", "Texts", "template_words"]
@@ -49,6 +49,10 @@ class Texts:
     uptake: LiteralString
     uptake_of: LiteralString
     uptake_turned: dict[Literal["for", "against"], LiteralString]
+    campaign: LiteralString
+    campaign_of: LiteralString
+    actions: dict[Action, LiteralString]
+    starters: dict[Starter, LiteralString]
     vanished: LiteralString
     vanished_of: LiteralString
     vanished_words: LiteralString
@@ -98,6 +102,7 @@ ZH = Texts(
         "minor-at-risk": "未成年人可能有危险",
         "exposure": "儿童信息正被扩散",
         "vanishing": "内容正在消失",
+        "campaign": "有人号召行动",
         "severity": "级别上升",
         "grown": "规模扩大",
         "state": "状态变化",
@@ -137,6 +142,17 @@ ZH = Texts(
     uptake="倡议",
     uptake_of="{}：近 1 小时原创 {} 人赞同、{} 人相反、{} 人未表态；转发 {} 人赞同、{} 人相反",
     uptake_turned={"for": "；约 {} 起赞同占多数", "against": "；约 {} 起相反占多数"},
+    campaign="号召",
+    campaign_of="{}，近 1 小时 {} 人号召，前 1 小时 {} 人，{} 起；其中 {}% 涉及儿童图片或身份信息",
+    actions={
+        "photograph": "拍照上传",
+        "stop": "停止传播",
+        "join": "参与行动",
+        "give": "捐助",
+        "report": "报警举报",
+        "share": "转发扩散",
+    },
+    starters={"own": "；由我们的账号发起", "public": "；由认证账号发起"},
     vanished="消失",
     vanished_of="{} 起，{} 条中 {} 条已被删除或屏蔽，平时 {:.1f} 条",
     vanished_words="；多含：{}",
@@ -192,6 +208,7 @@ EN = Texts(
         "minor-at-risk": "a child may be in danger",
         "exposure": "children are exposed",
         "vanishing": "posts are vanishing",
+        "campaign": "people are called on to act",
         "severity": "more pressing",
         "grown": "much larger",
         "state": "state changed",
@@ -231,6 +248,17 @@ EN = Texts(
     uptake="Message",
     uptake_of="{}: in the last hour, in their own words, {} for, {} against, {} neither; reposts {} for, {} against",
     uptake_turned={"for": "; mostly for it since about {}", "against": "; mostly against it since about {}"},
+    campaign="Called for",
+    campaign_of="{}: {} people in the last hour, {} in the hour before, since {}; {}% of them expose children",
+    actions={
+        "photograph": "taking and posting pictures",
+        "stop": "no longer spreading",
+        "join": "joining in",
+        "give": "giving",
+        "report": "reporting to police or platform",
+        "share": "passing on",
+    },
+    starters={"own": "; begun by our account", "public": "; begun by a verified account"},
     vanished="Vanished",
     vanished_of="since {}, {} posts of which {} are deleted or blocked, usually {:.1f}",
     vanished_words="; they shared: {}",

@@ -14,7 +14,7 @@ from contracts.platforms import ENGLISH_NAMES, PLATFORMS
 from contracts.source_health import SourceNotice
 from contracts.source_settings import SOURCE_KINDS
 from contracts.told import Told, compose, joined, release
-from contracts.topic import Audience, TopicLine, Uptake, Vanished
+from contracts.topic import Audience, Campaign, TopicLine, Uptake, Vanished
 from detectors.categories import CATEGORIES, ENGLISH_LABELS, LABELS
 from detectors.guidance import guidance
 from detectors.reasons import LANGUAGES, Language, reason_of_posts
@@ -121,6 +121,8 @@ class Wording:
         if line.asked is not None:
             many = compose(texts.asked_of, line.asked.authors, line.asked.expected)
             facts.append(Fact(compose(texts.asked), many))
+        if line.campaign is not None:
+            facts.append(Fact(compose(texts.campaign), self._campaign(line.campaign, texts)))
         gone = [self._vanished(found, texts) for found in line.vanishing if found.cause == "deleted"]
         facts += [Fact(compose(texts.vanished), said) for said in gone]
         facts += [Fact(compose(texts.uptake), self._uptake(uptake, texts)) for uptake in line.uptake]
@@ -139,6 +141,16 @@ class Wording:
         if line.audience is not None and line.audience.authors:
             facts.append(Fact(compose(texts.reach), _reach(line.audience, language, texts)))
         return facts
+
+    def _campaign(self, campaign: Campaign, texts: Texts) -> Told:
+        """What is called for, by how many, since when, and who began it where that may be told."""
+        since = self._moment(epoch_ms(campaign.since), texts)
+        action = compose(texts.actions[campaign.action])
+        exposed = round(campaign.exposed * 100)
+        said = compose(texts.campaign_of, action, campaign.callers, campaign.before, since, exposed)
+        if campaign.starter is None:
+            return said
+        return joined("", (said, compose(texts.starters[campaign.starter])))
 
     def _vanished(self, found: Vanished, texts: Texts) -> Told:
         """How many posts are gone, since when, and what they shared."""

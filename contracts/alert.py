@@ -33,7 +33,9 @@ Severity = Literal["info", "notable", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "notable", "high", "critical")  # the least first
 
 # What made us speak: the first time, or what has changed since we last spoke of the topic on this channel.
-Change = Literal["opened", "asked", "minor-at-risk", "exposure", "vanishing", "severity", "grown", "state", "closed"]
+Change = Literal[
+    "opened", "asked", "minor-at-risk", "exposure", "vanishing", "campaign", "severity", "grown", "state", "closed"
+]
 
 Kind = Literal["topic", "summary", "digest", "notice", "sample"]
 NoticeCause = Literal["refused", "away", "back", "payload", "blocked", "source"]

@@ -173,6 +173,8 @@ class GuidanceSettings(_Section):
     minor_at_risk_zh: str | None = Field(None, max_length=200, description="of `minor-at-risk`, in Chinese")
     minor_at_risk_en: str | None = Field(None, max_length=200, description="of `minor-at-risk`, in English")
 
+    campaign_zh: str | None = Field(None, max_length=200, description="of `campaign`, in Chinese; unset = ours")
+    campaign_en: str | None = Field(None, max_length=200, description="of `campaign`, in English; unset = ours")
     vanishing_zh: str | None = Field(None, max_length=200, description="of `vanishing`, in Chinese; unset = ours")
     vanishing_en: str | None = Field(None, max_length=200, description="of `vanishing`, in English; unset = ours")
 
@@ -185,6 +187,8 @@ class GuidanceSettings(_Section):
             ("exposure", "en"): self.exposure_en,
             ("minor-at-risk", "zh"): self.minor_at_risk_zh,
             ("minor-at-risk", "en"): self.minor_at_risk_en,
+            ("campaign", "zh"): self.campaign_zh,
+            ("campaign", "en"): self.campaign_en,
             ("vanishing", "zh"): self.vanishing_zh,
             ("vanishing", "en"): self.vanishing_en,
         }

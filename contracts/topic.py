@@ -8,12 +8,15 @@ from contracts.told import Told
 
 __all__ = [
     "FLAGS",
+    "Action",
     "Asked",
     "Audience",
     "Balance",
+    "Campaign",
     "Exposure",
     "Flag",
     "Reached",
+    "Starter",
     "State",
     "TopicLine",
     "Turn",
@@ -23,9 +26,11 @@ __all__ = [
 ]
 
 State = Literal["emerging", "trending", "fading", "closed"]
-Flag = Literal["asked", "minor-at-risk", "exposure", "vanishing"]
+Action = Literal["photograph", "stop", "join", "give", "report", "share"]
+Starter = Literal["own", "public"]
+Flag = Literal["asked", "minor-at-risk", "exposure", "vanishing", "campaign"]
 # As they are shown: what the organisation is asked comes first, for only it can answer; then the most pressing
-FLAGS: tuple[Flag, ...] = ("asked", "minor-at-risk", "exposure", "vanishing")
+FLAGS: tuple[Flag, ...] = ("asked", "minor-at-risk", "exposure", "vanishing", "campaign")
 
 
 class Exposure(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +105,30 @@ class Reached(msgspec.Struct, frozen=True, array_like=True):
     people: int | None
 
 
+class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+    """A call to act that many make anew (`detectors.campaign`).
+
+    Attributes:
+        action: what is called for.
+        name: its hashtag, "" where that may not be told.
+        callers: people who called for it in the last hour; `before`: in the hour before that; `total`: in 24 hours,
+            each once an hour.
+        since: event time of the first call known, ISO 8601 with zone.
+        starter: "own": one of the organisation's accounts; "public": an account that its platform has verified; None:
+            anybody else, of whom nothing is told.
+        exposed: share of the callers who show pictures or identities of vulnerable children.
+    """
+
+    action: Action
+    name: Told
+    callers: int
+    before: int
+    total: int
+    since: str
+    starter: Starter | None
+    exposed: float
+
+
 class Vanished(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What of a topic is gone, and not as it would go by itself.
 
@@ -168,6 +197,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             at least 20, and each author once (`detectors.regions`).
         audience: of 24 hours, of topics of posts.
         asked: how many ask, where `flags` say so.
+        campaign: what people are called on to do, where `flags` say so.
         vanishing: what is gone, a cause each, where `flags` say so.
         uptake: of the organisation's messages that the topic is about, in the order of the settings.
     """
@@ -195,6 +225,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     asked: Asked | None = None
     uptake: list[Uptake] = []
     vanishing: list[Vanished] = []
+    campaign: Campaign | None = None
 
 
 _encoder = msgspec.json.Encoder()

@@ -28,7 +28,8 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
         categories: of the relevance judgement, most central first.
         sample: the beginning of its redacted text, for the console only; "" for most reposts and all messages.
         signs: what it does besides telling (`detectors.exposure`).
-        marks: what it has to do with the organisation (`detectors.own`).
+        marks: what it has to do with the organisation (`detectors.own`), and what it calls for (`detectors.calls`).
+        verified: whether its platform has verified the account.
         region: of the author, as `detectors.regions` has it; "" where the post does not tell.
         withheld: marks (`Veil.mark`) of words that stand in the name of a person or place here.
         joints: (place, place) of terms that stand side by side in the text, nothing between (`terms.joints_of`).
@@ -48,6 +49,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     joints: tuple[tuple[int, int], ...] = ()
     region: str = ""
     marks: tuple[str, ...] = ()
+    verified: bool = False
 
     @property
     def is_own(self) -> bool:

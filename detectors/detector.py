@@ -17,6 +17,7 @@ from detectors.asked import asked_of
 from detectors.bonds import bind_entries, bind_posts, with_list
 from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules
+from detectors.campaign import is_campaign
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
 from detectors.deletions import is_vanishing, lose
 from detectors.delta import CONVERSATION, Delta, Evidence, Voice
@@ -368,7 +369,12 @@ class Detector:
 
     def _flags(self, topic: Topic) -> list[Flag]:
         usual, now_ms = self.state.usual, self.state.tick_ms
-        return flags_of(topic, asked_of(topic, usual, now_ms), is_vanishing=is_vanishing(topic, usual, now_ms))
+        return flags_of(
+            topic,
+            asked_of(topic, usual, now_ms),
+            is_vanishing=is_vanishing(topic, usual, now_ms),
+            is_campaign=is_campaign(topic),
+        )
 
     def _let_go(self, name: str, tick_ms: int) -> TopicLine | None:
         """What is told instead when a topic's posts have closed and it still stands, or stood, on a list."""

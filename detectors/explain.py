@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from contracts.told import Told
-from contracts.topic import Asked, Audience, Flag, TopicLine, Uptake, Vanished
+from contracts.topic import Asked, Audience, Campaign, Flag, TopicLine, Uptake, Vanished
 from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
@@ -74,7 +74,7 @@ class Explanation:
         alarm_bans, low_bans: from which one term raises a topic, and joins one.
         posts, authors: its evidence of the last hour.
         regions: that may be told of them, as on its line.
-        asked, audience, uptake, vanishing: as on its line.
+        asked, audience, uptake, vanishing, campaign: as on its line.
         terms: best score first; empty for a topic from hot lists.
         entries: in the order in which they joined; empty for a topic of posts.
     """
@@ -95,6 +95,7 @@ class Explanation:
     audience: Audience | None = None
     uptake: tuple[Uptake, ...] = ()
     vanishing: tuple[Vanished, ...] = ()
+    campaign: Campaign | None = None
     terms: tuple[TermScore, ...] = ()
     entries: tuple[EntryPlace, ...] = ()
 
@@ -123,6 +124,7 @@ def explain_posts(
         audience=topic.line.audience,
         uptake=tuple(topic.line.uptake),
         vanishing=tuple(topic.line.vanishing),
+        campaign=topic.line.campaign,
         terms=tuple(_term(term, topic, counts, burst, broadcast) for term in topic.core(len(topic.terms))),
     )
 

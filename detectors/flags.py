@@ -12,17 +12,22 @@ _LEAST_AUTHORS = 3  # one person's picture of a child is that person's; three ma
 _LEAST_SHARE = {AT_RISK: 0.2, EXPOSURE: 0.1}  # of the topic's authors: a word in passing makes no flag
 
 
-def flags_of(topic: Topic, asked: Asked | None = None, *, is_vanishing: bool = False) -> list[Flag]:
+def flags_of(
+    topic: Topic, asked: Asked | None = None, *, is_vanishing: bool = False, is_campaign: bool = False
+) -> list[Flag]:
     """The flags that its posts call for, in the order of FLAGS. Cost: microseconds a post.
 
     Args:
         topic: signs are those of its posts of the last hour.
         asked: who asks the organisation more than is usual (`detectors.asked`).
         is_vanishing: whether more of it is gone than is usual (`detectors.deletions`).
+        is_campaign: whether people call for the same act (`detectors.campaign`).
     """
     flags: set[Flag] = {"asked"} if asked is not None else set()
     if is_vanishing:
         flags.add("vanishing")
+    if is_campaign:
+        flags.add("campaign")
     signed = [post for post in topic.posts.values() if post.signs]
     if len(signed) >= _LEAST_AUTHORS:
         authors = len(topic.authors())

@@ -12,6 +12,12 @@ __all__ = ["guidance"]
 _TEXTS: dict[tuple[Flag, Language], LiteralString] = {
     ("asked", "zh"): "公众在问你们怎么看：请尽快决定是否回应、如何回应。",
     ("asked", "en"): "People ask what you say: decide whether and how to answer, before others do it for you.",
+    (
+        "campaign",
+        "zh",
+    ): "有人在号召公众行动：先判断对孩子是利是弊，再决定支持、提醒或给出更安全的做法（《儿童权利公约》第 3 条）。",
+    ("campaign", "en"): "People are called on to act: weigh what it does to children, then support it, warn, "
+    "or offer a safer way (CRC 3).",
     ("minor-at-risk", "zh"): "可能有未成年人正处于危险：立即报警 110 并联系平台（《儿童权利公约》第 6、19 条）。",
     ("minor-at-risk", "en"): "A child may be in danger now: call 110 and the platform at once (CRC 6, 19).",
     ("exposure", "zh"): "保护事项：不转发图片和姓名，呼吁公众停止传播，线索交给警方（《儿童权利公约》第 16、35 条）。",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from contracts.post import Author, Post
+from detectors.calls import calls_of
 from detectors.questions import Questions
 from detectors.stance import Message, Stance, stance_of
 from detectors.text import spoken
@@ -41,17 +42,18 @@ class Own:
 
     def marks(self, post: Post) -> tuple[str, ...]:
         """What the post has to do with the organisation. Cost: some microseconds; asked of posts about children."""
+        words = spoken(post.text)
+        calls = calls_of(words)
         if post.author.key in self.accounts:
-            return (OWN,)  # the organisation asks itself nothing
+            return (OWN, *calls)  # the organisation asks itself nothing
         marks: list[str] = []
         if post.of is not None and post.of.author is not None and post.of.author.key in self.accounts:
             marks.append(ECHO)
-        words = spoken(post.text)
         if self.questions.asks(words):
             marks.append(ASKED)
         if self.messages:
             marks += self._sides(post, words)
-        return tuple(marks)
+        return (*marks, *calls)
 
     def _sides(self, post: Post, words: str) -> list[str]:
         """Where it stands: by its own words, else, as a repost, by what it hands on."""

@@ -9,6 +9,7 @@ from detectors.asked import asked_of
 from detectors.audience import renewed
 from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules
+from detectors.campaign import campaign_of
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
 from detectors.deletions import is_vanishing, lost_words
 from detectors.delta import CONVERSATION, Evidence
@@ -59,7 +60,8 @@ def describe(
     categories = _categories(posts, topic)
     asked, audience = asked_of(topic, usual, at_ms), renewed(topic, at_ms)
     vanishes = is_vanishing(topic, usual, at_ms)
-    flags = flags_of(topic, asked, is_vanishing=vanishes)
+    campaign = campaign_of(topic, broadcast, at_ms)
+    flags = flags_of(topic, asked, is_vanishing=vanishes, is_campaign=campaign is not None)
     if "exposure" in flags and not topic.exposed_ms:
         topic.exposed_ms = at_ms
     wording = word(topic, categories[0], counts, broadcast=broadcast, weigh=weigh)
@@ -85,6 +87,7 @@ def describe(
         regions=regions,
         audience=audience,
         asked=asked,
+        campaign=campaign,
         uptake=uptake_of(topic.tally, messages, at_ms),
         vanishing=[_vanished(topic, counts, usual, at_ms, broadcast=broadcast, weigh=weigh)] if vanishes else [],
     )

@@ -6,7 +6,14 @@ from contracts.topic import State, TopicLine
 from detectors.delta import Evidence
 from detectors.tally import Tally
 
-__all__ = ["Closed", "Lost", "Topic"]
+__all__ = ["Begun", "Closed", "Lost", "Topic"]
+
+
+class Begun(msgspec.Struct, frozen=True, kw_only=True):
+    """The first call of a campaign: event time, and "own", "public" or "" (`contracts.topic.Campaign`)."""
+
+    at_ms: int
+    starter: str
 
 
 class Lost(msgspec.Struct, kw_only=True):
@@ -47,6 +54,7 @@ class Topic(msgspec.Struct, kw_only=True):
         exposed_ms: event time at which it was first flagged `exposure`, 0 before.
         asked_ms: likewise of `asked`.
         audience_ms: when its audience was counted last.
+        begun: how it began as a campaign, None while it is none.
         lost: what of it is gone, None where nothing is.
         tally: of all its posts of the last 24 hours.
         told: the phrases of its title, in order, a space between the words of each.
@@ -73,6 +81,7 @@ class Topic(msgspec.Struct, kw_only=True):
     asked_ms: int = 0
     audience_ms: int = 0
     lost: Lost | None = None
+    begun: Begun | None = None
     tally: Tally = msgspec.field(default_factory=Tally)
     line: TopicLine | None = None
     line_ms: int = 0

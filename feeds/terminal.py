@@ -24,6 +24,7 @@ _STYLES = {
     "minor-at-risk": "bold white on red",
     "exposure": "bold black on yellow",
     "vanishing": "bold white on magenta",
+    "campaign": "bold black on cyan",
 }
 
 

@@ -118,6 +118,7 @@ def _told(asking: Asking, entry: Entry) -> dict[str, Any]:
         "categories": [category_name(category, t.language) for category in line.categories],
         "platforms": [(platform_name(name, t.language), name, count) for name, count in line.platforms.items()],
         "reached": _reached(line, t),
+        "began": "" if line.campaign is None else clock_time(moment_ms(line.campaign.since), newest_ms),
         "vanished": [_vanished(found, newest_ms) for found in line.vanishing if found.cause == "deleted"],
         "uptakes": [_uptake(entry, uptake, newest_ms) for uptake in line.uptake],
         "regions": sorted(line.regions.items(), key=lambda pair: (-pair[1], pair[0]))[:_REGIONS],

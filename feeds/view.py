@@ -90,6 +90,7 @@ def public_topic(entry: Entry, triage: Triage, *, now_ms: int) -> dict[str, obje
         "platforms": line.platforms,
         "regions": dict(line.regions),
         "flags": line.flags,
+        "campaign": None if line.campaign is None else msgspec.to_builtins(line.campaign),
         "vanishing": msgspec.to_builtins(line.vanishing),
         "uptake": msgspec.to_builtins(line.uptake),
         "asked": None if line.asked is None else msgspec.to_builtins(line.asked),

@@ -272,6 +272,7 @@ class Listener:
             joints=told.joints,  # of the original: its terms come first
             region=(region_of(post.author.region) or "") if post.author.region else "",
             marks=self._own.marks(post),
+            verified=post.author.verified is True,
         )
 
 

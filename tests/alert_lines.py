@@ -50,6 +50,17 @@ AUDIENCE = {
 }
 
 
+CAMPAIGN = {
+    "action": "photograph",
+    "name": "",
+    "callers": 21,
+    "before": 9,
+    "total": 40,
+    "since": iso(NOON_MS),
+    "starter": "public",
+    "exposed": 0.4,
+}
+
 VANISHED = {
     "cause": "deleted",
     "count": 12,
@@ -107,9 +118,8 @@ def topic_alert(**changes: object) -> Alert:
             asked={"authors": 6, "expected": 0.21, "since": "x"},
             audience=AUDIENCE,
             uptake=[UPTAKE],
-            vanishing=[
-                {"cause": "deleted", "count": 12, "of": 1400, "since": iso(NOON_MS), "expected": 0.8, "words": ["校长"]}
-            ],
+            vanishing=[VANISHED],
+            campaign=CAMPAIGN,
         ),
         number=1,
         changes=["opened", "asked", "exposure"],

@@ -103,6 +103,13 @@ def _after(explanation: Explanation) -> list[str]:
     lines: list[str] = []
     if (asked := explanation.asked) is not None:
         lines.append(f"asked 提问: {asked.authors} authors of the last hour, usually {asked.expected:.2f}")
+    if (campaign := explanation.campaign) is not None:
+        began = {"own": ", begun by our account", "public": ", begun by a verified account", None: ""}
+        lines.append(
+            f"campaign 号召 ({campaign.action}): {campaign.callers} authors of the last hour call for it, "
+            f"{campaign.before} of the hour before, since {campaign.since}{began[campaign.starter]}; "
+            f"{campaign.exposed:.0%} of them expose children"
+        )
     for gone in explanation.vanishing:
         usual = "" if gone.expected is None else f", usually {gone.expected:.1f}"
         lines.append(f"vanished 消失 ({gone.cause}): {gone.count:,} of {gone.of:,} since {gone.since}{usual}")

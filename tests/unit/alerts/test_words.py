@@ -33,8 +33,8 @@ def test_an_alert_says_what_how_much_how_fast_since_when_where_and_why() -> None
 
     for phrase in (
         "🟠 【重要】新话题、有人问我们怎么看｜校园欺凌：视频、中学生",
-        "提问 近 1 小时 6 人问我们怎么看，平时 0.2 人\n消失 3 月 2 日 12:00 起",
-        "1400 条中 12 条已被删除或屏蔽，平时 0.8 条；多含：校长\n倡议",
+        "提问 近 1 小时 6 人问我们怎么看，平时 0.2 人\n号召",
+        "消失 3 月 2 日 12:00 起，1400 条中 12 条已被删除或屏蔽，平时 0.8 条；多含：校长\n倡议",
         "12 人 10 分钟内提到，平时 1.2 人；微博 12、微信 2",
         "规模 近 1 小时 38 人、52 条，平时 1.2 人，32 倍",
         "速度 10 分钟内增加 34 人",
@@ -54,6 +54,9 @@ def test_an_alert_says_what_how_much_how_fast_since_when_where_and_why() -> None
         "Since 2 Mar 11:52",
         f"Category {ENGLISH_LABELS['education']} (CRC 28, 29, 31)",
         "Questions 6 people asked in the last hour what we say, usually 0.2",
+        "号召 拍照上传，近 1 小时 21 人号召，前 1 小时 9 人，3 月 2 日 12:00 起",
+        "；其中 40% 涉及儿童图片或身份信息；由认证账号发起",
+        "Called for taking and posting pictures: 21 people in the last hour, 9 in the hour before, since 2 Mar 12:00",
         "Vanished since 2 Mar 12:00, 1400 posts of which 12 are deleted or blocked, usually 0.8; they shared: 校长",
         "Reach 1,210 people in 24 hours, who reach 33,900 at most (86% of the posts tell followers)",
         "Protection matter: do not pass on pictures or names",

@@ -36,6 +36,16 @@ def store() -> MemoryFeedStore:
                 "echoes": 40,
                 "platforms": {"weibo": [1200, 33_900], "wechat": [10, None]},
             },
+            campaign={
+                "action": "photograph",
+                "name": "",
+                "callers": 21,
+                "before": 9,
+                "total": 40,
+                "since": "2026-03-02T00:00:00+08:00",
+                "starter": "public",
+                "exposed": 0.4,
+            },
             vanishing=[
                 {
                     "cause": "deleted",

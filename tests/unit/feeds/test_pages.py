@@ -71,6 +71,8 @@ def test_a_topic_page_says_why_how_much_and_what_to_bear_in_mind(client: TestCli
     assert "12 posts by 9 people spread it" in page
     assert "6 people asked in the last hour, usually 0.2" in page
     assert "since 00:00: of 1,400 posts of 24 hours 12 are deleted or blocked, usually 0.8" in page
+    assert "to take and post pictures: 21 people in the last hour, 9 in the hour before" in page
+    assert "40% of them show children&#39;s pictures or identities · begun by a verified account" in page
     assert "they used more than those that stand: 校长" in page
     assert page.index('"flag asked"') < page.index('"flag exposure"')
     for said in (
