@@ -5,17 +5,15 @@ connection goes to the address that was checked. No redirect is followed, no pro
 time of the answer are limited.
 """
 
-import contextlib
 import ipaddress
 import socket
-import threading
 from collections.abc import Collection
-from typing import Any, Self
 from urllib.parse import urlsplit
 
 import httpx
 import stamina
 
+from alerts.deadline import Deadline
 from alerts.sending import Answer, Request
 
 __all__ = ["MAX_ANSWER_BYTES", "Http", "RefusedAddressError", "UnansweredError", "checked_address"]
@@ -108,7 +106,7 @@ class Http:
         raise UnansweredError("no time left", may_have_arrived=False)
 
     def _once(self, request: Request) -> Answer:
-        with _Deadline(self._whole_s) as deadline:
+        with Deadline(self._whole_s) as deadline:
             prepared = self._prepared(request, deadline)
             try:
                 response = self._client.send(prepared, stream=True)
@@ -122,14 +120,14 @@ class Http:
                 response.close()
         return Answer(status=response.status_code, headers=response.headers, body=body, is_whole=is_whole)
 
-    def _prepared(self, request: Request, deadline: "_Deadline") -> httpx.Request:
+    def _prepared(self, request: Request, deadline: Deadline) -> httpx.Request:
         """The request to the checked address; name and certificate stay those of the host."""
         try:
             return self._to_checked(request, deadline)
         except (ValueError, httpx.InvalidURL):
             raise RefusedAddressError("its address is no web address") from None
 
-    def _to_checked(self, request: Request, deadline: "_Deadline") -> httpx.Request:
+    def _to_checked(self, request: Request, deadline: Deadline) -> httpx.Request:
         parts = urlsplit(request.url)
         host = parts.hostname or ""
         if parts.scheme != "https" and not (parts.scheme == "http" and host in self._allowed):
@@ -147,32 +145,6 @@ class Http:
         )
         made.url = made.url.copy_with(host=address)
         return made
-
-
-class _Deadline:
-    """Ends the connection when the time of a request is up, however slowly bytes come: httpx limits only pauses."""
-
-    def __init__(self, seconds: float) -> None:
-        self._timer = threading.Timer(seconds, self._end)
-        self._timer.daemon = True
-        self._socket: socket.socket | None = None
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-
-    def see(self, event: str, info: dict[str, Any]) -> None:
-        """Of httpcore's trace: remember the connection, before and after TLS."""
-        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
-            self._socket = info["return_value"].get_extra_info("socket")
-
-    def _end(self) -> None:
-        if self._socket is not None:
-            with contextlib.suppress(OSError):  # it has ended by itself
-                self._socket.shutdown(socket.SHUT_RDWR)
 
 
 def _read(response: httpx.Response) -> tuple[bytes, bool]:

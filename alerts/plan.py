@@ -164,6 +164,8 @@ class Plan:
         self.digests[channel.name] = step.digests[channel.name] = planned_ms
         if is_first:  # nobody has listened for a whole period yet
             return
+        state = of_digest(heard)
+        quiet: Severity = "high" if state["unwell"] else "info"  # that nothing matched may be no good news
         start_ms = planned_ms - _DIGEST_MS[channel.digest]
         told = [
             _Due(story, [], worst(story.threads[channel.name].known, story.line, settings), is_late=False)
@@ -178,11 +180,11 @@ class Plan:
                 kind="digest",
                 language=_language(told, channel.name, settings),
                 created_ms=now_ms,
-                severity=max((item.severity for item in items), key=rank, default="info"),
+                severity=max((item.severity for item in items), key=rank, default=quiet),
                 items=items[:ITEMS],
                 total=len(items),
                 period_ms=(start_ms, planned_ms),
-                **of_digest(heard),
+                **state,
             )
         )
 

@@ -78,6 +78,7 @@ class Texts:
     item_listed: LiteralString
     more: LiteralString
     digest_nothing: LiteralString
+    digest_doubt: LiteralString
     sources: LiteralString
     sources_all: LiteralString
     sources_some: LiteralString
@@ -178,6 +179,7 @@ ZH = Texts(
     item_listed="{} {}（{}，热榜）",
     more="另有 {} 个，见控制台",
     digest_nothing="儿童话题简报：没有符合条件的话题",
+    digest_doubt="儿童话题简报：没有话题，但数据来源可能异常",
     sources="数据来源",
     sources_all="{} 个均正常，",
     sources_some="接入正常，",
@@ -284,6 +286,7 @@ EN = Texts(
     item_listed="{} {} ({}, hot list)",
     more="and {} more, see the console",
     digest_nothing="Child topics: nothing matched",
+    digest_doubt="Child topics: none, but the sources may not be well",
     sources="Sources",
     sources_all="all {} are well, ",
     sources_some="posts are coming in, ",

@@ -192,12 +192,14 @@ class Wording:
     def _several(self, alert: Alert, language: Language, texts: Texts) -> Part:
         is_digest = alert.kind == "digest"
         template: LiteralString = texts.digest if is_digest else texts.summary
-        what = compose(template, alert.total) if alert.total or not is_digest else compose(texts.digest_nothing)
         items = [_item(item, texts) for item in alert.items]
         if alert.total > len(alert.items):
             items.append(compose(texts.more, alert.total - len(alert.items)))
         start, end = (self._moment(at_ms, texts) for at_ms in alert.period_ms)
         notes, facts = self._sources(alert, language, texts) if is_digest else ([], [])
+        what = compose(template, alert.total)
+        if is_digest and not alert.total:
+            what = compose(texts.digest_doubt) if notes else compose(texts.digest_nothing)
         return Part(
             language=language,
             headline=joined(" ", (compose(MARKS[alert.severity]), what)),

@@ -7,12 +7,14 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Collection, Sequence
+from contextlib import ExitStack, suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from urllib.parse import unquote, urlsplit
 
 from alerts.calendar import local
+from alerts.deadline import Deadline
 from alerts.fit import plain
 from alerts.http import RefusedAddressError, checked_address
 from alerts.message import Fact, Message, Part
@@ -22,7 +24,8 @@ from detectors.payload import Format, Frame
 
 __all__ = ["Email"]
 
-_TIMEOUT_S = 15.0
+_TIMEOUT_S = 15.0  # of each answer
+_WHOLE_S = 60.0
 _PORTS = {"smtp": 587, "smtps": 465}
 _TEMPORARY = range(400, 500)
 _PICTURE = "cid:curve"  # until it is addressed
@@ -36,7 +39,15 @@ class Email:
     frame = Frame(keys=frozenset({"subject", "text", "html"}))
 
     def __init__(
-        self, name: str, url: str, *, sender: str, to: Sequence[str], allowed: Collection[str] = (), zone: str = "UTC"
+        self,
+        name: str,
+        url: str,
+        *,
+        sender: str,
+        to: Sequence[str],
+        allowed: Collection[str] = (),
+        zone: str = "UTC",
+        whole_s: float = _WHOLE_S,
     ) -> None:
         """Name server, sender and receivers.
 
@@ -47,6 +58,7 @@ class Email:
             to: receivers, who see each other.
             allowed: hosts that may have a private address and no TLS.
             zone: of the Date.
+            whole_s: seconds that sending may take in all.
         """
         self.name = name
         self._url = urlsplit(url)
@@ -54,6 +66,7 @@ class Email:
         self._to = list(to)
         self._allowed = frozenset(allowed)
         self._zone = zone
+        self._whole_s = whole_s
 
     def render(self, message: Message) -> str:
         """Subject, text and HTML as JSON; addresses and ids are put on when it is sent."""
@@ -117,44 +130,55 @@ class Email:
         port = self._url.port or _PORTS[self._url.scheme]
         context = ssl.create_default_context()
         address = checked_address(host, port, self._allowed)
-        if self._url.scheme == "smtps":
-            server: smtplib.SMTP = _CheckedTls(address, host, port, timeout=_TIMEOUT_S, context=context)
-        else:
-            server = _Checked(address, host, port, timeout=_TIMEOUT_S)
-        with server:
+        with Deadline(self._whole_s) as deadline, ExitStack() as stack:
+            if self._url.scheme == "smtps":
+                server: smtplib.SMTP = _CheckedTls(address, host, port, deadline, context)
+            else:
+                server = _Checked(address, host, port, deadline)
+            stack.enter_context(server)
             server.ehlo()
             if self._url.scheme == "smtp" and server.has_extn("starttls"):
                 server.starttls(context=context)
+                deadline.watch(server.sock)
                 server.ehlo()
             elif self._url.scheme == "smtp" and host not in self._allowed:
                 return Refused("it offers no TLS; use smtps://, or allow it by name in alerts.allow_hosts")
             if self._url.username:
                 server.login(unquote(self._url.username), unquote(self._url.password or ""))
             server.send_message(made)
+            with suppress(smtplib.SMTPException, OSError):  # the mail is taken, however the server says good-bye
+                server.quit()
         return Delivered()
 
 
 class _Checked(smtplib.SMTP):
-    """Connects to an address that was checked; the name stays for the certificate."""
+    """Connects to an address that was checked, and within a deadline; the name stays for the certificate."""
 
-    def __init__(self, address: str, host: str, port: int, *, timeout: float) -> None:
+    def __init__(self, address: str, host: str, port: int, deadline: Deadline) -> None:
         self._address = address
-        super().__init__(host, port, timeout=timeout)
+        self._deadline = deadline
+        super().__init__(host, port, timeout=_TIMEOUT_S)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:  # noqa: ARG002 - smtplib's signature
-        return socket.create_connection((self._address, port), timeout)
+        made = socket.create_connection((self._address, port), timeout)
+        self._deadline.watch(made)  # the greeting is read before the constructor ends
+        return made
 
 
 class _CheckedTls(smtplib.SMTP_SSL):
     """The same, with TLS from the first byte."""
 
-    def __init__(self, address: str, host: str, port: int, *, timeout: float, context: ssl.SSLContext) -> None:
+    def __init__(self, address: str, host: str, port: int, deadline: Deadline, context: ssl.SSLContext) -> None:
         self._address = address
-        super().__init__(host, port, timeout=timeout, context=context)
+        self._deadline = deadline
+        super().__init__(host, port, timeout=_TIMEOUT_S, context=context)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         plain_socket = socket.create_connection((self._address, port), timeout)
-        return self.context.wrap_socket(plain_socket, server_hostname=host)
+        self._deadline.watch(plain_socket)
+        made = self.context.wrap_socket(plain_socket, server_hostname=host)
+        self._deadline.watch(made)
+        return made
 
 
 def _id(text: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from alerts.plan import Plan, Step
 from alerts.sources import Heard
+from alerts.story import URGENT
 from contracts.alert import Alert
 from contracts.alert_settings import AlertsSettings
 from contracts.source_health import SourceHealth
@@ -67,7 +68,7 @@ def test_five_times_the_size_is_told_and_four_times_is_not() -> None:
     assert (four, [alert.changes for alert in five], again) == ([], [["severity", "grown"]], [])
 
 
-@pytest.mark.parametrize("flag", FLAGS)
+@pytest.mark.parametrize("flag", [flag for flag in FLAGS if flag in URGENT])
 def test_a_flag_is_told_at_once_and_first(flag: Flag) -> None:
     """What presses does not wait for anything to be gathered."""
     desk = Desk()
@@ -83,7 +84,7 @@ def test_danger_stands_before_a_question() -> None:
     """A headline has room for two changes."""
     [alert] = Desk().at(NOON_MS, line(flags=list(FLAGS)))
 
-    assert alert.changes[:2] == ["opened", "minor-at-risk"]
+    assert alert.changes[:4] == ["opened", "minor-at-risk", "exposure", "vanishing"]
     assert alert.changes[-1] == "asked"
 
 
@@ -271,7 +272,8 @@ def test_a_digest_says_how_the_sources_are() -> None:
     desk.at(NOON_MS)
     [empty] = desk.at(nine_ms, heard=listened(nine_ms))
 
-    assert (empty.total, empty.sources, [one.state for one in empty.unwell]) == (0, 1, ["stopped"])
+    assert (empty.total, empty.severity, empty.sources) == (0, "high", 1)
+    assert [one.state for one in empty.unwell] == ["stopped"]
 
 
 def test_a_weekly_digest_comes_on_mondays() -> None:

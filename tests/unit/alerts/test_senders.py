@@ -1,7 +1,11 @@
 """Each app gets its own form, within its limits; its answer is understood; nobody is pinged."""
 
+import contextlib
 import email
 import json
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from email.policy import default
 from itertools import product
@@ -17,6 +21,7 @@ from alerts.delivery import checked, minimal_of
 from alerts.http import Http
 from alerts.message import Message
 from alerts.senders import dingtalk, feishu
+from alerts.senders.email import Email
 from alerts.sending import Answer, Channel, Delivered, Refused, RetryAt
 from alerts.texts import template_words
 from alerts.words import Wording
@@ -271,6 +276,10 @@ class Mailbox:
     def __init__(self) -> None:
         self.taken: list[Envelope] = []
         self.refusal = ""
+        self.farewell = "221 Bye"
+
+    async def handle_QUIT(self, *_: object) -> str:  # noqa: N802 - aiosmtpd's name
+        return self.farewell
 
     async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         if self.refusal:
@@ -362,6 +371,36 @@ def test_mail_is_not_sent_in_the_clear(mailbox: tuple[Mailbox, Channel]) -> None
 
     assert isinstance(outcome, Refused)
     assert "not a public one" in outcome.why
+
+
+def test_a_mail_that_was_taken_is_delivered_however_the_server_parts(mailbox: tuple[Mailbox, Channel]) -> None:
+    """Else it would be sent again."""
+    handler, channel = mailbox
+    handler.farewell = "451 not now"
+
+    assert send(channel, wording.message(alert())) == Delivered()
+
+
+def test_a_mail_server_that_trickles_is_ended() -> None:
+    """Each byte of its greeting comes in time; all of them together do not."""
+
+    def greet(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(b"220 ")
+            while True:
+                connection.sendall(b"x")
+                time.sleep(0.01)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=greet, args=(listening,))
+        thread.start()
+        url = f"smtp://127.0.0.1:{listening.getsockname()[1]}"
+        mail = Email("mail", url, sender="a@example.org", to=["b@example.org"], allowed=["127.0.0.1"], whole_s=0.3)
+        outcome = send(mail, wording.message(alert()))
+        thread.join()
+
+    assert isinstance(outcome, RetryAt)
 
 
 @pytest.mark.parametrize("kind", [*APPS, "email", "apprise"])

@@ -126,6 +126,7 @@ def test_a_digest_names_the_sources_that_are_not_well() -> None:
     learning = said(wording.message(msgspec.structs.replace(digest, sources=3, learning=1, unread=2)))
 
     assert f"{SOURCE}（429: 配额用尽或请求过多，自 3 月 2 日 12:00）、follow（没有新内容" in unwell
+    assert "儿童话题简报：没有话题，但数据来源可能异常" in unwell
     assert "2 of 3 sources are not well, so no topics does not mean that nobody speaks" in unwell
     assert "13800138000" not in unwell
     assert "3 个均正常，最新内容 0 分钟前（其中 1 个观察不足两天" in learning
