@@ -2,7 +2,8 @@
 
     emerging ──growing to 3x, or 30 min sustained──▶ trending ──x < 0.6──▶ fading ──6 h without a burst──▶ closed
                                                         ▲──────x > 1.2──────┘
-x = rate of the last 10 minutes over the rate of the last 60, of the topic's five most telling terms.
+x = rate of the last 10 minutes over the rate of the last 60, of the topic's five most telling terms. Those go on in
+other talk, too: a topic of which fewer than a third as many people speak as when it was raised fades, whatever x is.
 A state is left only after two minutes, so that a topic on an edge does not flicker.
 """
 
@@ -15,6 +16,7 @@ CLOSE_AFTER_MS = 6 * 3_600_000
 GROWING = 1.2
 FADING = 0.6
 GROWN = 3  # times its size when it was raised
+SHRUNK = 1 / 3  # of it
 SUSTAINED_MS = 30 * 60_000
 HOLD_MINUTES = 2
 
@@ -44,7 +46,7 @@ def next_state(topic: Topic, *, now_ms: int, pace: float, authors: int) -> State
     """The state that the numbers call for now."""
     if now_ms - topic.active_ms >= CLOSE_AFTER_MS:
         return "closed"
-    if pace < FADING:
+    if pace < FADING or authors < SHRUNK * topic.raised_authors:
         return "fading"
     grown = pace > GROWING and authors >= GROWN * topic.raised_authors
     sustained = now_ms - topic.raised_ms >= SUSTAINED_MS
