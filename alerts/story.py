@@ -136,7 +136,7 @@ def changes(known: Known | None, line: TopicLine, settings: AlertsSettings) -> l
     if known is None:
         return ["opened", *new]
     if known.state == "closed" and line.state == "closed":
-        return []
+        return [change for change in new if change == "vanishing"]  # seen a day after: it did not end by itself
     if rank(severity_of(line, settings)) > rank(known.severity) and not new:
         new.append("severity")
     if known.authors and line.authors >= GROWN * known.authors:

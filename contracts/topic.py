@@ -133,15 +133,16 @@ class Vanished(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What of a topic is gone, and not as it would go by itself.
 
     Attributes:
-        cause: "deleted": its platforms no longer show posts of it (`detectors.deletions`).
-        count: how many are gone, in 24 hours.
+        cause: "deleted": its platforms no longer show posts of it (`detectors.deletions`); "off-list": its entries were
+            taken off a hot list while they rose (`detectors.vanishing`).
+        count: how many are gone, posts in 24 hours.
         of: how many there were.
         since: event time since which they are gone, ISO 8601 with zone.
         expected: how many of as many usually are.
         words: up to 5 that those that are gone shared more than those that stand.
     """
 
-    cause: Literal["deleted"]
+    cause: Literal["deleted", "off-list"]
     count: int
     of: int
     since: str

@@ -13,6 +13,7 @@ import msgspec
 
 from contracts.told import compose, joined
 from contracts.topic import TopicLine
+from detectors.flags import with_flags
 from detectors.grouping import Grouping
 from detectors.lists import Lists
 from detectors.topics import Topic
@@ -66,10 +67,12 @@ def bind_posts(topic: Topic, lists: Lists, grouping: Grouping) -> None:
 
 
 def with_list(line: TopicLine, listed: TopicLine) -> TopicLine:
-    """The posts' line with what the lists add: their first entries, and where they stand."""
+    """The posts' line with what the lists add: their first entries, where they stand, and that they are gone."""
     entries = listed.evidence[:_ENTRIES_SHOWN]
     return msgspec.structs.replace(
         line,
         evidence=[*entries, *line.evidence][: max(len(line.evidence), len(entries))],
         reason=joined("", [line.reason, compose("；"), listed.reason]),
+        flags=with_flags(line.flags, listed.flags),
+        vanishing=[*line.vanishing, *listed.vanishing],
     )

@@ -23,7 +23,7 @@ from detectors.deletions import is_vanishing, lose
 from detectors.delta import CONVERSATION, Delta, Evidence, Voice
 from detectors.evidence import EvidenceIndex
 from detectors.explain import Explanation, explain_listed, explain_posts
-from detectors.flags import flags_of
+from detectors.flags import flags_of, with_flags
 from detectors.grouping import Grouping
 from detectors.lifecycle import advance
 from detectors.list_report import describe_listed, ended_line
@@ -369,12 +369,14 @@ class Detector:
 
     def _flags(self, topic: Topic) -> list[Flag]:
         usual, now_ms = self.state.usual, self.state.tick_ms
-        return flags_of(
+        own = flags_of(
             topic,
             asked_of(topic, usual, now_ms),
             is_vanishing=is_vanishing(topic, usual, now_ms),
             is_campaign=is_campaign(topic),
         )
+        listed = self.state.lists.topics.get(topic.id)
+        return own if listed is None or listed.line is None else with_flags(own, listed.line.flags)
 
     def _let_go(self, name: str, tick_ms: int) -> TopicLine | None:
         """What is told instead when a topic's posts have closed and it still stands, or stood, on a list."""

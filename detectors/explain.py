@@ -138,6 +138,7 @@ def explain_listed(
     stands = {entry.ranking.id for entry in standing}
     return replace(
         _told(topic.id, topic.line, topic.raised_ms, at_ms, alarms),
+        vanishing=tuple(topic.line.vanishing),
         entries=tuple(_place(entry, broadcast, stands=entry.ranking.id in stands) for entry in topic.entries.values()),
     )
 

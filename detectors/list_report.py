@@ -6,15 +6,16 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from contracts.told import Told, joined, release
-from contracts.topic import TopicLine
+from contracts.topic import TopicLine, Vanished
 from detectors.broadcast import JOINING, MIN_AUTHORS, POINTING, Broadcast
 from detectors.list_topics import Entry, ListTopic
-from detectors.reasons import Language, reason_of_list
+from detectors.reasons import Language, reason_of_list, reason_of_vanished
 from detectors.report import CATEGORIES, EVIDENCE, iso
 from detectors.terms import is_place, runs_of
 from detectors.titles import KEYWORDS, TITLE_CHARS, headline
+from detectors.vanishing import Gone
 
-__all__ = ["describe_listed", "ended_line"]
+__all__ = ["describe_listed", "ended_line", "vanished_of"]
 
 MIN_TITLE_CHARS = 6
 LONGEST_RUN = 16  # characters of a headline's words told side by side: a category stands before them
@@ -49,6 +50,8 @@ def describe_listed(
     whole = _title(ranked, broadcast)
     title = headline(categories[0], said, since_ms=topic.first_ms) if whole is None else joined("", whole)
     parts = [part for part in (said if whole is None else whole) if len(part) > 1 and part in title]
+    gone = topic.gone if topic.gone is not None and topic.gone.vanished_ms else None
+    vanished = [] if gone is None else [vanished_of(gone, len(topic.entries))]
     return TopicLine(
         at=iso(at_ms),
         topic=topic.id,
@@ -63,11 +66,17 @@ def describe_listed(
         reach=None,
         platforms={},
         since=iso(topic.first_ms),
-        flags=[],
+        flags=["vanishing"] if vanished else [],
         evidence=[entry.ranking.id for entry in ranked[:EVIDENCE]],
         samples=[],
-        reason=_reason(ranked, standing, language),
+        reason=_reason(ranked, standing, language) if gone is None else _left(gone, ranked, language),
+        vanishing=vanished,
     )
+
+
+def vanished_of(gone: Gone, entries: int) -> Vanished:
+    """What a line tells of it; `entries` are all that the topic ever had."""
+    return Vanished(cause="off-list", count=gone.entries, of=max(entries, gone.entries), since=iso(gone.gone_ms))
 
 
 def ended_line(line: TopicLine, at_ms: int) -> TopicLine:
@@ -121,6 +130,12 @@ def _reason(ranked: Sequence[Entry], standing: Sequence[Entry], language: Langua
     best = min(standing or ranked, key=_place)
     rank, heat = (best.ranking.rank, best.ranking.heat) if standing else (best.top_rank, best.top_heat)
     return reason_of_list(best.ranking.list, rank, heat, stands=bool(standing), entries=len(ranked), language=language)
+
+
+def _left(gone: Gone, ranked: Sequence[Entry], language: Language) -> Told:
+    """Where it stood when it was taken off."""
+    name = next((entry.ranking.list for entry in ranked if entry.ranking.at_ms == gone.last_ms), "")
+    return reason_of_vanished(name, gone.rank, gone.heat, was_rising=gone.was_rising, language=language)
 
 
 def _place(entry: Entry) -> tuple[bool, int, int, str]:

@@ -14,8 +14,21 @@ from detectors.delta import Ranking
 from detectors.lifecycle import CLOSE_AFTER_MS, SUSTAINED_MS
 from detectors.profile import Profile
 from detectors.rarity import Rarity
+from detectors.vanishing import Gone, Leaver, Marks, left, marked
 
-__all__ = ["Entry", "ListState", "ListTopic", "absorb", "is_due", "next_state", "reopen", "told_of", "update"]
+__all__ = [
+    "Entry",
+    "ListState",
+    "ListTopic",
+    "absorb",
+    "is_due",
+    "leave",
+    "next_state",
+    "reopen",
+    "return_to_list",
+    "told_of",
+    "update",
+]
 
 GROWN = 1.5  # times its heat when raised
 
@@ -28,6 +41,7 @@ class Entry(msgspec.Struct, kw_only=True):
         profile: by which it is compared.
         first_ms: the first snapshot that held it.
         top_rank, top_heat: the best it reached, None where the list does not tell.
+        marks: its heat over the hours.
     """
 
     ranking: Ranking
@@ -35,6 +49,7 @@ class Entry(msgspec.Struct, kw_only=True):
     first_ms: int
     top_rank: int | None
     top_heat: int | None
+    marks: Marks = []
 
 
 class ListTopic(msgspec.Struct, kw_only=True):
@@ -51,6 +66,7 @@ class ListTopic(msgspec.Struct, kw_only=True):
         closed_ms: 0 while it lives.
         line: told last, None before; `told` is (best rank, heat) then.
         has_posts: a topic of posts of the same id tells of it (detectors/bonds.py).
+        gone: how it left its lists, None while anything of it stands.
     """
 
     id: str
@@ -64,6 +80,7 @@ class ListTopic(msgspec.Struct, kw_only=True):
     line: TopicLine | None = None
     told: tuple[int, int] = (0, 0)
     has_posts: bool = False
+    gone: Gone | None = None
 
     def title_words(self) -> set[str]:
         """Terms of its titles."""
@@ -127,6 +144,26 @@ def absorb(topic: ListTopic, other: ListTopic) -> None:
     topic.entries = {**topic.entries, **other.entries}
     topic.seen_ms = max(topic.seen_ms, other.seen_ms)
     topic.raised_heat = max(topic.raised_heat, other.raised_heat)
+    topic.gone = None  # a new entry made the two one: it stands
+
+
+def leave(topic: ListTopic, settled_ms: int) -> None:
+    """Note how it left: nothing of it stands in its list's newest whole snapshot, of `settled_ms`."""
+    if topic.gone is None:
+        last = [entry for entry in topic.entries.values() if entry.ranking.at_ms == topic.seen_ms]
+        leavers = [
+            Leaver(entry.ranking.rank, entry.ranking.heat, entry.top_heat, entry.first_ms, entry.marks)
+            for entry in last
+        ]
+        topic.gone = left(leavers, topic.seen_ms, settled_ms)
+
+
+def return_to_list(topic: ListTopic, at_ms: int) -> bool:
+    """An entry of it stands in a snapshot; true when it had been flagged as vanished."""
+    had_vanished = topic.gone is not None and topic.gone.vanished_ms > 0
+    if topic.gone is not None and at_ms > topic.gone.last_ms:
+        topic.gone = None
+    return had_vanished and topic.gone is None
 
 
 def update(entry: Entry, ranking: Ranking) -> bool:
@@ -134,6 +171,7 @@ def update(entry: Entry, ranking: Ranking) -> bool:
     if ranking.at_ms < entry.ranking.at_ms:
         return False
     entry.ranking = ranking
+    entry.marks = marked(entry.marks, ranking.at_ms, ranking.heat, ranking.rank)
     if ranking.rank is not None:
         entry.top_rank = min(ranking.rank, entry.top_rank or ranking.rank)
     if ranking.heat is not None:

@@ -14,9 +14,22 @@ from typing import Protocol
 from detectors.delta import Ranking
 from detectors.lifecycle import CLOSE_AFTER_MS
 from detectors.likeness import PAIR_WEIGHTS, Weights, telling
-from detectors.list_topics import Entry, ListState, ListTopic, absorb, is_due, next_state, reopen, told_of, update
+from detectors.list_topics import (
+    Entry,
+    ListState,
+    ListTopic,
+    absorb,
+    is_due,
+    leave,
+    next_state,
+    reopen,
+    return_to_list,
+    told_of,
+    update,
+)
 from detectors.profile import Profile, profile_of
 from detectors.same_event import EVENT_WEIGHTS, Bag, Candidate, weighed
+from detectors.vanishing import Gone, has_vanished, marked
 
 __all__ = ["Heard", "Lists", "Names"]
 
@@ -100,6 +113,8 @@ class Lists:
         ages = [now_ms - newest for newest, _ in self.state.snapshots.values()]
         has_news = any(SETTLED_MS <= age < SETTLED_MS + _TWO_MINUTES_MS for age in ages)
         for topic in list(self.state.topics.values()):
+            if topic.gone is not None and topic.gone.is_watched and self._vanishes(topic, topic.gone, now_ms):
+                due.append(topic.id)
             if topic.closed_ms:
                 if now_ms - topic.closed_ms >= REOPEN_MS:
                     self._forget(topic)
@@ -107,24 +122,45 @@ class Lists:
             if not (has_news or is_due(topic, now_ms)):
                 continue
             standing = self.standing(topic, now_ms)
+            if not standing and (settled := self._lacking(topic, now_ms)):
+                leave(topic, settled)
             state = next_state(topic, standing, now_ms)
             if state != topic.state or _has_moved(topic, standing):
                 topic.state, topic.closed_ms = state, now_ms if state == "closed" else 0
                 due.append(topic.id)
-        return due
+        return list(dict.fromkeys(due))
 
     def standing(self, topic: ListTopic, now_ms: int) -> list[Entry]:
         """Its entries that the newest whole snapshot of their list held."""
-        settled = {
-            name: newest if now_ms - newest >= SETTLED_MS else before
-            for name, (newest, before) in self.state.snapshots.items()
-        }
+        settled = self._settled(now_ms)
         since = now_ms - CLOSE_AFTER_MS  # a list that nobody has read for so long tells nothing of now
         return [
             entry
             for entry in topic.entries.values()
             if entry.ranking.at_ms >= settled.get(entry.ranking.list, 0) and entry.ranking.at_ms > since
         ]
+
+    def _settled(self, now_ms: int) -> dict[str, int]:
+        """List -> time of its newest snapshot that has come whole."""
+        return {
+            name: newest if now_ms - newest >= SETTLED_MS else before
+            for name, (newest, before) in self.state.snapshots.items()
+        }
+
+    def _lacking(self, topic: ListTopic, now_ms: int) -> int:
+        """The whole snapshot of the list on which it stood last that lacks it; 0 where there is none yet."""
+        settled = self._settled(now_ms)
+        last = [entry.ranking.list for entry in topic.entries.values() if entry.ranking.at_ms == topic.seen_ms]
+        return min((at_ms for name in last if (at_ms := settled.get(name, 0)) > topic.seen_ms), default=0)
+
+    def _vanishes(self, topic: ListTopic, gone: Gone, now_ms: int) -> bool:
+        """Flag it where the time has come."""
+        last = [entry.ranking.list for entry in topic.entries.values() if entry.ranking.at_ms == gone.last_ms]
+        settled = self._settled(now_ms)
+        if not has_vanished(gone, min((settled.get(name, 0) for name in last), default=0)):
+            return False
+        gone.vanished_ms = now_ms
+        return True
 
     def rename(self, topic: ListTopic, name: str) -> None:
         """Give a topic another id."""
@@ -143,8 +179,9 @@ class Lists:
         topic = self.state.topics[self._of_entry[ranking.id]]
         entry = topic.entries[ranking.id]
         has_more = update(entry, ranking)
+        is_back = return_to_list(topic, ranking.at_ms)
         topic.seen_ms = max(topic.seen_ms, ranking.at_ms)
-        if reopen(topic, now_ms):
+        if reopen(topic, now_ms) or is_back:
             heard.due.setdefault(topic.id, []).append(ranking.id)
         if has_more:
             profile = self.profile_of(ranking)
@@ -163,8 +200,14 @@ class Lists:
         topic = self.state.topics[found[0].id] if joins else self._raise(ranking, now_ms)
         self.state.rarity.learn(profile, [entry.profile for entry in topic.entries.values()])
         topic.entries[ranking.id] = Entry(
-            ranking=ranking, profile=profile, first_ms=ranking.at_ms, top_rank=ranking.rank, top_heat=ranking.heat
+            ranking=ranking,
+            profile=profile,
+            first_ms=ranking.at_ms,
+            top_rank=ranking.rank,
+            top_heat=ranking.heat,
+            marks=marked([], ranking.at_ms, ranking.heat, ranking.rank),
         )
+        return_to_list(topic, ranking.at_ms)
         topic.seen_ms = max(topic.seen_ms, ranking.at_ms)
         self._of_entry[ranking.id] = topic.id
         self._index(topic)

@@ -8,7 +8,7 @@ from contracts.platforms import ENGLISH_NAMES, PLATFORMS
 from contracts.told import Told, compose, joined, release
 from detectors.regions import english_name
 
-__all__ = ["LANGUAGES", "Language", "reason_of_list", "reason_of_posts"]
+__all__ = ["LANGUAGES", "Language", "reason_of_list", "reason_of_posts", "reason_of_vanished"]
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -109,6 +109,34 @@ def reason_of_list(
     parts += [compose("第 {} 位", rank)] if rank is not None else []
     parts += [compose("，热度 {}", _amount(heat))] if heat else []
     parts += [compose("；相关条目 {} 个", entries)] if entries > 1 else []
+    return joined("", parts)
+
+
+def reason_of_vanished(name: str, rank: int | None, heat: int | None, *, was_rising: bool, language: Language) -> Told:
+    """How a topic from hot lists was taken off them.
+
+    Args:
+        name: of the list on which it stood last.
+        rank: there, in its last snapshot; None where the list does not tell.
+        heat: likewise.
+        was_rising: its heat was the highest so far.
+        language: of the sentence.
+
+    >>> reason_of_vanished("weibo_hot_search", 3, 483_000, was_rising=True, language="zh")
+    '从微博热搜第 3 位消失，热度 48 万，消失前仍在上升'
+    >>> reason_of_vanished("weibo_hot_search", 3, 483_000, was_rising=False, language="en")
+    'gone from no. 3 on Weibo hot search, heat 483,000'
+    """
+    names = _LIST_NAMES[language]
+    listed = release(names.get(name, names[""]), names.values())
+    if language == "en":
+        parts = [compose("gone from {}", listed) if rank is None else compose("gone from no. {} on {}", rank, listed)]
+        parts += [compose(", heat {:,}", heat)] if heat else []
+        parts += [compose(", while it was still rising")] if was_rising else []
+        return joined("", parts)
+    parts = [compose("从{}消失", listed) if rank is None else compose("从{}第 {} 位消失", listed, rank)]
+    parts += [compose("，热度 {}", _amount(heat))] if heat else []
+    parts += [compose("，消失前仍在上升")] if was_rising else []
     return joined("", parts)
 
 

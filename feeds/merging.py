@@ -66,6 +66,8 @@ def _line(line: TopicLine, parts: Sequence[TopicLine]) -> TopicLine:
     open_ones = [found for found in lines if found.state != "closed"]
     reaches = [found.reach for found in open_ones if found.reach is not None]
     flags = {flag for found in open_ones for flag in found.flags}
+    vanishing = [vanished for found in lines for vanished in found.vanishing]  # also of what has closed by it
+    flags |= {"vanishing"} if vanishing else set()
     return msgspec.structs.replace(
         line,
         at=max(lines, key=attrgetter("at")).at,
@@ -83,8 +85,8 @@ def _line(line: TopicLine, parts: Sequence[TopicLine]) -> TopicLine:
         exposure=_exposure([found.exposure for found in open_ones if found.exposure is not None]),
         regions=_sums(found.regions for found in open_ones),
         audience=_audience([found.audience for found in open_ones if found.audience is not None]),
-        vanishing=[vanished for found in open_ones for vanished in found.vanishing],
         asked=_asked([found.asked for found in open_ones if found.asked is not None]),
+        vanishing=vanishing,
     )
 
 

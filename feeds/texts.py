@@ -128,6 +128,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "row.reach": ("24 小时 {} 人，触达至多 {}", "{} in 24 h, reach {} at most"),
     "topic.explain": ("逐项得分：在服务器上运行", "Score by score, on the server:"),
     "topic.flags": ("须留意", "Bear in mind"),
+    "topic.vanished.off-list": (
+        "{} 起从热搜上消失，当时在榜 {} 条",
+        "off the hot list since {}, where it had {} entries",
+    ),
     "topic.spread": ("近一小时 {} 条帖子、{} 人在传播", "{} posts by {} people spread it in the last hour"),
     "topic.curve": ("曲线", "Curve"),
     "topic.curve.alt": (

@@ -125,6 +125,11 @@ def _told(asking: Asking, entry: Entry) -> dict[str, Any]:
         "guidance": [
             (flag, t(f"flag.{flag}"), guidance(flag, t.language, asking.site.guidance)) for flag in line.flags
         ],
+        "off_lists": [
+            t("topic.vanished.off-list", clock_time(moment_ms(gone.since), newest_ms), gone.count)
+            for gone in line.vanishing
+            if gone.cause == "off-list"
+        ],
         "curve": curve_of(entry),
         "width": WIDTH,
         "height": HEIGHT,

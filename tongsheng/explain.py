@@ -80,6 +80,8 @@ def show(explanation: Explanation, own: Mapping[tuple[str, str], str]) -> None:
     raised, now = iso(explanation.raised_ms), iso(explanation.at_ms)
     console.print(Text(f"topic {explanation.topic} · raised {raised} · as of {now}"), soft_wrap=True)
     if explanation.entries:
+        for told in _after(explanation):
+            console.print(Text(told), soft_wrap=True)
         console.print(_entries(explanation.entries))
         return
     console.print(

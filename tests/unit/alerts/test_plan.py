@@ -308,6 +308,21 @@ def test_a_topic_that_meets_a_route_later_is_told_then() -> None:
     ]
 
 
+def test_what_was_taken_off_its_list_is_told_after_its_end() -> None:
+    """A day after it has closed it is known that it did not end by itself; once, and at once."""
+    desk = Desk()
+    desk.at(NOON_MS, line())
+    desk.at(NOON_MS + 6 * HOUR_MS, line(NOON_MS + 6 * HOUR_MS, state="closed"))
+    desk.at(NOON_MS + 7 * HOUR_MS)
+    day_ms = NOON_MS + 24 * HOUR_MS
+
+    told = desk.at(day_ms, line(day_ms, state="closed", flags=["vanishing"]))
+    again = desk.at(day_ms + HOUR_MS, line(day_ms + HOUR_MS, state="closed", flags=["vanishing"]))
+
+    assert [(alert.changes, alert.line.flags) for alert in told if alert.line] == [(["vanishing"], ["vanishing"])]
+    assert again == []
+
+
 def test_an_old_story_is_forgotten() -> None:
     """Its memory goes after eight days, from the store too."""
     desk = Desk()

@@ -24,7 +24,7 @@ def store() -> MemoryFeedStore:
         entry(
             "aa0000000003",
             at_ms=AT_MS + MINUTE_MS,
-            flags=["asked", "exposure"],
+            flags=["asked", "exposure", "vanishing"],
             asked={"authors": 6, "expected": 0.21, "since": "2026-03-02T00:00:00+08:00"},
             audience={
                 "authors": 1210,
@@ -54,7 +54,8 @@ def store() -> MemoryFeedStore:
                     "since": "2026-03-02T00:00:00+08:00",
                     "expected": 0.8,
                     "words": ["校长"],
-                }
+                },
+                {"cause": "off-list", "count": 2, "of": 3, "since": "2026-03-01T09:00:00+08:00"},
             ],
             uptake=[
                 {
