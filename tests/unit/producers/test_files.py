@@ -2,11 +2,7 @@
 
 import gzip
 import json
-import os
-import threading
-import tracemalloc
-import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,30 +10,11 @@ import pytest
 
 from contracts.errors import SourceError
 from contracts.post import MAX_LINE_BYTES, Author, Post, encode_post
-from contracts.rejection import Reason, Rejected
+from contracts.rejection import Reason
 from producers.author_key import AuthorKeys
 from producers.files import FileSource
 from producers.recognition import BOM
-
-NOW_MS = 1_800_000_000_000
-STATUS: dict[str, Any] = {
-    "created_at": "Mon Mar 02 00:00:18 +0800 2026",
-    "id": 123,
-    "mid": "5270000924125150",
-    "text": "孩子今天打疫苗 http://t.cn/x",
-    "user": {"id": 42, "screen_name": "somebody", "followers_count": "107", "location": "广东 深圳"},
-}
-
-
-def source(path: Path, *lines: bytes | dict[str, Any]) -> FileSource:
-    encoded = [line if isinstance(line, bytes) else json.dumps(line).encode() for line in lines]
-    path.write_bytes(b"\n".join(encoded) + b"\n")
-    return FileSource(path, AuthorKeys(b"a salt of the tests"), received_ms=NOW_MS)
-
-
-def split(read: FileSource, start: int = 0) -> tuple[list[Post], list[Rejected]]:
-    items = [item.what for item in read.items(start)]
-    return [i for i in items if isinstance(i, Post)], [i for i in items if isinstance(i, Rejected)]
+from tests.status_files import NOW_MS, STATUS, WHOLE, names, read_bytes, source, split, status
 
 
 def test_a_status_of_the_weibo_api_becomes_a_post(tmp_path: Path) -> None:
@@ -167,137 +144,6 @@ def test_one_wrong_date_does_not_carry_event_time_away(tmp_path: Path) -> None:
     assert len(split(gap)[0]) == 4
 
 
-def status(number: int) -> bytes:
-    return json.dumps({**STATUS, "mid": str(number), "text": f"孩子{number * 7919}"}).encode()
-
-
-def read_bytes(path: Path, content: bytes) -> tuple[list[str], list[Rejected], FileSource]:
-    path.write_bytes(content)
-    read = FileSource(path, AuthorKeys(b"a salt of the tests"), received_ms=NOW_MS)
-    posts, rejected = split(read)
-    return [post.id for post in posts], rejected, read
-
-
-def names(numbers: Iterable[int]) -> list[str]:
-    return [f"weibo:{number}" for number in numbers]
-
-
-WHOLE = b"\n".join(status(number) for number in range(1, 3001)) + b"\n"
-PACKED = gzip.compress(WHOLE)
-
-
-def test_all_lines_before_a_cut_count(tmp_path: Path) -> None:
-    """Wherever a gzip file is cut: each line that zlib can still unpack is a post, then one piece says the rest."""
-    for size in range(len(PACKED) // 7, len(PACKED), len(PACKED) // 7):
-        unpacked = zlib.decompressobj(31).decompress(PACKED[:size])
-
-        posts, rejected, _ = read_bytes(tmp_path / "posts.gz", PACKED[:size])
-
-        assert posts == names(range(1, unpacked.count(b"\n") + 1))
-        assert [piece.reason for piece in rejected] == [Reason.FILE_DAMAGED]
-        assert rejected[0].raw == unpacked[unpacked.rfind(b"\n") + 1 :]
-        assert rejected[0].offset == len(posts) + 1
-        assert "ends early" in rejected[0].detail
-
-
-@pytest.mark.parametrize("turned", [2, 20, 40, 60, 80, 99], ids="at-{}-percent".format)
-def test_all_lines_before_a_turned_bit_count(tmp_path: Path, turned: int) -> None:
-    """Nothing that comes out before the damage is lost with the buffer that it came in."""
-    damaged = bytearray(PACKED)
-    place = len(PACKED) * turned // 100
-    damaged[place] ^= 0x55
-    before = zlib.decompressobj(31).decompress(PACKED[:place]).count(b"\n")
-
-    posts, rejected, _ = read_bytes(tmp_path / "posts.gz", bytes(damaged))
-
-    assert posts[:before] == names(range(1, before + 1))
-    assert rejected[-1].reason is Reason.FILE_DAMAGED
-    assert [piece.reason for piece in rejected].count(Reason.FILE_DAMAGED) == 1
-
-
-def test_a_wrong_check_sum_costs_no_line(tmp_path: Path) -> None:
-    """The last bytes of a gzip file are its check sum: all lines are out when they turn out wrong."""
-    posts, (piece,), _ = read_bytes(tmp_path / "posts.gz", PACKED[:-8] + b"\0" * 8)
-
-    assert posts == names(range(1, 3001))
-    assert piece.reason is Reason.FILE_DAMAGED
-
-
-@pytest.mark.parametrize("end", [b"", b"\n"], ids=["without-line-end", "with-line-end"])
-def test_lines_before_trailing_garbage_count(tmp_path: Path, end: bytes) -> None:
-    """What follows a good gzip file is damage; the last line before it is whole."""
-    content = gzip.compress(WHOLE.rstrip() + end)
-
-    posts, rejected, _ = read_bytes(tmp_path / "posts.gz", content + b"garbage" * 100)
-
-    assert posts == names(range(1, 3001))
-    assert [(piece.reason, piece.raw) for piece in rejected] == [(Reason.FILE_DAMAGED, b"")]
-
-
-@pytest.mark.parametrize("between", [b"", b"\0" * 1000], ids=["at-once", "after-zeros"])
-def test_a_gzip_of_several_parts_is_read_whole(tmp_path: Path, between: bytes) -> None:
-    """`cat a.gz b.gz` is a gzip file, also where a line goes over the seam; zeros may pad it."""
-    cut = len(WHOLE) // 2
-
-    posts, rejected, _ = read_bytes(
-        tmp_path / "posts.gz", gzip.compress(WHOLE[:cut]) + between + gzip.compress(WHOLE[cut:]) + between
-    )
-
-    assert (posts, rejected) == (names(range(1, 3001)), [])
-
-
-def test_damage_within_the_first_lines_is_called_damage(tmp_path: Path) -> None:
-    """Not an unknown format: the format is known by what came out."""
-    content = gzip.compress(b"\n".join(status(number) for number in range(1, 100)))
-
-    posts, rejected, _ = read_bytes(tmp_path / "posts.gz", content[: len(content) // 2])
-
-    assert posts == names(range(1, len(posts) + 1))
-    assert len(posts) > 10
-    assert [piece.reason for piece in rejected] == [Reason.FILE_DAMAGED]
-
-
-@pytest.mark.parametrize("size", [2, 5, 10, 11], ids="{}-bytes".format)
-def test_a_gzip_of_a_few_bytes_is_one_rejected_piece(tmp_path: Path, size: int) -> None:
-    """Where nothing can be unpacked there is one piece that says so, and it is not called empty."""
-    posts, rejected, read = read_bytes(tmp_path / "posts.gz", PACKED[:size])
-
-    assert (posts, [piece.reason for piece in rejected]) == ([], [Reason.FILE_DAMAGED])
-    assert read.notes() == []
-
-
-def test_a_damaged_file_that_is_fetched_again_goes_on_without_a_gap(tmp_path: Path) -> None:
-    """The place of the damage is the last whole line, so that the next line is read once it is there."""
-    path = tmp_path / "posts.gz"
-    path.write_bytes(PACKED[: len(PACKED) // 2])
-    read = FileSource(path, AuthorKeys(b"salt"), received_ms=NOW_MS)
-    items = list(read.items())
-    path.write_bytes(PACKED)
-
-    again, rejected = split(read, start=int(items[-1].place))
-
-    assert rejected == []
-    assert len(items) - 1 + len(again) == 3000
-
-
-def test_a_bomb_is_unpacked_piece_by_piece(tmp_path: Path) -> None:
-    """A line of 200 MB, packed to 200 kB, is one rejected piece, and memory stays small."""
-    path = tmp_path / "posts.gz"
-    path.write_bytes(gzip.compress(status(1) + b"\n" + b"x" * 200_000_000 + b"\n" + status(2)))
-    tracemalloc.start()
-    try:
-        posts, (piece,) = split(FileSource(path, AuthorKeys(b"salt"), received_ms=NOW_MS))
-        _, peak = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-
-    assert [post.id for post in posts] == names([1, 2])
-    assert piece.reason is Reason.LINE_TOO_LONG
-    assert len(piece.raw) == MAX_LINE_BYTES
-    assert f"first {MAX_LINE_BYTES} bytes kept" in piece.detail
-    assert peak < 20_000_000
-
-
 @pytest.mark.parametrize("size", [-1, 0, 1, 2, 3], ids="{:+}-bytes".format)
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["lf", "crlf"])
 def test_a_line_may_have_just_the_limit(tmp_path: Path, size: int, end: bytes) -> None:
@@ -380,59 +226,6 @@ def test_an_empty_file_is_called_empty(tmp_path: Path, content: bytes) -> None:
 
     assert (posts, rejected) == ([], [])
     assert read.notes() == [f"{tmp_path / 'posts'}: empty"]
-
-
-@pytest.mark.parametrize("content", [WHOLE, PACKED, BOM + WHOLE], ids=["plain", "gzip", "bom"])
-def test_a_stream_is_opened_once_and_loses_nothing(tmp_path: Path, content: bytes) -> None:
-    """What was read to recognise the format counts too."""
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
-    writer = threading.Thread(target=lambda: fifo.write_bytes(content))
-    writer.start()
-    read = FileSource(fifo, AuthorKeys(b"salt"), received_ms=NOW_MS)
-
-    read.recognise()
-    posts, rejected = split(read)
-    writer.join()
-
-    assert ([post.id for post in posts], rejected) == (names(range(1, 3001)), [])
-    assert "no cursor" in read.notes()[0]
-
-
-def test_a_stream_gives_a_post_before_the_next_is_written(tmp_path: Path) -> None:
-    """A live stream is not waited for until a buffer is full."""
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
-    read = FileSource(fifo, AuthorKeys(b"salt"), received_ms=NOW_MS)
-    opened = os.open(fifo, os.O_RDWR)
-    try:
-        os.write(opened, status(1) + b"\n")
-        first = next(items := read.items())
-        os.write(opened, status(2) + b"\n")
-        second = next(items)
-    finally:
-        os.close(opened)
-
-    assert [item.what.id for item in (first, second) if isinstance(item.what, Post)] == names([1, 2])
-    assert list(items) == []
-
-
-def test_a_stream_that_goes_on_for_hours_is_not_in_the_future(tmp_path: Path) -> None:
-    """Its lines are received when they are read, not when the run began; a file's when the run began."""
-    fifo = tmp_path / "fifo"
-    os.mkfifo(fifo)
-    writer = threading.Thread(target=lambda: fifo.write_bytes(status(1) + b"\n"))
-    writer.start()
-    began_ms = 1_772_380_818_000 - 3_600_000
-    stream = FileSource(fifo, AuthorKeys(b"salt"), received_ms=began_ms, clock=lambda: NOW_MS)
-    posts, _ = split(stream)
-    writer.join()
-    path = tmp_path / "posts"
-    path.write_bytes(status(1))
-    file = FileSource(path, AuthorKeys(b"salt"), received_ms=began_ms, clock=lambda: NOW_MS)
-
-    assert len(posts) == 1
-    assert [piece.reason for piece in split(file)[1]] == [Reason.TIME_IN_FUTURE]
 
 
 def test_a_file_that_vanishes_is_named(tmp_path: Path) -> None:
