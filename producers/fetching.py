@@ -142,8 +142,13 @@ class Fetcher:
             again_s = _retry_after_s(response.headers.get("Retry-After", ""))
             raise fault(f"{status}: {words}", retry_after_s=again_s, kind=kind, code=status)
         body = bytearray()
+        latest_ms = self._clock() + round(self._rules.timeout_s * 1000)  # httpx's own limit is for each piece
         for chunk in response.iter_bytes():
             body += chunk
+            if self._clock() > latest_ms:
+                raise SourceAwayError(
+                    f"its answer takes longer than {self._rules.timeout_s:g} s", kind=FaultKind.TOO_LONG
+                )
             if len(body) > self._rules.max_bytes:
                 raise SourceAwayError(
                     f"its answer is longer than {self._rules.max_bytes >> 10} KiB", kind=FaultKind.TOO_LONG

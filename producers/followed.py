@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from contracts.clock import Clock
+from contracts.errors import SourceError
 from producers.author_key import AuthorKeys
 from producers.files import FileSource
 from producers.follow import open_growing
 from producers.source import Item, Place
+from producers.unpack import is_packed
 
 __all__ = ["FollowedFile"]
 
@@ -28,11 +30,17 @@ class FollowedFile:
         """See PostSource.items.
 
         Raises:
-            SourceError: it cannot be opened, or its format is unknown.
+            SourceError: it cannot be opened, its format is unknown, or it is packed: what a packer still holds back is
+                no part of the file yet, so that nothing would come of it for hours.
         """
         known = json.loads(start) if isinstance(start, str) else {}
         while not self._is_stopping():
             file = self._path.stat().st_ino if self._path.exists() else 0
+            if is_packed(self._path):
+                raise SourceError(
+                    f"{self.name}: it is packed, and only plain files can be followed; read it without --follow, "
+                    "or let the crawler write it plain"
+                )
             begun = known.get("place", 0) if known.get("file") == file else 0
             known = {}
             source = FileSource(

@@ -20,7 +20,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-__all__ = ["STDIN", "Content", "is_stream", "open_bytes"]
+__all__ = ["STDIN", "Content", "is_packed", "is_stream", "open_bytes"]
 
 STDIN = Path("/dev/stdin")
 
@@ -44,6 +44,16 @@ def is_stream(path: Path) -> bool:
     except OSError:
         return False  # opening it says why
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def is_packed(path: Path) -> bool:
+    """Whether a file begins as one that gzip, xz or zstd has packed; false where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            first = file.read(len(_XZ_MAGIC))
+    except OSError:
+        return False  # opening it says why
+    return first.startswith((_GZIP_MAGIC, _XZ_MAGIC, _ZSTD_MAGIC))
 
 
 def open_bytes(path: Path) -> IO[bytes]:

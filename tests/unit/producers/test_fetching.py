@@ -88,6 +88,20 @@ def test_a_long_answer_is_given_up(site: Site, is_packed: bool) -> None:
         fetcher().get(site.address("/x"))
 
 
+def test_an_answer_that_trickles_is_given_up(site: Site) -> None:
+    """A byte now and then would hold the source for days: the whole answer has its time, too."""
+
+    class Slow(Clock):
+        def __call__(self) -> int:
+            self.now_ms += 3000
+            return self.now_ms
+
+    site.replies["/x"] = [Reply(b"x" * 5_000_000)]
+
+    with pytest.raises(SourceAwayError, match="takes longer than 5 s"):
+        fetcher(max_bytes=10_000_000, clock=Slow()).get(site.address("/x"))
+
+
 def test_redirects_end_and_take_no_secret_to_another_host(site: Site) -> None:
     """Five at most; the cookie stays with the host that it is for."""
     with Site() as other:
@@ -103,6 +117,17 @@ def test_redirects_end_and_take_no_secret_to_another_host(site: Site) -> None:
         assert "cookie" not in other.asked[0].headers
     with pytest.raises(SourceAwayError, match="redirects"):
         ask.get(site.address("/round"))
+
+
+def test_a_redirect_into_a_private_network_is_not_followed(monkeypatch: pytest.MonkeyPatch, site: Site) -> None:
+    """A public address that leads inward gets no further than one that stands in the settings."""
+    monkeypatch.setattr("producers.fetching._is_public", lambda address: address != "127.0.0.2")
+    site.replies["/x"] = [Reply(status=302, headers={"Location": site.address("/y").replace("127.0.0.1", "127.0.0.2")})]
+
+    with pytest.raises(SourceAwayError, match="private network"):
+        fetcher(is_private=False).get(site.address("/x"))
+
+    assert [asked.path for asked in site.asked] == ["/x"]
 
 
 @pytest.mark.parametrize(

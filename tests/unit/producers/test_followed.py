@@ -1,13 +1,16 @@
 """Files that grow, and sources that fall silent."""
 
+import gzip
 import json
+import lzma
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from contracts.errors import SourceError
 from contracts.post import Author, Post
 from producers.cursor import Cursor, RedisCursor
 from producers.followed import FollowedFile
@@ -90,6 +93,15 @@ def test_a_file_that_takes_its_place_is_begun_at_its_start(path: Path) -> None:
     other.replace(path)
     following.wait_for(1, 7)
     following.stop()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress], ids=["gzip", "xz"])
+def test_a_packed_file_is_not_followed(path: Path, pack: Callable[[bytes], bytes]) -> None:
+    """It says so instead of waiting for ever."""
+    path.write_bytes(pack(line(1).encode()))
+
+    with pytest.raises(SourceError, match="only plain files can be followed"):
+        next(FollowedFile(path, KEYS, clock=lambda: 0, is_stopping=lambda: False).items())
 
 
 def test_a_place_belongs_to_the_file_that_it_was_taken_in(path: Path) -> None:

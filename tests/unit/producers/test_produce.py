@@ -1,7 +1,7 @@
 """Sending: the cursor stands only behind what has been sent."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 
 from contracts.errors import SourceError
 from contracts.post import Author, Post
+from contracts.rejection import Reason, Rejected
 from producers.cursor import Cursor
 from producers.kafka import FrameRules, FrameSender, RejectedSender
 from producers.produce import Sent, produce
@@ -136,3 +137,59 @@ def test_the_place_is_kept_every_few_seconds(tmp_path: Path) -> None:
     assert len(kept) > 2
     assert kept == sorted(kept)
     assert kept[-1] == 40
+
+
+class Rubbish:
+    """A source of which every hundredth line is a post."""
+
+    name = "lines"
+
+    def items(self, start: Place = 0) -> Iterator[Item]:
+        for place in range(int(start) + 1, 1501):
+            piece = Rejected(raw=b"{", reason=Reason.NOT_JSON, detail="", source="lines", offset=place)
+            yield Item(piece if place % 100 else post(f"weibo:{place}", AT_MS + place), place)
+
+
+class Pieces(RejectedSender):
+    """Notes the numbers of rejected lines, by the wait; goes away at one of them."""
+
+    def __init__(self, dies_at: int = 0) -> None:
+        super().__init__(lambda: None, "rejected")
+        self.waits: list[list[int]] = []
+        self._dies_at = dies_at
+
+    def __call__(self, rejected: Sequence[Rejected]) -> None:
+        if len(self.waits) + 1 == self._dies_at:
+            raise ConnectionResetError
+        self.waits.append([piece.offset for piece in rejected])
+
+
+def send_rubbish(pieces: Pieces, broker: Broker, cursor: Cursor) -> None:
+    produce(
+        Rubbish(),
+        sender=FrameSender(broker, "posts", partitions=2, rules=FrameRules(posts=1)),
+        reject=pieces,
+        cursor=cursor,
+        partitions=2,
+        mark_ms=MINUTE_MS,
+        on_progress=lambda _: None,
+        clock_s=lambda: 0.0,
+    )
+
+
+@pytest.mark.parametrize("dies_at", [0, 1, 2, 3])
+def test_rejected_lines_are_sent_together_and_none_is_lost(tmp_path: Path, dies_at: int) -> None:
+    """A file of bad lines waits for the brokers every 500 of them; its place stands behind what they have."""
+    first, second, broker = Pieces(dies_at), Pieces(), Broker(dies_at=10**9)
+    cursor = Cursor(tmp_path, "lines", topic="posts")
+    try:
+        send_rubbish(first, broker, cursor)
+    except ConnectionResetError:
+        send_rubbish(second, broker, cursor)
+
+    numbers = [number for wait in (*first.waits, *second.waits) for number in wait]
+    assert set(numbers) == {place for place in range(1, 1501) if place % 100}
+    assert len(numbers) - 1485 < 500
+    assert max(map(len, (*first.waits, *second.waits))) == 500
+    assert cursor.read() == 1500
+    assert set(broker.ids) == {f"weibo:{place}" for place in range(100, 1501, 100)}
