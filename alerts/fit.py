@@ -6,7 +6,7 @@ from dataclasses import replace
 from alerts.message import Message, Part
 from contracts.told import shortened
 
-__all__ = ["fitted", "plain", "widened"]
+__all__ = ["fitted", "plain", "widened", "within"]
 
 _LEAST_HEADLINE = 12
 _LEAST_LEAD = 20
@@ -57,6 +57,15 @@ def fitted(message: Message, fits: Callable[[Message], bool]) -> Message:
             raise ValueError("message: it does not fit even without all that can be left out")
         message = shorter
     return message
+
+
+def within(message: Message, body_of: Callable[[Message], str], most_bytes: int) -> str:
+    """The body of the message, shortened until it has so many bytes of UTF-8 at most.
+
+    Raises:
+        ValueError: see `fitted`.
+    """
+    return body_of(fitted(message, lambda one: len(body_of(one).encode()) <= most_bytes))
 
 
 def _shorter(message: Message) -> Message | None:

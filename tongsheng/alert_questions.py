@@ -43,6 +43,8 @@ def try_route(settings: Settings, name: str) -> bool:
         body, _ = checked(setup.guard, channel, message, minimal_of(message))
         outcome = channel.send(body, message, now_ms)
         is_taken = isinstance(outcome, Delivered)
+        if isinstance(outcome, Delivered) and outcome.place:
+            channel.follow(message, outcome.place)
         is_well &= is_taken
         said = "delivered" if isinstance(outcome, Delivered) else outcome.why
         console.print(Text(escape(f"{'✓' if is_taken else '✗'} {channel_name}  {said}")), soft_wrap=True)

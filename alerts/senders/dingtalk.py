@@ -10,7 +10,7 @@ import json
 from urllib.parse import urlencode
 
 from alerts.answers import by_status, code_of, json_of, unclear, wait_s
-from alerts.fit import fitted, plain, widened
+from alerts.fit import plain, widened, within
 from alerts.message import Message
 from alerts.senders.markdown import markdown
 from alerts.sending import Answer, Delivered, Outcome, Rate, Refused, Request, RetryAt
@@ -49,8 +49,7 @@ class DingTalk:
 
     def render(self, message: Message) -> str:
         """Markdown; nobody is mentioned."""
-        message = fitted(message, lambda one: len(self._body(one).encode()) <= _BODY_BYTES)
-        return self._body(message)
+        return within(message, self._body, _BODY_BYTES)
 
     def _body(self, message: Message) -> str:
         title = f"{plain(self._prefix)} {widened(message.parts[0].headline)}".strip()

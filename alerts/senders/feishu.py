@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from alerts.answers import by_status, code_of, unclear
-from alerts.fit import fitted, plain
+from alerts.fit import plain, within
 from alerts.message import Message, Part
 from alerts.sending import Answer, Delivered, Outcome, Rate, Refused, Request, RetryAt
 from contracts.alert import Severity
@@ -69,8 +69,7 @@ class Feishu:
 
     def render(self, message: Message) -> str:
         """A card of plain text elements: nothing in them is markup or a mention."""
-        message = fitted(message, lambda one: len(self._body(one).encode()) <= _BODY_BYTES)
-        return self._body(message)
+        return within(message, self._body, _BODY_BYTES)
 
     def _body(self, message: Message) -> str:
         first = message.parts[0]

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from alerts.answers import by_status, unclear
-from alerts.fit import fitted, plain, widened
+from alerts.fit import plain, widened, within
 from alerts.message import Message, Part
 from alerts.sending import Answer, Delivered, Outcome, Rate, Refused, Request
 from contracts.alert import Severity
@@ -34,8 +34,7 @@ class Mattermost:
 
     def render(self, message: Message) -> str:
         """A line that pushes show, and an attachment for each language."""
-        message = fitted(message, lambda one: len(self._body(one).encode()) <= _BODY_BYTES)
-        return self._body(message)
+        return within(message, self._body, _BODY_BYTES)
 
     def _body(self, message: Message) -> str:
         text = widened(f"{self._prefix} {message.parts[0].headline}".strip())

@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from alerts.answers import SUCCESS, by_status
-from alerts.fit import fitted, plain
+from alerts.fit import plain, within
 from alerts.message import Message
 from alerts.sending import Answer, Delivered, Outcome, Rate, Refused, Request
 from contracts.errors import SettingsError
@@ -74,8 +74,7 @@ class Webhook:
 
     def render(self, message: Message) -> str:
         """What a machine needs, and the same words as people get."""
-        message = fitted(message, lambda one: len(self._body(one).encode()) <= _BODY_BYTES)
-        return self._body(message)
+        return within(message, self._body, _BODY_BYTES)
 
     def _body(self, message: Message) -> str:
         alert = message.alert

@@ -3,7 +3,7 @@
 import json
 
 from alerts.answers import by_status, code_of, unclear
-from alerts.fit import fitted
+from alerts.fit import within
 from alerts.message import Message
 from alerts.senders.markdown import markdown
 from alerts.sending import Answer, Delivered, Outcome, Rate, Refused, Request, RetryAt
@@ -32,8 +32,10 @@ class WeCom:
 
     def render(self, message: Message) -> str:
         """Markdown; nobody is mentioned."""
-        message = fitted(message, lambda one: len(self._markdown(one).encode()) <= _MARKDOWN_BYTES)
-        content = {"msgtype": "markdown", "markdown": {"content": self._markdown(message)}}
+        content = {
+            "msgtype": "markdown",
+            "markdown": {"content": within(message, self._markdown, _MARKDOWN_BYTES)},
+        }
         return json.dumps(content, ensure_ascii=False)
 
     def _markdown(self, message: Message) -> str:
