@@ -19,11 +19,13 @@ class Heard:
         newest_ms: event time of the newest post of any source; 0 = unknown.
         sources: of those that are read live, how each is; None where nobody could say.
         at_ms: wall clock, epoch ms, when this was looked up.
+        is_settled: false just after a start, when those that read the sources may be starting, too.
     """
 
     newest_ms: int = 0
     sources: tuple[SourceHealth, ...] | None = None
     at_ms: int = 0
+    is_settled: bool = True
 
 
 def notices_of_sources(
@@ -33,7 +35,7 @@ def notices_of_sources(
 
     Without operators nothing counts as told: whoever is named later hears of it.
     """
-    if heard.sources is None or not settings.operators:
+    if heard.sources is None or not heard.is_settled or not settings.operators:
         return told, []
     after, found = source_notices(told, heard.sources, heard.at_ms)
     return after, [_notice(notice, channel, heard.at_ms) for notice in found for channel in settings.operators]

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from alerts.story import epoch_ms
 from contracts import topics
 from contracts.errors import BrokerAwayError, PipelineError
 from contracts.settings import Settings
-from contracts.source_health import SourceHealth
+from contracts.source_health import STOPPED_MS, SourceHealth
 from contracts.topic import TopicLine, encode_line
 from producers.kafka import connect_producer, ensure_topics
 from producers.monitor import Monitor
@@ -38,6 +39,7 @@ __all__ = ["local_alerts", "send_alerts"]
 log = logging.getLogger(__name__)
 
 _ACK_S = 3.0  # shorter than the lease
+_SETTLE_S = STOPPED_MS / 1000  # after a common restart, sources have not given a sign yet
 _DRAIN_S = 60.0  # how long the end of a run waits for its alerts
 
 
@@ -55,6 +57,7 @@ def send_alerts(settings: Settings, path: Path | None) -> None:
     raised = specs[topics.ALERTS_RAISED].name
     client = connect(settings.redis.url.get_secret_value())
     metrics, read_health = AlertMetrics(), stored_health(settings)
+    started_s = time.monotonic()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
@@ -68,7 +71,9 @@ def send_alerts(settings: Settings, path: Path | None) -> None:
         publish=lambda records: _publish(producer, raised, records),
         setup=LiveAlerts(path),
         clock=wiring.now_ms,
-        heard=lambda: _heard(settings, read_health, client),
+        heard=lambda: replace(
+            _heard(settings, read_health, client), is_settled=time.monotonic() - started_s > _SETTLE_S
+        ),
         metrics=metrics,
     )
     try:

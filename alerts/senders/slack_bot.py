@@ -40,6 +40,15 @@ _OF_MESSAGE = frozenset({
     "thread_not_found",
     "too_many_attachments",
 })  # fmt: skip
+_HINTS = {
+    "channel_not_found": "check its room, and invite the bot there",
+    "not_in_channel": "invite the bot to its room",
+    "is_archived": "its room is archived",
+    "missing_scope": "the bot needs chat:write and files:write",
+    "invalid_auth": "check its token",
+    "token_revoked": "it needs a new token",
+    "account_inactive": "the bot was removed",
+}
 
 
 class SlackBot:
@@ -97,9 +106,14 @@ def _judge(answer: Answer, thread: str) -> Outcome:
     word = found.get("error")
     if not isinstance(word, str):
         return unclear(answer)
-    word = word if re.fullmatch("[a-z_]{1,60}", word) else "an error"
+    return _by_word(word if re.fullmatch("[a-z_]{1,60}", word) else "an error")
+
+
+def _by_word(word: str) -> Outcome:
     if word in _LATER:
         return RetryAt(word, after_s=30)
     if word in _IN_DOUBT:
         return RetryAt(word, may_have_arrived=True)
-    return Refused(word, scope="message" if word in _OF_MESSAGE else "channel")
+    if word in _OF_MESSAGE:
+        return Refused(word, scope="message")
+    return Refused(f"{word}: {_HINTS[word]}" if word in _HINTS else word)

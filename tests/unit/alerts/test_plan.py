@@ -1,5 +1,6 @@
 """One topic, one story: what is told, when, and what is not."""
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -249,6 +250,18 @@ def test_a_source_is_judged_by_the_moment_it_was_looked_at() -> None:
 
     assert desk.at(NOON_MS + HOUR_MS, heard=listened(NOON_MS)) == []
     assert desk.at(NOON_MS + HOUR_MS, heard=Heard()) == []
+
+
+def test_just_after_a_start_no_source_counts_as_stopped() -> None:
+    """Those that read them may be starting, too."""
+    desk = Desk(alert_settings({"name": "ops"}, operators=["ops"]))
+    later_ms = NOON_MS + HOUR_MS
+    heard = listened(later_ms)
+
+    starting = desk.at(later_ms, heard=dataclasses.replace(heard, is_settled=False))
+    settled = desk.at(later_ms, heard=heard)
+
+    assert (len(starting), len(settled)) == (0, 1)
 
 
 def test_without_operators_nothing_counts_as_told() -> None:
