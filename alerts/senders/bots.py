@@ -7,10 +7,12 @@ from typing import Any
 from alerts.answers import json_of
 from alerts.http import Http, RefusedAddressError, UnansweredError
 from alerts.message import Message
-from alerts.sending import Answer, Outcome, Refused, Request, RetryAt
+from alerts.sending import Answer, App, Outcome, Rate, Refused, Request, RetryAt
 from alerts.story import URGENT
+from contracts.alert_settings import ChannelSettings
+from detectors.payload import Format, Frame
 
-__all__ = ["PICTURE_NAME", "Caller", "is_pressing", "threaded"]
+__all__ = ["PICTURE_NAME", "Bot", "Caller", "is_pressing", "threaded"]
 
 log = logging.getLogger(__name__)
 
@@ -70,3 +72,30 @@ class Caller:
     def _post(self, url: str, content: bytes, kind: str, *, with_token: bool) -> Answer:
         headers = {"Content-Type": kind} | ({"Authorization": f"Bearer {self._token}"} if with_token else {})
         return self._http.post(Request(url=url, headers=headers, content=content))
+
+
+class Bot:
+    """What every bot is made of; it says what the app's webhook would say. See alerts.sending.Channel."""
+
+    form: Format = "json"
+
+    def __init__(self, channel: ChannelSettings, api: Caller, zone: str, said_as: App) -> None:
+        """Wire it.
+
+        Args:
+            channel: its settings.
+            api: of the app.
+            zone: time zone of its pictures.
+            said_as: the webhook whose form messages take.
+        """
+        self.name = channel.name
+        self.rate: Rate = said_as.rate
+        self.frame: Frame = said_as.frame
+        self._room = channel.room
+        self._api = api
+        self._zone = zone
+        self._said_as = said_as
+
+    def render(self, message: Message) -> str:
+        """See Channel.render."""
+        return self._said_as.render(message)

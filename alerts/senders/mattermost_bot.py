@@ -12,35 +12,22 @@ from alerts.answers import by_status, json_of, unclear
 from alerts.http import Http
 from alerts.message import Message
 from alerts.picture import picture
-from alerts.senders.bots import PICTURE_NAME, Caller, is_pressing, threaded
+from alerts.senders.bots import PICTURE_NAME, Bot, Caller, is_pressing, threaded
 from alerts.senders.mattermost import Mattermost
 from alerts.sending import Answer, Delivered, Outcome, Refused
 from contracts.alert_settings import ChannelSettings
-from detectors.payload import Format
 
 __all__ = ["MattermostBot"]
 
 _PLACE = re.compile("[a-z0-9]{26}")
 
 
-class MattermostBot:
+class MattermostBot(Bot):
     """See alerts.sending.Channel."""
-
-    form: Format = "json"
-    frame = Mattermost.frame
-    rate = Mattermost.rate
 
     def __init__(self, channel: ChannelSettings, http: Http, *, url: str, token: str, zone: str) -> None:
         """Take its settings; `url` is that of the server."""
-        self.name = channel.name
-        self._room = channel.room
-        self._zone = zone
-        self._form = Mattermost("", channel.prefix)
-        self._server = Caller(http, url, token)
-
-    def render(self, message: Message) -> str:
-        """The same line and attachments as for a webhook."""
-        return self._form.render(message)
+        super().__init__(channel, Caller(http, url, token), zone, Mattermost("", channel.prefix))
 
     def send(self, body: str, message: Message, at_ms: int, *, thread: str = "") -> Outcome:  # noqa: ARG002 - unsigned
         """See Channel.send; what presses is posted outside of its thread, where nobody can miss it."""
@@ -56,7 +43,7 @@ class MattermostBot:
                 "file_ids": files,
             }
             content = json.dumps(told, ensure_ascii=False).encode()
-            return self._server.ask("/api/v4/posts", content, "application/json", lambda one: _judge(one, thread))
+            return self._api.ask("/api/v4/posts", content, "application/json", lambda one: _judge(one, thread))
 
         return threaded(post, "" if is_pressing(message) else thread)
 
@@ -69,7 +56,7 @@ class MattermostBot:
         if not png:
             return []
         path = f"/api/v4/files?channel_id={self._room}&filename={PICTURE_NAME}"
-        infos = self._server.try_(path, png, "image/png").get("file_infos")
+        infos = self._api.try_(path, png, "image/png").get("file_infos")
         found = infos[0].get("id") if isinstance(infos, list) and infos and isinstance(infos[0], dict) else None
         return [found] if isinstance(found, str) else []
 

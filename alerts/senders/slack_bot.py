@@ -13,11 +13,10 @@ from alerts.answers import by_status, json_of, unclear
 from alerts.http import Http
 from alerts.message import Message
 from alerts.picture import picture
-from alerts.senders.bots import PICTURE_NAME, Caller, is_pressing, threaded
+from alerts.senders.bots import PICTURE_NAME, Bot, Caller, is_pressing, threaded
 from alerts.senders.slack import Slack
 from alerts.sending import Answer, Delivered, Outcome, Refused, RetryAt
 from contracts.alert_settings import ChannelSettings
-from detectors.payload import Format
 
 __all__ = ["SlackBot"]
 
@@ -51,24 +50,12 @@ _HINTS = {
 }
 
 
-class SlackBot:
+class SlackBot(Bot):
     """See alerts.sending.Channel."""
-
-    form: Format = "json"
-    frame = Slack.frame
-    rate = Slack.rate
 
     def __init__(self, channel: ChannelSettings, http: Http, *, url: str, token: str, zone: str) -> None:
         """Take its settings; `url` is Slack's own where it is ""."""
-        self.name = channel.name
-        self._room = channel.room
-        self._zone = zone
-        self._form = Slack("", channel.prefix)
-        self._slack = Caller(http, url or _API, token)
-
-    def render(self, message: Message) -> str:
-        """The same blocks as for a webhook."""
-        return self._form.render(message)
+        super().__init__(channel, Caller(http, url or _API, token), zone, Slack("", channel.prefix))
 
     def send(self, body: str, message: Message, at_ms: int, *, thread: str = "") -> Outcome:  # noqa: ARG002 - unsigned
         """See Channel.send; what presses is shown in the room besides its thread."""
@@ -78,7 +65,7 @@ class SlackBot:
             if thread:
                 told |= {"thread_ts": thread, "reply_broadcast": is_pressing(message)}
             content = json.dumps(told, ensure_ascii=False).encode()
-            return self._slack.ask("/chat.postMessage", content, _JSON, lambda answer: _judge(answer, thread))
+            return self._api.ask("/chat.postMessage", content, _JSON, lambda answer: _judge(answer, thread))
 
         return threaded(post, thread)
 
@@ -88,11 +75,11 @@ class SlackBot:
         if not png:
             return
         asked = urlencode({"filename": PICTURE_NAME, "length": len(png)}).encode()
-        given = self._slack.try_("/files.getUploadURLExternal", asked, _FORM)
+        given = self._api.try_("/files.getUploadURLExternal", asked, _FORM)
         url, name = given.get("upload_url"), given.get("file_id")
-        if isinstance(url, str) and isinstance(name, str) and self._slack.give(url, png, "image/png"):
+        if isinstance(url, str) and isinstance(name, str) and self._api.give(url, png, "image/png"):
             shared = {"files": [{"id": name}], "channel_id": self._room, "thread_ts": place}
-            self._slack.try_("/files.completeUploadExternal", json.dumps(shared).encode(), _JSON)
+            self._api.try_("/files.completeUploadExternal", json.dumps(shared).encode(), _JSON)
 
 
 def _judge(answer: Answer, thread: str) -> Outcome:
