@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Query, Request
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from contracts.mute import Mute
 from feeds.desk import NoTopicError
 from feeds.plain import plain
-from feeds.ranking import Filter, page_of
+from feeds.ranking import CHOICES, Filter, page_of
 from feeds.site import AsAdmin, AsOperator, AsViewer, InLanguage, RefusedError, Site, TheSite, check_program
 from feeds.syndication import atom, csv_table, items_of, json_feed
 from feeds.triage import MAX_NOTE, Act, ActError, ActName, AuditEvent, StaleActError, Triage, status_of
@@ -163,10 +164,11 @@ async def syndicated(
     request: Request, form: Literal["atom", "json"], site: TheSite, visitor: AsViewer, t: InLanguage
 ) -> Response:
     """The topics of a filter as Atom or JSON Feed; a reader sends the token as a password."""
-    entries = site.board.select(Filter.of(request.query_params), visitor.name)[:_SYNDICATED]
+    wanted = Filter.of(request.query_params)
+    entries = site.board.select(wanted, visitor.name)[:_SYNDICATED]
     items = items_of(entries, t=t, guard=site.guard, address=site.address)
-    query = f"?{request.url.query}" if request.url.query else ""
-    self_url = f"{site.address}/feed.{form}{query}"
+    named = {name: value for name, value in wanted.parameters().items() if name in CHOICES}  # nobody's own words
+    self_url = f"{site.address}/feed.{form}" + (f"?{urlencode(named)}" if named else "")
     if form == "atom":
         body = atom(items, title=t("site"), address=site.address, self_url=self_url, guard=site.guard)
         return Response(body, media_type="application/atom+xml")

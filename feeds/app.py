@@ -42,6 +42,7 @@ def build_app(site: Site) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         docs_url=None,  # both would load scripts from elsewhere
         redoc_url=None,
+        redirect_slashes=False,  # it would lead to http, whatever the proxy in front speaks
         lifespan=lifespan,
     )
     app.state.site = site

@@ -76,6 +76,7 @@ class Shield:
         if scope["method"] not in ("GET", "HEAD"):
             if not origin and headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
                 return 403, "this request comes from another site"
-            if "transfer-encoding" in headers or int(headers.get("content-length", "0") or 0) > _MAX_BODY_BYTES:
+            length = headers.get("content-length", "0")
+            if "transfer-encoding" in headers or not length.isdecimal() or int(length) > _MAX_BODY_BYTES:
                 return 413, f"the request is larger than {_MAX_BODY_BYTES >> 10} KiB"
         return 0, ""

@@ -25,6 +25,7 @@ _FORMULA = "=+-@\t\r＝＋－＠|%"
 _COLUMNS = ("topic", "state", "title", "keywords", "categories", "posts", "authors", "expected", "score", "reach")
 _KEYS = ("title", "home_page_url", "feed_url", "items", "id", "url", "content_text", "tags")
 _FRAME = Frame(keys=frozenset((*_KEYS, "date_published", "date_modified")))
+_NEVER = "2000-01-01T00:00:00+08:00"  # of a feed without entries; the guard knows moments of this century
 _JSON_FEED = "https://jsonfeed.org/version/1.1"
 _MORE = ("platforms", "flags", "since", "at", "reason", "triage")
 
@@ -80,7 +81,7 @@ def _atom(items: Sequence[Item], title: str, address: str, self_url: str) -> str
     feed = ET.Element(f"{{{_ATOM}}}feed")
     _text(feed, "id", f"{address}/")
     _text(feed, "title", title)
-    _text(feed, "updated", max((item.at for item in items), default="1970-01-01T00:00:00Z"))
+    _text(feed, "updated", max((item.at for item in items), default=_NEVER))
     ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "self", "href": self_url})
     _text(ET.SubElement(feed, f"{{{_ATOM}}}author"), "name", "tongsheng")
     for item in items:

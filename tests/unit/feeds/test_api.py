@@ -14,6 +14,7 @@ from feeds.events import _GZIP_HEAD, _block, _Listener
 from feeds.memory_store import MemoryFeedStore
 from feeds.ranking import Filter
 from feeds.site import Site
+from feeds.syndication import atom, items_of, json_feed
 from feeds.texts import Catalogue
 from tests.feed_lines import entry, many
 from tests.feed_site import browser, put, site
@@ -125,12 +126,17 @@ def test_what_should_not_be_in_a_line_does_not_leave_as_a_feed(leak: dict[str, s
 
 
 def test_the_whole_body_is_read_once_more(client: TestClient, open_site: Site) -> None:
-    """What somebody puts into the address does not come back in a feed either."""
-    atom, told = (client.get(f"/feed.{form}?flag=exposure&x=13800138000").text for form in ("atom", "json"))
+    """Should something get in beside the topics, none of them leaves with it; what is asked for does not get in."""
+    asked = [client.get(f"/feed.{form}?flag=exposure&x=13800138000").text for form in ("atom", "json")]
+    before, text = open_site.guard.blocked, Catalogue("en")
+    entries = open_site.board.entries.values()
+    items = items_of(entries, t=text, guard=open_site.guard, address=open_site.address)
+    leaky = {"title": text("site"), "address": open_site.address, "self_url": f"{open_site.address}/13800138000"}
+    told = [make(items, guard=open_site.guard, **leaky).decode() for make in (atom, json_feed)]
 
-    assert "13800138000" not in atom + told
-    assert json.loads(told)["items"] == []
-    assert open_site.guard.blocked == 2
+    assert "13800138000" not in "".join((*asked, *told))
+    assert ["食堂" in body for body in (*asked, *told)] == [True, True, False, False]
+    assert (before, open_site.guard.blocked) == (0, 2)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -174,6 +180,20 @@ def test_a_browser_that_was_away_gets_what_it_missed(client: TestClient, open_si
     assert board.since("1-0") == ["aa0000000002", "aa0000000003"]
     assert board.since(board.cursor) == []
     assert board.since("77-7") is None
+
+
+@pytest.mark.parametrize(
+    "query", ["q=13800138000", "region=%E5%9B%9B%E5%B7%9D", "category=justice", "q=a%40b.cn&lang=en"]
+)
+def test_a_filter_that_nothing_matches_is_an_empty_feed_and_no_alarm(
+    client: TestClient, open_site: Site, query: str
+) -> None:
+    """What somebody searched for is not repeated in what leaves."""
+    atom, told = client.get(f"/feed.atom?{query}"), client.get(f"/feed.json?{query}")
+
+    assert (atom.status_code, told.json()["items"], open_site.guard.blocked) == (200, [], 0)
+    assert "138" not in atom.text + told.text
+    assert ET.fromstring(atom.text).find(f"{ATOM}entry") is None
 
 
 def test_live_events_are_packed_once_for_all_who_take_gzip() -> None:
