@@ -125,7 +125,8 @@ class Wording:
             facts.append(Fact(compose(texts.campaign), self._campaign(line.campaign, texts)))
         gone = [self._vanished(found, texts) for found in line.vanishing if found.cause == "deleted"]
         facts += [Fact(compose(texts.vanished), said) for said in gone]
-        facts += [Fact(compose(texts.uptake), self._uptake(uptake, texts)) for uptake in line.uptake]
+        taken = [found for found in line.uptake if _has_sides(found)]
+        facts += [Fact(compose(texts.uptake), self._uptake(uptake, texts)) for uptake in taken]
         facts.append(Fact(compose(texts.state), compose(texts.states[line.state])))
         facts += self._numbers(alert, line, texts)
         if line.keywords:
@@ -330,6 +331,11 @@ def _amount(number: int, language: Language) -> Told:
         return compose("{}", number)
     template: LiteralString = "{:.1f} 万" if number < 100 * _TEN_THOUSAND else "{:.0f} 万"
     return compose(template, number / _TEN_THOUSAND)
+
+
+def _has_sides(uptake: Uptake) -> bool:
+    """Whether anybody took a side in the last hour."""
+    return any(balance.agree or balance.oppose for balance in (uptake.voices, uptake.reposts))
 
 
 def _released(line: TopicLine) -> list[str]:

@@ -12,6 +12,8 @@ it is said as "up to". Sources, the values of N and what speaks for rivals: docs
 import math
 from collections.abc import Callable
 
+import msgspec
+
 from contracts.topic import Audience, Reached
 from detectors.crowd import Crowd
 from detectors.own import ECHO, OWN
@@ -28,14 +30,17 @@ _FRESH_MS = 5 * 60_000
 _SEEN = 1.1  # times as many posts: then it is counted anew at once
 
 
-def renewed(topic: Topic, now_ms: int) -> Audience:
-    """The audience to tell now: the one told last while it is fresh, for it moves slowly and costs much of a line."""
+def renewed(topic: Topic, now_ms: int, *, authors: int) -> Audience:
+    """The audience to tell now: the one told last while it is fresh, for it moves slowly and costs much of a line.
+
+    `authors` are those of the last hour: no fewer spoke in 24.
+    """
     told = None if topic.line is None else topic.line.audience
     is_fresh = now_ms - topic.audience_ms < _FRESH_MS
-    if told is not None and is_fresh and topic.tally.posts() <= _SEEN * told.posts:
-        return told
-    topic.audience_ms = now_ms
-    return audience_of(topic.tally)
+    if told is None or not is_fresh or topic.tally.posts() > _SEEN * told.posts:
+        told, topic.audience_ms = audience_of(topic.tally), now_ms
+    # its hashtags may count people whose posts another topic has
+    return told if told.authors >= authors else msgspec.structs.replace(told, authors=authors)
 
 
 def audience_of(tally: Tally) -> Audience:

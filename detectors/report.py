@@ -58,7 +58,7 @@ def describe(
     central = _central(posts, set(core))
     regions = told_regions(topic.regions())
     categories = _categories(posts, topic)
-    asked, audience = asked_of(topic, usual, at_ms), renewed(topic, at_ms)
+    asked, audience = asked_of(topic, usual, at_ms), renewed(topic, at_ms, authors=authors)
     vanishes = is_vanishing(topic, usual, at_ms)
     campaign = campaign_of(topic, broadcast, at_ms)
     flags = flags_of(topic, asked, is_vanishing=vanishes, is_campaign=campaign is not None)

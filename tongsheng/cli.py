@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from contracts.errors import DefectError, FailStopError, PipelineError, RetryableError
-from tongsheng.commands import archives, questions, sending, stages, texts, upkeep
+from tongsheng.commands import archives, questions, report, sending, stages, texts, upkeep
 from tongsheng.commands.common import EXIT_BROKEN, EXIT_RESTART, EXIT_UNUSABLE, SuggestingGroup
 from tongsheng.logs import cause_of, escape
 
@@ -71,7 +71,7 @@ for _command in (
     *(archives.backtest, archives.run, archives.demo),
     *(sending.produce, sending.source),
     *(stages.worker, stages.detect, stages.alert, stages.feed, stages.watch),
-    *(questions.explain, questions.alerts),
+    *(questions.explain, questions.alerts, report.report),
     *(texts.classify, texts.redact),
     *(upkeep.forget, upkeep.doctor),
 ):

@@ -1,0 +1,254 @@
+"""The situation report in words: a page of HTML and one of Markdown, each past the last guard.
+
+What is written is broadcast: composed of closed vocabularies, numbers and words that may be told. No sample, no post
+id, no link. The guard reads it topic by topic, and whole.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from alerts.curve import sparkline
+from contracts.settings import Settings
+from contracts.told import Told
+from contracts.topic import FLAGS
+from detectors.categories import ENGLISH_LABELS, LABELS
+from detectors.guard import Guard
+from detectors.moments import BEIJING
+from detectors.reasons import Language
+from feeds.board import moment_ms
+from tongsheng import wiring
+from tongsheng.report_texts import TEXTS
+from tongsheng.situation import Situation, Subject
+
+__all__ = ["Report", "guard_of", "render"]
+
+_ROWS = 10
+_ITEMS = 4  # of a section
+_ALERTS = 5
+_LEAST_SIDES = 5  # people who take one on a message in an hour: below it there is nothing to tell
+_TITLES = 3  # of an alert that is about several
+_CURVE_POINTS = 16
+_DAY_MS = 86_400_000
+_HAN = re.compile("[\u4e00-\u9fff]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report in one language; `blocked` says how many topics the guard left out."""
+
+    html: str
+    markdown: str
+    blocked: int
+
+
+def render(situation: Situation, language: Language, guard: Guard) -> Report:
+    """The report, past the guard: a topic that does not pass is left out, and where the whole does not, everything.
+
+    Args:
+        situation: of a period.
+        language: of the report.
+        guard: of `guard_of`.
+    """
+    writer = _Writer(situation, language, guard)
+    return writer.report()
+
+
+def guard_of(settings: Settings) -> Guard:
+    """The last guard of reports: their texts, and the names that the organisation gave its messages."""
+    told = [*TEXTS["zh"].values(), *(message.name for message in settings.organisation.message)]
+    return wiring.broadcast_guard(console="", words=[run for text in told for run in _HAN.findall(text)])
+
+
+class _Writer:
+    """Puts a situation into the words of one language."""
+
+    def __init__(self, situation: Situation, language: Language, guard: Guard) -> None:
+        self._situation = situation
+        self._language: Language = language
+        self._t = TEXTS[language]
+        self._guard = guard
+        self._is_day = situation.end_ms - situation.start_ms <= _DAY_MS
+        self._words = {word for subject in situation.subjects for word in subject.words}
+        self._words |= {run for subject in situation.subjects for name in subject.uptake for run in _HAN.findall(name)}
+
+    def report(self) -> Report:
+        passed = [subject for subject in self._situation.subjects if self._passes(subject)]
+        blocked = len(self._situation.subjects) - len(passed)
+        html, markdown = self._whole(passed)
+        faults = (
+            *self._guard.passed(html, "", self._words, form="html", place="report.html").faults,
+            *self._guard.passed(markdown, "", self._words, place="report.md").faults,
+        )
+        if faults:
+            html, markdown = self._whole([])
+            blocked = len(self._situation.subjects)
+        return Report(_styled(html), markdown, blocked)
+
+    def _passes(self, subject: Subject) -> bool:
+        """Whether all that would be said of it may be said."""
+        said = "\n".join(
+            [
+                *map(str, self._row(subject).values()),
+                *(item for _, items in self._sections([subject]) for item in items),
+            ]
+        )
+        return not self._guard.passed(said, "", self._words, place="report.topic").faults
+
+    def _whole(self, subjects: Sequence[Subject]) -> tuple[str, str]:
+        shown = self._shown(subjects)
+        return tuple(_templates().get_template(f"report.{kind}").render(shown) for kind in ("html", "md"))  # type: ignore[return-value]
+
+    def _shown(self, subjects: Sequence[Subject]) -> dict[str, Any]:
+        situation, t = self._situation, self._t
+        start, last = (
+            datetime.fromtimestamp(ms / 1000, tz=BEIJING) for ms in (situation.start_ms, situation.end_ms - 1)
+        )
+        left_out = len(situation.subjects) - len(subjects)
+        return {
+            "language": "zh-Hans" if self._language == "zh" else "en",
+            "title": t["title.day"] if self._is_day else t["title.week"],
+            "period": self._period(f"{start:%Y-%m-%d}", f"{last:%Y-%m-%d}"),
+            "sums": self._sums(subjects),
+            "headings": [t[key] for key in ("topic", "found", "peak", "people", "reach", "curve", "flags")],
+            "topics": t["topics"],
+            "nothing": t["none"],
+            "rows": [self._row(subject) for subject in subjects[:_ROWS]],
+            "more": t["more"].format(len(subjects) - _ROWS) if len(subjects) > _ROWS else "",
+            "sections": [(heading, items[:_ITEMS]) for heading, items in self._sections(subjects)]
+            + [self._alerted(subjects)],
+            "note": t["note"],
+            "blocked": t["blocked"] if left_out else "",
+        }
+
+    def _period(self, first: str, last: str) -> str:
+        return self._t["date"].format(first) if self._is_day else self._t["period"].format(first, last)
+
+    def _sums(self, subjects: Sequence[Subject]) -> list[str]:
+        t = self._t
+        audiences = [subject.audience for subject in subjects if subject.audience is not None]
+        people = max((audience.authors for audience in audiences), default=0)
+        reach = max((audience.people or 0 for audience in audiences), default=0)
+        sums = [t["sum"].format(len(subjects))]
+        sums += [t["sum.people"].format(f"{people:,}")] if people else []
+        sums += [t["sum.reach"].format(f"{reach:,}")] if reach else []
+        flags = [(flag, sum(flag in subject.flags for subject in subjects)) for flag in FLAGS]
+        return sums + [f"{t[f'flag.{flag}']} {count}" for flag, count in flags if count]
+
+    def _row(self, subject: Subject) -> dict[str, str]:
+        t, audience = self._t, subject.audience
+        authors, at_ms = subject.peak
+        labels = LABELS if self._language == "zh" else ENGLISH_LABELS
+        people = None if audience is None else audience.people
+        return {
+            "title": subject.line.title,
+            "category": labels.get(subject.line.categories[0], labels["other"]) if self._language == "en" else "",
+            "found": self._clock(subject.first_ms),
+            "peak": f"{authors:,} ({self._clock(at_ms)})" if authors else "–",
+            "people": "–" if audience is None else f"{audience.authors:,}",
+            "reach": "–" if audience is None else t["unknown"] if people is None else f"{people:,}",
+            "curve": _drawn(subject.curve),
+            "flags": t["comma"].join(t[f"flag.{flag}"] for flag in subject.flags),
+        }
+
+    def _sections(self, subjects: Sequence[Subject]) -> list[tuple[str, list[str]]]:
+        """(heading, items) of what came after the alerts; an empty one is left out."""
+        parts: tuple[tuple[str, Callable[[Subject], list[str]]], ...] = (
+            ("asked", self._asked),
+            ("uptake", self._uptake),
+            ("vanished", self._vanished),
+            ("campaign", self._campaign),
+        )
+        made = [(self._t[key], [item for subject in subjects for item in say(subject)]) for key, say in parts]
+        return [(heading, items) for heading, items in made if items]
+
+    def _asked(self, subject: Subject) -> list[str]:
+        t, title, found = self._t, subject.line.title, []
+        if (asked := subject.asked) is not None:
+            found.append(t["asked.told"].format(title, asked.authors, f"{asked.expected:.1f}"))
+        if (audience := subject.audience) is not None and (audience.own or audience.echoes):
+            found.append(t["own"].format(title, audience.own, f"{audience.echoes:,}"))
+        return found
+
+    def _uptake(self, subject: Subject) -> list[str]:
+        found = []
+        for name, uptake in subject.uptake.items():
+            voices, reposts = uptake.voices, uptake.reposts
+            sides = (voices.agree, voices.oppose, voices.neither, reposts.agree, reposts.oppose)
+            if sum(sides) - voices.neither < _LEAST_SIDES:
+                continue
+            said = [self._t["uptake.told"].format(name, subject.line.title, *sides)]
+            if (turn := uptake.turn) is not None:
+                moments = [self._clock(moment_ms(at)) for at in (turn.at, turn.earliest, turn.latest)]
+                said.append(self._t[f"turn.{turn.to}"].format(*moments))
+            found.append("; ".join(said) if self._language == "en" else "；".join(said))
+        return found
+
+    def _vanished(self, subject: Subject) -> list[str]:
+        t, found = self._t, []
+        for gone in subject.vanishing.values():
+            since = self._clock(moment_ms(gone.since))
+            said = t["vanished.told"].format(subject.line.title, since, f"{gone.of:,}", f"{gone.count:,}")
+            words = t["vanished.words"].format(t["comma"].join(gone.words)) if gone.words else ""
+            found.append(f"{said}{'; ' if self._language == 'en' else '；'}{words}" if words else said)
+        return found
+
+    def _campaign(self, subject: Subject) -> list[str]:
+        t, campaign = self._t, subject.campaign
+        if campaign is None:
+            return []
+        action = t[f"action.{campaign.action}"]
+        exposed = f"{campaign.exposed:.0%}"
+        return [t["campaign.told"].format(subject.line.title, campaign.callers, action, exposed)]
+
+    def _alerted(self, subjects: Sequence[Subject]) -> tuple[str, list[str]]:
+        t, alerts = self._t, self._situation.alerts
+        if alerts is None:
+            return t["alerts"], [t["alerts.unknown"]]
+        titles = {subject.line.topic: subject.line.title for subject in subjects}
+        told = [(alert, [titles[name] for name in alert.topics if name in titles]) for alert in alerts]
+        shown = [(alert, names) for alert, names in told if names][:_ALERTS]
+        items = [
+            t["alerts.told"].format(self._clock(alert.at_ms), t["comma"].join(names[:_TITLES]), alert.channels)
+            for alert, names in shown
+        ]
+        return t["alerts"], items or [t["none"]]
+
+    def _clock(self, at_ms: int) -> str:
+        at = datetime.fromtimestamp(at_ms / 1000, tz=BEIJING)
+        return f"{at:%H:%M}" if self._is_day else self._t["moment"].format(at.month, at.day, f"{at:%H:%M}", f"{at:%b}")
+
+
+def _drawn(curve: Sequence[tuple[int, int]]) -> Told:
+    """The whole curve in at most 24 blocks: the highest of each part of the time."""
+    start_ms, end_ms = curve[0][0], curve[-1][0] + 1
+    parts = min(_CURVE_POINTS, max(len(curve), 1))
+    width = max((end_ms - start_ms) / parts, 1.0)
+    tops = [0] * parts
+    for at_ms, authors in curve:
+        place = min(int((at_ms - start_ms) / width), parts - 1)
+        tops[place] = max(tops[place], authors)
+    for place in range(1, parts):  # no line came: the size had not moved
+        tops[place] = tops[place] or tops[place - 1]
+    return sparkline([(place * 300_000, top) for place, top in enumerate(tops)])
+
+
+def _styled(html: str) -> str:
+    """With its stylesheet, which the guard would take for numbers and accounts."""
+    style = (Path(__file__).parent / "templates" / "report.css").read_text(encoding="utf-8")
+    return html.replace("</head>", f"<style>\n{style}</style>\n</head>", 1)
+
+
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("tongsheng", "templates"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
