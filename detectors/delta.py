@@ -74,9 +74,11 @@ class Voice(msgspec.Struct, frozen=True, array_like=True, gc=False):
     marks: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, post: Evidence) -> "Voice":
-        """What is left of a post."""
+    def of(cls, post: Evidence) -> "Voice | None":
+        """What is left of a post; None where nothing ties it to a topic: it quotes nothing and has no hashtag."""
         ties = tuple(term for term in post.terms if term.startswith("#")) if post.is_own else ()
+        if post.is_own and not ties:
+            return None
         return cls(post.conversation, post.author, post.at_ms, post.platform, post.followers, ties, post.marks)
 
 
@@ -120,8 +122,9 @@ class Delta(msgspec.Struct, array_like=True):
         rankings: entries of hot lists that are about children.
         lists: list -> time of its newest snapshot here, whatever stands on it: so that an entry's going is seen.
         forgotten: ids of posts that were deleted, or are to be forgotten.
-        voices: relevant posts that are no evidence, each once.
+        voices: relevant posts that are no evidence and may belong to a topic, each once.
         gone: ids of posts that their platform no longer shows; those that were told of by a repost come again.
+        marks: epoch hour -> mark -> relevant posts that carry it, "" = all of them.
     """
 
     quantum_ms: int
@@ -133,6 +136,7 @@ class Delta(msgspec.Struct, array_like=True):
     forgotten: list[str] = []
     voices: list[Voice] = []
     gone: list[str] = []
+    marks: dict[int, dict[str, int]] = {}
 
 
 def quantum_of(progress_ms: int) -> int:

@@ -218,13 +218,13 @@ class Detector:
                 touched[term] = min(minute, touched.get(term, minute))
             posts += delta.evidence
             voices += delta.voices
+            self.state.usual.add(delta.marks)
         self._grouping.forget(self._evidence.forget(tick_ms))
-        self.state.usual.add((*posts, *voices))
         for post in sorted(posts, key=lambda post: (post.at_ms, post.post)):
             if self._evidence.add(post):
                 self._grouping.place(post)
-            else:
-                voices.append(Voice.of(post))
+            elif (voice := Voice.of(post)) is not None:
+                voices.append(voice)
         for voice in sorted(
             voices, key=lambda voice: (voice.at_ms, voice.author, voice.conversation)
         ):  # evidence first: it opens topics

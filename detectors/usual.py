@@ -4,12 +4,11 @@
   marked, posts: what is usual              left out, so that a topic does not raise the bar it is judged by
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import msgspec
 
 from detectors.burst import BurstRules, surprise_bans
-from detectors.delta import Evidence, Voice
 
 __all__ = ["SINCE_MS", "Usual"]
 
@@ -25,12 +24,12 @@ class Usual(msgspec.Struct, kw_only=True):
 
     hours: dict[int, dict[str, int]] = {}
 
-    def add(self, posts: Iterable[Evidence | Voice]) -> None:
-        """Take posts about children in."""
-        for post in posts:
-            counts = self.hours.setdefault(post.at_ms // _HOUR_MS, {})
-            for mark in (_ALL, *post.marks):
-                counts[mark] = counts.get(mark, 0) + 1
+    def add(self, marks: Mapping[int, Mapping[str, int]]) -> None:
+        """Take posts about children in, as `Delta.marks` counts them."""
+        for hour, found in marks.items():
+            counts = self.hours.setdefault(hour, {})
+            for mark, count in found.items():
+                counts[mark] = counts.get(mark, 0) + count
 
     def note(self, mark: str, at_ms: int) -> None:
         """Count one use of a mark that no post carries."""

@@ -246,8 +246,11 @@ class PartitionWindows:
             authors[evidence.author] = self._uses[hour][evidence.author] = _pack(uses)
         if rarest <= KEPT_PER_TERM_AND_MINUTE:
             delta.evidence.append(evidence)
-        else:
-            delta.voices.append(Voice.of(evidence))
+        elif (voice := Voice.of(evidence)) is not None:
+            delta.voices.append(voice)
+        marks = delta.marks.setdefault(hour, {})
+        for mark in ("", *evidence.marks):
+            marks[mark] = marks.get(mark, 0) + 1
 
     def _use(self, minute: int, term: str, change: int, delta: Delta) -> None:
         self._count(minute, term, change)

@@ -88,8 +88,11 @@ def test_a_flood_is_counted_though_it_is_no_evidence() -> None:
     repost = Evidence("weibo:2", "y", AT_MS, "weibo", 5, "c", ("学生", CONVERSATION + "c"), ("safety",))
     stranger = Evidence("weibo:3", "z", AT_MS, "weibo", 5, "e", ("学生",), ("safety",))
 
-    for post in (own, repost, stranger):
-        grouping.hear(Voice.of(post))
+    for post in (own, repost):
+        heard = Voice.of(post)
+        assert heard is not None
+        grouping.hear(heard)
 
+    assert Voice.of(stranger) is None
     assert topic.tally.posts() == 2
     assert topic.posts == {}

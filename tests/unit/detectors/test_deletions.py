@@ -55,7 +55,7 @@ def run(deltas: list[Delta], *, hours: float = 4.4, restart: bool = False) -> li
             due.append(waiting.pop(0))
         if due or tick_ms % MINUTE_MS == 0:
             lines += judge.step(tick_ms, due)
-        if restart:
+        if restart and tick_ms // TICK_MS % 97 == 0:
             packed = msgspec.msgpack.encode(judge.snapshot())
             judge = Detector(DetectRules(), BROADCAST, msgspec.msgpack.decode(packed, type=DetectorState))
     return lines

@@ -226,3 +226,21 @@ def test_a_deletion_counts_nowhere_moves_no_clock_and_travels_on() -> None:
 
     assert [delta.forgotten for delta in after.deltas] == [["weibo:9", "weibo:9"]]
     assert (after.progress_ms, after.tallies) == (before.progress_ms, before.tallies)
+
+
+def test_of_a_flood_all_is_handed_on_that_may_belong_to_a_topic() -> None:
+    """As evidence, or without its words; each once, and all are counted with their marks."""
+    windows = PartitionWindows(PartitionState(next=0), WindowRules())
+    for number in range(200):
+        terms = ("孩子", "@c") if number % 2 else ("孩子",)
+        marks = ("asked",) if number % 10 == 0 else ()
+        of = "c" if number % 2 else f"n{number}"
+        evidence = Evidence(f"weibo:{number}", f"a{number}", START_MS, "weibo", 7, of, terms, ("other",), marks=marks)
+        windows.hear(Heard(number.to_bytes(8, "big"), START_MS, evidence))
+    (delta,) = windows.take(200).deltas
+    heard = {post.author for post in delta.evidence} | {voice.author for voice in delta.voices}
+
+    assert {f"a{number}" for number in range(1, 200, 2)} <= heard
+    assert len(delta.evidence) < 100
+    assert all(voice.conversation == "c" for voice in delta.voices)
+    assert delta.marks == {START_MS // 3_600_000: {"": 200, "asked": 20}}
