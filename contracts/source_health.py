@@ -185,7 +185,8 @@ class SourceHealth(msgspec.Struct, kw_only=True):
         """How it is at a moment."""
         if now_ms - self.beat_ms > STOPPED_MS:
             return Verdict("stopped", self.beat_ms)
-        if self.answer_limit_s and now_ms - self.unanswered_ms > self.answer_limit_s * 1000:
+        has_only_failed = self.fault is not None and not self.answer_ms
+        if self.answer_limit_s and (has_only_failed or now_ms - self.unanswered_ms > self.answer_limit_s * 1000):
             return Verdict("away", self.unanswered_ms)
         if self.quiet_limit_s and now_ms - self.quiet_ms > self.quiet_limit_s * 1000:
             return Verdict("silent", self.quiet_ms)

@@ -40,6 +40,8 @@ STATES: dict[str, tuple[dict[str, object], SourceState, int]] = {
     "learning": ({"quiet_limit_s": 0, "quiet_ms": 0}, "learning", 90),
     "silent": ({"quiet_ms": NOW_MS - 11 * MINUTE_MS}, "silent", 11),
     "away": ({"unanswered_ms": NOW_MS - 6 * MINUTE_MS, "quiet_ms": NOW_MS - 11 * MINUTE_MS}, "away", 6),
+    "never answered": ({"fault": AWAY}, "away", 1),
+    "failed once": ({"fault": AWAY, "answer_ms": NOW_MS - MINUTE_MS}, "well", 90),
     "not asked": ({"unanswered_ms": 0, "answer_limit_s": 0}, "well", 90),
     "stopped": ({"beat_ms": NOW_MS - STOPPED_MS - 1, "unanswered_ms": 0}, "stopped", 3),
 }
