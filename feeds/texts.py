@@ -130,7 +130,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "topic.flags": ("须留意", "Bear in mind"),
     "topic.vanished.off-list": (
         "{} 起从热搜上消失，当时在榜 {} 条",
-        "off the hot list since {}, where it had {} entries",
+        "off the hot list since {}; entries on it then: {}",
     ),
     "topic.spread": ("近一小时 {} 条帖子、{} 人在传播", "{} posts by {} people spread it in the last hour"),
     "topic.curve": ("曲线", "Curve"),

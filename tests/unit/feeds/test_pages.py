@@ -81,7 +81,7 @@ def test_a_topic_page_says_why_how_much_and_what_to_bear_in_mind(client: TestCli
         "mostly for it since about 00:00 (03-01 23:50 to 00:10)",
     ):
         assert said in page
-    assert "off the hot list since 03-01 09:00, where it had 2 entries" in page
+    assert "off the hot list since 03-01 09:00; entries on it then: 2" in page
     for said in ("33,900", "1,200 people, 33,900 reached at most", "10 people, unknown reached at most", "86%"):
         assert said in page
     assert '<polyline class="authors"' in page
