@@ -11,12 +11,16 @@ from zlib import crc32
 
 __all__ = ["BUCKETS", "MAX_CHARS", "Features", "ages", "features", "first_clause", "word_bucket"]
 
-BUCKETS = 1 << 18  # some 600 000 features of the training texts share them
+BUCKETS = 1 << 20  # some 600 000 features of the training texts share them; docs/decisions/0003
 MAX_CHARS = 1000  # of an article; its headline and lead tell what it is about, and bound the cost
 CLAUSE_CHARS = 18  # the first clauses are joined up to this length: about a headline
 AGE_WEIGHT = 2  # a stated age counts as two features; docs/decisions/0003
 
-_AGE = re.compile("([0-9]{1,3}|[一二两三四五六七八九十]{1,3})多?周?(岁|个?月大)")
+# "7岁", "十七周岁", "8个月大"; "未满18岁", "16岁以下" and, where 岁 is left out, "未满18"
+_AGE = re.compile(
+    "(未满|不满|未到|不到|不足)?([0-9]{1,3}|[一二两三四五六七八九十]{1,3})多?周?(岁|个?月大)(?:及?(以下|以内))?"
+    "|未满(1[0-9])(?![0-9个月天年元人])"
+)
 _AGE_GROUPS = ((7, "0-6"), (14, "7-13"), (18, "14-17"), (26, "18-25"))  # (first age beyond, name)
 _BEYOND = [beyond for beyond, _ in _AGE_GROUPS]
 _NAMES = [*(name for _, name in _AGE_GROUPS), "26-"]
@@ -96,13 +100,15 @@ def word_bucket(word: str) -> int:
 
 def ages(text: str) -> Iterator[tuple[int, str]]:
     """Where an age is stated, and its group: what tells a girl of 7 from a woman of 27."""
-    if "岁" not in text and "月大" not in text:
+    if "岁" not in text and "月大" not in text and "未满" not in text:
         return
     for match in _AGE.finditer(text):
-        if match[2] != "岁":
+        below, digits, unit, or_less, bare = match.groups()
+        if unit and unit != "岁":
             yield match.start(), "months"
             continue
-        yield match.start(), _NAMES[bisect_right(_BEYOND, _number(match[1]))]
+        age = _number(digits or bare) - bool(below or or_less or bare)
+        yield match.start(), _NAMES[bisect_right(_BEYOND, age)]
 
 
 def _number(digits: str) -> int:

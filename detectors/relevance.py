@@ -41,8 +41,8 @@ __all__ = [
 
 MODEL_FILE = "relevance.bin"
 CUES_FILE = "cues.txt"
-SENSE_BUCKETS = 1 << 17  # for 60 000 words with a sense; int8 each
-CATEGORY_BUCKETS = 1 << 16  # of words, of each category's model; int8 each
+SENSE_BUCKETS = 1 << 20  # for 60 000 words with a sense, int8 each: so wide that a word without one seldom meets one
+CATEGORY_BUCKETS = 1 << 18  # of words, of each category's model; int8 each
 PAIR_BUCKETS = 1 << 15  # of character bigrams, the same
 MAX_CATEGORIES = 3
 SECOND_CATEGORY_FROM = 0.0  # margin from which a category beside the first is told
@@ -50,7 +50,7 @@ SENSE_POWER = 0.75  # the words' senses are added and divided by this power of t
 SHORT_CHARS = 100  # below it a text may be a headline and what follows it
 HEADLINE_SHARE = 0.33  # of such a text's weight that its first clause has
 
-MAGIC = b"TSRV\x03\x00\x00\x00"  # file kind and version
+MAGIC = b"TSRV\x04\x00\x00\x00"  # file kind and version
 # magic, crc32 of the tables, which follow the header compressed by zlib, buckets, category buckets, categories,
 # scales of weights and senses and bias of the child model, slope and offset of the calibration, threshold
 HEADER = struct.Struct("<8sIIIIffffff")
@@ -271,12 +271,14 @@ def _category_models(raw: bytes) -> tuple[tuple[tuple[str, float, float], ...], 
 
 
 def _packed(tables: bytes) -> list[int]:
-    """A table a category, one after the other, as one number a bucket."""
-    width, size = _LANE * len(CATEGORIES), len(tables) // len(CATEGORIES)
-    lanes = bytearray(width * size)
-    for place in range(len(CATEGORIES)):
-        lanes[place * _LANE :: width] = tables[place * size : (place + 1) * size]
-    return [int.from_bytes(lanes[at : at + width], "little") for at in range(0, len(lanes), width)]
+    """A byte a category, bucket after bucket, as one number a bucket."""
+    spread = bytearray(_LANE * len(tables))
+    spread[::_LANE] = tables
+    lanes, width = bytes(spread), _LANE * len(CATEGORIES)
+    empty = bytes((_RAISE, 0, 0)) * len(CATEGORIES)
+    nothing = int.from_bytes(empty, "little")  # most buckets: they share one number
+    rows = (lanes[at : at + width] for at in range(0, len(lanes), width))
+    return [nothing if row == empty else int.from_bytes(row, "little") for row in rows]
 
 
 def _numbers(code: str, raw: bytes) -> "array[int]":

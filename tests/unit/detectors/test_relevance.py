@@ -147,8 +147,12 @@ def test_the_first_clause_ends_within_the_text(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "same"),
-    [("6岁", "五岁", True), ("16岁", "十七岁", True), ("16岁", "26岁", False), ("3岁", "3个月大", False)],
-)
+    [
+        ("6岁", "五岁", True), ("16岁", "十七岁", True), ("16岁", "26岁", False), ("3岁", "3个月大", False),
+        ("未满18岁", "17岁", True), ("未满18,且", "17岁", True), ("不满十四周岁", "13岁", True),
+        ("14岁以下", "13岁", True), ("18周岁", "17岁", False), ("未满18元", "", True),
+    ],
+)  # fmt: skip
 def test_stated_ages_fall_into_groups(one: str, other: str, same: bool) -> None:
     """A child's age and an adult's are different features, however written."""
     assert same == (features(one, []).ages == features(other, []).ages)
