@@ -14,10 +14,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from alerts.curve import sparkline
+from alerts.texts import TEXTS as ALERT_TEXTS
 from contracts.settings import Settings
-from contracts.told import Told
+from contracts.told import Told, compose, joined, release
 from contracts.topic import FLAGS
-from detectors.categories import ENGLISH_LABELS, LABELS
+from detectors.categories import ENGLISH_LABELS
 from detectors.guard import Guard
 from detectors.moments import BEIJING
 from detectors.reasons import Language
@@ -61,7 +62,11 @@ def render(situation: Situation, language: Language, guard: Guard) -> Report:
 
 def guard_of(settings: Settings) -> Guard:
     """The last guard of reports: their texts, and the names that the organisation gave its messages."""
-    told = [*TEXTS["zh"].values(), *(message.name for message in settings.organisation.message)]
+    told = [
+        *TEXTS["zh"].values(),
+        *ALERT_TEXTS["zh"].actions.values(),
+        *(message.name for message in settings.organisation.message),
+    ]
     return wiring.broadcast_guard(console="", words=[run for text in told for run in _HAN.findall(text)])
 
 
@@ -106,126 +111,146 @@ class _Writer:
 
     def _shown(self, subjects: Sequence[Subject]) -> dict[str, Any]:
         situation, t = self._situation, self._t
-        start, last = (
-            datetime.fromtimestamp(ms / 1000, tz=BEIJING) for ms in (situation.start_ms, situation.end_ms - 1)
-        )
         left_out = len(situation.subjects) - len(subjects)
         return {
             "language": "zh-Hans" if self._language == "zh" else "en",
             "title": t["title.day"] if self._is_day else t["title.week"],
-            "period": self._period(f"{start:%Y-%m-%d}", f"{last:%Y-%m-%d}"),
+            "period": self._period(),
             "sums": self._sums(subjects),
             "headings": [t[key] for key in ("topic", "found", "peak", "people", "reach", "curve", "flags")],
             "topics": t["topics"],
             "nothing": t["none"],
             "rows": [self._row(subject) for subject in subjects[:_ROWS]],
-            "more": t["more"].format(len(subjects) - _ROWS) if len(subjects) > _ROWS else "",
+            "more": compose(t["more"], len(subjects) - _ROWS) if len(subjects) > _ROWS else "",
             "sections": [(heading, items[:_ITEMS]) for heading, items in self._sections(subjects)]
             + [self._alerted(subjects)],
             "note": t["note"],
             "blocked": t["blocked"] if left_out else "",
         }
 
-    def _period(self, first: str, last: str) -> str:
-        return self._t["date"].format(first) if self._is_day else self._t["period"].format(first, last)
+    def _period(self) -> Told:
+        first, last = (_date(at_ms) for at_ms in (self._situation.start_ms, self._situation.end_ms - 1))
+        t = self._t
+        return compose(t["date"], first) if self._is_day else compose(t["period"], first, last)
 
-    def _sums(self, subjects: Sequence[Subject]) -> list[str]:
+    def _sums(self, subjects: Sequence[Subject]) -> list[Told]:
         t = self._t
         audiences = [subject.audience for subject in subjects if subject.audience is not None]
         people = max((audience.authors for audience in audiences), default=0)
         reach = max((audience.people or 0 for audience in audiences), default=0)
-        sums = [t["sum"].format(len(subjects))]
-        sums += [t["sum.people"].format(f"{people:,}")] if people else []
-        sums += [t["sum.reach"].format(f"{reach:,}")] if reach else []
+        sums = [compose(t["sum"], len(subjects))]
+        sums += [compose(t["sum.people"], _amount(people))] if people else []
+        sums += [compose(t["sum.reach"], _amount(reach))] if reach else []
         flags = [(flag, sum(flag in subject.flags for subject in subjects)) for flag in FLAGS]
-        return sums + [f"{t[f'flag.{flag}']} {count}" for flag, count in flags if count]
+        return sums + [
+            joined(" ", (compose(t[f"flag.{flag}"]), compose("{}", count))) for flag, count in flags if count
+        ]
 
-    def _row(self, subject: Subject) -> dict[str, str]:
-        t, audience = self._t, subject.audience
+    def _row(self, subject: Subject) -> dict[str, Told]:
+        t, audience, nothing = self._t, subject.audience, compose("–")
         authors, at_ms = subject.peak
-        labels = LABELS if self._language == "zh" else ENGLISH_LABELS
+        category = subject.line.categories[0] if subject.line.categories[0] in ENGLISH_LABELS else "other"
+        english = release(ENGLISH_LABELS[category], ENGLISH_LABELS.values())
         people = None if audience is None else audience.people
+        reach = compose(t["unknown"]) if people is None else _amount(people)
         return {
             "title": subject.line.title,
-            "category": labels.get(subject.line.categories[0], labels["other"]) if self._language == "en" else "",
+            "category": english if self._language == "en" else compose(""),  # a Chinese title begins with it
             "found": self._clock(subject.first_ms),
-            "peak": f"{authors:,} ({self._clock(at_ms)})" if authors else "–",
-            "people": "–" if audience is None else f"{audience.authors:,}",
-            "reach": "–" if audience is None else t["unknown"] if people is None else f"{people:,}",
+            "peak": compose("{} ({})", _amount(authors), self._clock(at_ms)) if authors else nothing,
+            "people": nothing if audience is None else _amount(audience.authors),
+            "reach": nothing if audience is None else reach,
             "curve": _drawn(subject.curve),
-            "flags": t["comma"].join(t[f"flag.{flag}"] for flag in subject.flags),
+            "flags": joined(t["comma"], [compose(t[f"flag.{flag}"]) for flag in subject.flags]),
         }
 
-    def _sections(self, subjects: Sequence[Subject]) -> list[tuple[str, list[str]]]:
+    def _sections(self, subjects: Sequence[Subject]) -> list[tuple[Told, list[Told]]]:
         """(heading, items) of what came after the alerts; an empty one is left out."""
-        parts: tuple[tuple[str, Callable[[Subject], list[str]]], ...] = (
+        parts: tuple[tuple[str, Callable[[Subject], list[Told]]], ...] = (
             ("asked", self._asked),
             ("uptake", self._uptake),
             ("vanished", self._vanished),
             ("campaign", self._campaign),
         )
-        made = [(self._t[key], [item for subject in subjects for item in say(subject)]) for key, say in parts]
+        t = self._t
+        made = [(compose(t[key]), [item for subject in subjects for item in say(subject)]) for key, say in parts]
         return [(heading, items) for heading, items in made if items]
 
-    def _asked(self, subject: Subject) -> list[str]:
-        t, title, found = self._t, subject.line.title, []
+    def _asked(self, subject: Subject) -> list[Told]:
+        t, title = self._t, subject.line.title
+        found: list[Told] = []
         if (asked := subject.asked) is not None:
-            found.append(t["asked.told"].format(title, asked.authors, f"{asked.expected:.1f}"))
+            found.append(compose(t["asked.told"], title, asked.authors, asked.expected))
         if (audience := subject.audience) is not None and (audience.own or audience.echoes):
-            found.append(t["own"].format(title, audience.own, f"{audience.echoes:,}"))
+            found.append(compose(t["own"], title, audience.own, _amount(audience.echoes)))
         return found
 
-    def _uptake(self, subject: Subject) -> list[str]:
-        found = []
+    def _uptake(self, subject: Subject) -> list[Told]:
+        t = self._t
+        found: list[Told] = []
         for name, uptake in subject.uptake.items():
             voices, reposts = uptake.voices, uptake.reposts
             sides = (voices.agree, voices.oppose, voices.neither, reposts.agree, reposts.oppose)
             if sum(sides) - voices.neither < _LEAST_SIDES:
                 continue
-            said = [self._t["uptake.told"].format(name, subject.line.title, *sides)]
+            said = [compose(t["uptake.told"], name, subject.line.title, *sides)]
             if (turn := uptake.turn) is not None:
                 moments = [self._clock(moment_ms(at)) for at in (turn.at, turn.earliest, turn.latest)]
-                said.append(self._t[f"turn.{turn.to}"].format(*moments))
-            found.append("; ".join(said) if self._language == "en" else "；".join(said))
+                said.append(compose(t[f"turn.{turn.to}"], *moments))
+            found.append(joined(t["semicolon"], said))
         return found
 
-    def _vanished(self, subject: Subject) -> list[str]:
-        t, found = self._t, []
+    def _vanished(self, subject: Subject) -> list[Told]:
+        t = self._t
+        found: list[Told] = []
         for gone in subject.vanishing.values():
             since = self._clock(moment_ms(gone.since))
-            said = t["vanished.told"].format(subject.line.title, since, f"{gone.of:,}", f"{gone.count:,}")
-            words = t["vanished.words"].format(t["comma"].join(gone.words)) if gone.words else ""
-            found.append(f"{said}{'; ' if self._language == 'en' else '；'}{words}" if words else said)
+            said = [compose(t["vanished.told"], subject.line.title, since, _amount(gone.of), _amount(gone.count))]
+            if gone.words:
+                said.append(compose(t["vanished.words"], joined(t["comma"], gone.words)))
+            found.append(joined(t["semicolon"], said))
         return found
 
-    def _campaign(self, subject: Subject) -> list[str]:
-        t, campaign = self._t, subject.campaign
+    def _campaign(self, subject: Subject) -> list[Told]:
+        campaign = subject.campaign
         if campaign is None:
             return []
-        action = t[f"action.{campaign.action}"]
-        exposed = f"{campaign.exposed:.0%}"
-        return [t["campaign.told"].format(subject.line.title, campaign.callers, action, exposed)]
+        t, texts = self._t, ALERT_TEXTS[self._language]
+        action = compose(texts.actions[campaign.action])
+        return [compose(t["campaign.told"], subject.line.title, campaign.callers, action, campaign.exposed)]
 
-    def _alerted(self, subjects: Sequence[Subject]) -> tuple[str, list[str]]:
+    def _alerted(self, subjects: Sequence[Subject]) -> tuple[Told, list[Told]]:
         t, alerts = self._t, self._situation.alerts
+        heading = compose(t["alerts"])
         if alerts is None:
-            return t["alerts"], [t["alerts.unknown"]]
+            return heading, [compose(t["alerts.unknown"])]
         titles = {subject.line.topic: subject.line.title for subject in subjects}
         told = [(alert, [titles[name] for name in alert.topics if name in titles]) for alert in alerts]
         shown = [(alert, names) for alert, names in told if names][:_ALERTS]
         items = [
-            t["alerts.told"].format(self._clock(alert.at_ms), t["comma"].join(names[:_TITLES]), alert.channels)
+            compose(t["alerts.told"], self._clock(alert.at_ms), joined(t["comma"], names[:_TITLES]), alert.channels)
             for alert, names in shown
         ]
-        return t["alerts"], items or [t["none"]]
+        return heading, items or [compose(t["none"])]
 
-    def _clock(self, at_ms: int) -> str:
+    def _clock(self, at_ms: int) -> Told:
+        """Beijing time, with the date where the report is of several days."""
         at = datetime.fromtimestamp(at_ms / 1000, tz=BEIJING)
-        return f"{at:%H:%M}" if self._is_day else self._t["moment"].format(at.month, at.day, f"{at:%H:%M}", f"{at:%b}")
+        t, clock = self._t, compose("{:02}:{:02}", at.hour, at.minute)
+        return clock if self._is_day else compose(t["moment"], at.month, at.day, clock)
+
+
+def _amount(number: int) -> Told:
+    return compose("{:,}", number)
+
+
+def _date(at_ms: int) -> Told:
+    at = datetime.fromtimestamp(at_ms / 1000, tz=BEIJING)
+    return compose("{}-{:02}-{:02}", at.year, at.month, at.day)
 
 
 def _drawn(curve: Sequence[tuple[int, int]]) -> Told:
-    """The whole curve in at most 24 blocks: the highest of each part of the time."""
+    """The whole curve in a few blocks: the highest of each part of the time."""
     start_ms, end_ms = curve[0][0], curve[-1][0] + 1
     parts = min(_CURVE_POINTS, max(len(curve), 1))
     width = max((end_ms - start_ms) / parts, 1.0)

@@ -72,7 +72,7 @@ def test_it_tells_what_came_after_the_alerts_and_passes_the_guard(language: Lang
             "our accounts spoke 1 times",
             "in their own words 21 for, 9 against",
             "1,400 of which 12 are gone; they shared: 校长",
-            "21 people in an hour called for it (take and post pictures)",
+            "21 people in an hour called for it (taking and posting pictures)",
             "00:05 食品营养：食堂、学生 (2 channels)",
         ),
     }
