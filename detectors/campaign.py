@@ -56,13 +56,17 @@ def campaign_of(topic: Topic, broadcast: Broadcast, now_ms: int) -> Campaign | N
 
 def _found(topic: Topic) -> tuple[str, str, list[Evidence]] | None:
     """(action, hashtag or "", the posts that call for it), of the call that recurs most."""
-    own = [post for post in topic.posts.values() if post.is_own]
+    marked = [post for post in topic.posts.values() if post.marks]  # nearly none in most topics
+    calling = [post for post in marked if any(mark.startswith(CALL) for mark in post.marks) and post.is_own]
+    if len(calling) < _LEAST_CALLERS:
+        return None
     by_action: defaultdict[str, list[Evidence]] = defaultdict(list)
-    for post in own:
+    for post in calling:
         for mark in post.marks:
             if mark.startswith(CALL):
                 by_action[mark.removeprefix(CALL)].append(post)
-    least = max(_LEAST_CALLERS, (_KEPT_SHARE if topic.begun is not None else _LEAST_SHARE) * len(own))
+    own = sum(post.is_own for post in topic.posts.values())
+    least = max(_LEAST_CALLERS, (_KEPT_SHARE if topic.begun is not None else _LEAST_SHARE) * own)
     callers = {action: len({post.author for post in posts}) for action, posts in by_action.items()}
     for action in sorted(callers, key=lambda action: (action in _COMMON, -callers[action], action)):
         tag, users = _common_tag(by_action[action])
