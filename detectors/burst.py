@@ -6,9 +6,10 @@ Reads counts, gives bans (-log10 of a chance bound). Touches nothing: no clock, 
 import math
 from dataclasses import dataclass
 
-__all__ = ["BurstRules", "alarm_bans", "surprise_bans"]
+__all__ = ["BurstRules", "alarm_bans", "most_bans", "surprise_bans"]
 
 _NATS_PER_BAN = math.log(10)
+_ROUNDING = 1e-9  # bans; more than the last digits of either bound differ by
 LOOKS_PER_DAY_FLOOR = 100_000.0  # below it the first hours of a small stream would set a careless threshold
 
 
@@ -63,6 +64,17 @@ def surprise_bans(
     size = 1.0 / (1.0 / shape + rules.kappa)
     gain = authors * math.log(authors * (size + mean) / (mean * (size + authors)))
     return (gain + size * math.log((size + mean) / (size + authors))) / _NATS_PER_BAN
+
+
+def most_bans(authors: int, mean: float) -> float:
+    """What `surprise_bans` is at most, for authors > mean > 0: the bound without any spread, one logarithm.
+
+    The negative binomial's exponent grows with r and tends to Poisson's, k ln(k / mu) - k + mu.
+
+    >>> round(most_bans(5, 0.0095), 1), round(most_bans(3, 1.0), 2)
+    (11.4, 0.56)
+    """
+    return (authors * math.log(authors / mean) - authors + mean) / _NATS_PER_BAN + _ROUNDING
 
 
 def alarm_bans(*, looks_per_day: float, windows: int, false_topics_per_day: float) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from detectors.burst import BurstRules, surprise_bans
+from detectors.burst import BurstRules, most_bans, surprise_bans
 from detectors.rhythm import Rhythm
 
 __all__ = ["RING_MINUTES", "WINDOWS_MINUTES", "Counts"]
@@ -140,8 +140,11 @@ class Counts(msgspec.Struct, kw_only=True):
             best = 0.0
             for window, posts, counts in windows:
                 authors = counts.get(term, 0)
-                if authors >= rules.min_authors:
-                    needed = max(least, best)  # what this window must surprise by to count
+                if authors < rules.min_authors:
+                    continue
+                needed = max(least, best)  # what this window must surprise by to count
+                mean = (rules.prior_authors + past) / (past_posts + rules.prior_posts) * (posts or 1)
+                if authors > mean and most_bans(authors, mean) >= needed:
                     best = max(best, self._surprise(term, window, authors, posts, past, past_posts, rules, needed))
             if self.newest - changed >= _LATE_MINUTES:
                 best = max(best, self._late_surprise(term, changed, past, past_posts, rules, least))

@@ -87,7 +87,9 @@ class Crowd(msgspec.Struct, kw_only=True):
         Args:
             of: followers -> what is summed, increasing.
         """
-        found = ((known, max(known, self.tau)) for author, known in self.authors.items() if known > 0)
+        if not self.tau:  # nobody was let go: each stands for himself
+            return math.fsum([of(known) for known in self.authors.values() if known > 0])
+        found = ((known, max(known, self.tau)) for known in self.authors.values() if known > 0)
         return math.fsum(of(known) * weight / known for known, weight in found)
 
     @property

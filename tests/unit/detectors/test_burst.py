@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detectors.burst import BurstRules, alarm_bans, surprise_bans
+from detectors.burst import BurstRules, alarm_bans, most_bans, surprise_bans
 
 RULES = BurstRules()
 
@@ -24,6 +24,19 @@ def test_quiet_and_usual_windows_score_nothing() -> None:
     """Two authors are too few to judge; the usual number of authors is no surprise."""
     assert surprise_bans(2, past_authors=0, past_posts=1e6, posts=100, rules=RULES) == 0
     assert surprise_bans(10, past_authors=1000, past_posts=100_000, posts=1100, rules=RULES) == 0
+
+
+@given(st.integers(3, 10**5), st.floats(0, 1e5), st.floats(0, 1e7), st.integers(1, 10**6), st.floats(0, 5))
+def test_what_is_left_out_unlooked_at_could_not_have_counted(
+    authors: int, past: float, posts: float, seen: int, kappa: float
+) -> None:
+    """The cheap bound is never below the score, whatever the spread."""
+    rules = BurstRules(kappa=kappa)
+    mean = (rules.prior_authors + past) / (posts + rules.prior_posts) * seen
+
+    score = surprise_bans(authors, past_authors=past, past_posts=posts, posts=seen, rules=rules)
+
+    assert score == 0 if authors <= mean else score <= most_bans(authors, mean)
 
 
 @given(st.integers(3, 10**6), st.floats(0, 1e6), st.floats(0, 1e9), st.integers(0, 10**7))
