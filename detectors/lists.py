@@ -35,7 +35,7 @@ __all__ = ["Heard", "Lists", "Names"]
 
 # Log odds from which a headline joins a topic, and from which it ties the next likely topic to that one as well
 # (docs/decisions/0006)
-SAME_EVENT, SAME_TOPIC = 0.0, 0.5
+SAME_EVENT, SAME_TOPIC = -0.5, 0.5
 _TIED = 3  # topics next to the likest, at most, that one headline may tie to it
 REOPEN_MS = 48 * 3_600_000
 SETTLED_MS = 60_000  # a snapshot this old has come whole: what it lacks has left the list
