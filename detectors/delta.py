@@ -8,14 +8,15 @@ import msgspec
 
 from detectors.exposure import Sign
 
-__all__ = ["CONVERSATION", "QUANTUM_MS", "Delta", "Evidence", "Ranking", "Voice", "quantum_of"]
+__all__ = ["CONVERSATION", "QUANTUM_MS", "SURE", "Delta", "Evidence", "Ranking", "Voice", "quantum_of"]
 
 QUANTUM_MS = 1000
+SURE = 100  # relevance from which a post is about children by itself
 CONVERSATION = "@"  # first character of the term that stands for a conversation; no word starts with it
 
 
 class Evidence(msgspec.Struct, frozen=True, array_like=True):
-    """A relevant post as the detector needs it: who, where, which terms.
+    """A post that is, or may be, about children, as the detector needs it: who, where, which terms.
 
     Attributes:
         post: post id.
@@ -33,6 +34,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
         region: of the author, as `detectors.regions` has it; "" where the post does not tell.
         withheld: marks (`Veil.mark`) of words that stand in the name of a person or place here.
         joints: (place, place) of terms that stand side by side in the text, nothing between (`terms.joints_of`).
+        relevance: its score in percent of the threshold; from 100 on it is about children by itself.
     """
 
     post: str
@@ -50,6 +52,12 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     region: str = ""
     marks: tuple[str, ...] = ()
     verified: bool = False
+    relevance: int = 100
+
+    @property
+    def is_relevant(self) -> bool:
+        """Whether it is about children by itself, not only perhaps."""
+        return self.relevance >= SURE
 
     @property
     def is_own(self) -> bool:

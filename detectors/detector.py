@@ -321,6 +321,8 @@ class Detector:
             authors = len(topic.authors())
             if authors < self._rules.min_authors or self._muted.covers(topic, alarm):
                 continue
+            if not topic.is_about_children():
+                continue
             twin = self._grouping.twin_of(topic)
             if twin is not None:
                 self._grouping.merge(topic, twin)

@@ -6,7 +6,10 @@ from contracts.topic import State, TopicLine
 from detectors.delta import Evidence
 from detectors.tally import Tally
 
-__all__ = ["Begun", "Closed", "Lost", "Topic"]
+__all__ = ["ABOUT_CHILDREN", "Begun", "Closed", "Lost", "Topic"]
+
+ABOUT_CHILDREN = 94  # mean relevance (`Evidence.relevance`) of its posts; docs/decisions/0019
+_NEWEST = 60  # posts that are looked at: a flood says the same thing a thousand times
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +92,15 @@ class Topic(msgspec.Struct, kw_only=True):
     def authors(self) -> set[str]:
         """Distinct authors of its evidence of the last hour."""
         return {evidence.author for evidence in self.posts.values()}
+
+    def is_about_children(self) -> bool:
+        """Whether its newest posts are, taken together.
+
+        A post of a few words may be taken for one, or not; of an event's posts those that were taken for one are the
+        luckiest. So those that may be count as well, and their mean decides.
+        """
+        newest = list(self.posts.values())[-_NEWEST:]
+        return sum(post.relevance for post in newest) >= ABOUT_CHILDREN * len(newest)
 
     def regions(self) -> list[str]:
         """The region of each of them who tells one."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from contracts.post import FORGETTING, Post
-from detectors.delta import CONVERSATION, Evidence, Ranking
+from detectors.delta import CONVERSATION, SURE, Evidence, Ranking
 from detectors.exposure import Sign, signs_of
 from detectors.identity import Redacted
 from detectors.notices import is_notice
@@ -21,6 +21,7 @@ from detectors.regions import region_of
 from detectors.relevance import Judgement, Relevance
 from detectors.terms import is_place, joints_of, terms_of
 from detectors.text import CleanText, clean
+from detectors.topics import ABOUT_CHILDREN
 from detectors.veil import Veil
 from streams.segment import Segmenter
 from streams.window_store import KEY_BYTES
@@ -42,6 +43,9 @@ _NUMBER = re.compile(
 )
 _MAX_TOLD_CHARS = 2000  # of an article: its terms are chosen from these, which bounds what redaction costs
 _SAMPLE_CHARS = 140
+# Of the threshold: from here on a post may be about children, and counts; whether its topic is, all posts of it decide
+# together (`detectors.topics`, docs/decisions/0019)
+_NEAR = 0.32
 _FULL_NAME_CHARS = 3
 _SAMPLED = 32  # of 256 reposts so many carry the original's text: a cascade is to have it, not to be made of it
 _UNHEARD = Judgement(0.0, ())
@@ -111,7 +115,7 @@ class Listener:
             relevance: the judge of "is this about children".
             redact: takes out of a text what tells who somebody is; nothing of a text goes on that it took out.
             veil: hides the words that might still name somebody.
-            threshold: score from which a text counts; None = the one shipped with the model.
+            threshold: score from which a text is about children; None = the one shipped with the model.
             newest: asked before every post for the judge that counts now, the same object until the lexicon
                 changes; None = `relevance` for good.
             own: the organisation that listens.
@@ -119,6 +123,8 @@ class Listener:
         self._segmenter = segmenter
         self._relevance = relevance
         self._threshold = relevance.threshold if threshold is None else threshold
+        self._near = _NEAR * self._threshold
+        self._least_quoted = ABOUT_CHILDREN / SURE * self._threshold  # all that quote it are judged by the same text
         self._redact = redact
         self._veil = veil
         self._newest = newest
@@ -136,7 +142,8 @@ class Listener:
             return Heard(key, post.at_ms, forgets=post.id, gone="" if post.author.key == FORGETTING else post.id)
         gone = post.of.id if post.of is not None and (post.of.deleted or is_notice(post.of.text)) else ""
         judged = self._judged(post)
-        if judged.judgement.score < self._threshold:
+        quotes = post.of is not None and post.of.text
+        if judged.judgement.score < (self._least_quoted if quotes else self._near):
             return Heard(key, post.at_ms, gone=gone)
         return Heard(key, post.at_ms, self._evidence(post, judged), gone=gone)
 
@@ -218,7 +225,7 @@ class Listener:
         whole = _whole(cleaned)
         words = self._segmenter.cut(whole)
         judgement = self._relevance.judge(whole, words)
-        return _Heard(judgement, self._told(cleaned, words) if judgement.score >= self._threshold else _UNTOLD)
+        return _Heard(judgement, self._told(cleaned, words) if judgement.score >= self._near else _UNTOLD)
 
     def _told(self, cleaned: CleanText, words: list[str]) -> _Told:
         """Terms that may be counted, and a text that may be shown: nothing in them that the redactor took out."""
@@ -273,6 +280,7 @@ class Listener:
             region=(region_of(post.author.region) or "") if post.author.region else "",
             marks=self._own.marks(post),
             verified=post.author.verified is True,
+            relevance=int(SURE * judged.judgement.score / self._threshold),
         )
 
 

@@ -96,7 +96,7 @@ class LocalFold:
         heard = self._listener.hear(item)
         progress = self.progress
         progress.posts += 1
-        if heard.evidence is not None or heard.ranking is not None:
+        if heard.ranking is not None or (heard.evidence is not None and heard.evidence.is_relevant):
             progress.relevant += 1
         progress.event_ms = max(progress.event_ms, item.at_ms)
         windows.hear(heard)

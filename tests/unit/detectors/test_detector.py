@@ -97,6 +97,28 @@ def test_two_words_of_one_text_are_one_look() -> None:
     assert run([*chatter(36), *known, *event(30, 9, "扭伤", "操场", spacing_ms=400_000)], hours=32) != []
 
 
+@pytest.mark.parametrize(
+    ("relevance", "is_raised"),
+    [
+        pytest.param(lambda _: 60, False, id="none-by-itself"),
+        pytest.param(lambda number: 120 if number % 4 == 0 else 60, False, id="some-of-many"),
+        pytest.param(lambda number: 160 if number % 2 == 0 else 60, True, id="half-and-clearly"),
+    ],
+)
+def test_a_topic_is_about_children_when_its_posts_are_together(
+    relevance: Callable[[int], int], *, is_raised: bool
+) -> None:
+    """Of an event's posts some may be taken for what they are not; those that were not taken for it count against."""
+    judge, lines = detector(), list[TopicLine]()
+    for number, post in enumerate(sorted([*chatter(8), *event(6, 24, "校车", "侧翻")])):
+        delta = delta_of(post)
+        told = relevance(number) if post[2] == ("校车", "侧翻") else 100
+        delta.evidence = [msgspec.structs.replace(delta.evidence[0], relevance=told)]
+        lines += judge.step(max(delta.quantum_ms, judge.state.tick_ms + 1), [delta])
+
+    assert bool(lines) == is_raised
+
+
 def test_a_muted_word_raises_nothing_until_its_time_is_up() -> None:
     """Topics that were raised before go on, and what else happens is raised."""
     crash, muted = ("校车", "侧翻"), Muted.of([["校车"]])

@@ -7,7 +7,7 @@ import pytest
 
 import detectors.relevance
 from contracts.post import FORGETTING, Author, Post, Quoted
-from contracts.settings import Settings
+from contracts.settings import RelevanceSettings, Settings
 from detectors.identity import Redacted
 from detectors.lexicon import Lexicon, read_rules
 from detectors.relevance import MODEL_FILE, Relevance
@@ -17,6 +17,7 @@ from streams.listen import Listener
 from streams.segment import load_segmenter
 from tongsheng import wiring
 
+MAYBE = "妈妈做的饭最好吃，老师也说好"  # about children, or not: scores less than 0.3
 STORY = "幼儿园老师用针扎孩子，多名幼儿身上有伤，家长报警称遭到虐童"
 
 
@@ -56,6 +57,35 @@ def test_evidence_tells_which_words_stand_side_by_side(listener: Listener) -> No
         said = {heard.terms[one] + heard.terms[other] for one, other in heard.joints}
         assert {"教师殴打", "殴打学生", "家长报警"} <= said
         assert "学校幼儿园" not in said
+
+
+def test_a_post_that_may_be_about_children_counts_with_how_far_it_is() -> None:
+    """From a third of the threshold on; in percent of it, whatever the operator has set."""
+    score = listener_from(0.5).judge(MAYBE).judgement.score
+
+    sure, near, no = [listener_from(score / share).hear(post(MAYBE)).evidence for share in (2, 0.8, 0.3)]
+
+    assert sure is not None
+    assert near is not None
+    assert no is None
+    assert [sure.relevance, near.relevance] == pytest.approx([200, 80], abs=1)
+    assert (sure.is_relevant, near.is_relevant) == (True, False)
+    assert sure.terms == near.terms
+    assert not listener_from(score / 0.8).judge(MAYBE).is_child
+
+
+def test_what_quotes_a_text_is_heard_only_where_that_may_raise_a_topic() -> None:
+    """All that quote it are judged alike, so that no others of them could tell more."""
+    score = listener_from(0.5).judge(MAYBE).judgement.score
+    quoting = post("转发微博", of=Quoted(id="weibo:0", text=MAYBE))
+
+    assert listener_from(score / 0.95).hear(quoting).evidence is not None
+    assert listener_from(score / 0.8).hear(quoting).evidence is None
+
+
+def listener_from(threshold: float) -> Listener:
+    settings = Settings(relevance=RelevanceSettings(threshold=threshold))
+    return wiring.listener(settings, wiring.local_veil(settings))
 
 
 def test_a_post_about_children_becomes_evidence_with_its_terms(listener: Listener) -> None:
