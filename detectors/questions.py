@@ -13,9 +13,13 @@ __all__ = ["Questions"]
 
 _SENTENCE = re.compile(r"[^。!\n;…~?]{0,400}[。!\n;…~?]{0,4}")
 _ASKING = (
-    "怎么(?:看|说|想|办|回应|不|还|就|样|解释|评价)|如何(?:看|评价|回应|解释)|什么(?:态度|看法|立场|说法|意见|时候|反应)|何时|何在|为何|为什么|为啥"
+    "怎么(?:看|说|想|办|回应|不|还|就|样|解释|评价)|如何(?:看|评价|回应|解释)|(?:立场|态度|看法|意见|说法|反应|想法)是?(?:什么|啥|怎样)|难道|(?:想|想要|听)(?:听听?|知道|问问?|看看?)[^,。]{0,24}(?:意见|态度|立场|看法|说法|声音|观点|回应)|什么(?:态度|看法|立场|说法|意见|时候|反应)|何时|何在|为何|为什么|为啥"
     "|在哪|在不在|去哪|哪儿去|去了哪|干嘛|干什么|干吗|干啥|[管看说知][不没][管看说知]|能不能|可不可以|可否|能否|是否|是不是|有没有|会不会|要不要"
-    r"|[吗呢么嘛吧][\s\"”』」]{0,2}\?|\?"
+    r"|[吗呢么嘛吧][\s\"”』」]{0,2}\?|\?|吗[!。~]*$"
+)
+# who asks about the organisation itself wants no word from it
+_ABOUT = re.compile(
+    "捐款?|捐赠|下载|成立|电话|官网|网址|地址|邮箱|招聘|实习|应聘|工资|总部|全称|翻译|英文|是什么(?:组织|机构|意思)|购买|报名|志愿者"
 )
 _WANTED = (
     "回应|表态|表个态|发声|发个声|出声|吱声|吭声|出面|介入|关注|说句话|说两句|说几句|说说话|说说|说话|讲句话|管管|管一管|管一下|给个(?:说法|态度|交代|解释)|站出来|出来"
@@ -63,7 +67,8 @@ class Questions:
         for place, sentence in enumerate(whole):
             if self._named.search(sentence) is None:
                 continue
-            if self._reported.search(sentence) is None and self._asking.search(sentence):
+            is_about = _ABOUT.search(sentence) is not None or self._reported.search(sentence) is not None
+            if not is_about and self._asking.search(sentence):
                 return True
             if self._wanted.search(sentence):
                 return True
