@@ -19,7 +19,7 @@ from typing import Literal
 
 from detectors.text import spoken
 
-__all__ = ["Message", "Stance", "stance_of"]
+__all__ = ["Message", "Stance", "negations", "stance_of"]
 
 Stance = Literal["for", "against", "neither"]
 _Use = tuple[int, int, int]  # start, end, side: 1 for, -1 against
@@ -101,10 +101,10 @@ def _sides(uses: Iterable[_Use], sentence: str, next_words: str) -> list[int]:
     last_end = 0
     for start, end, side in uses:
         # of "不要拍照上传" the 不要 is for both phrases; of "不转发就是保护" it is for the first
-        negations = _negations(sentence, start, end, since=last_end if start - last_end > 1 else 0)
+        turns = negations(sentence, start, end, since=last_end if start - last_end > 1 else 0)
         last_end = end
-        if negations:
-            sides.append(side * (-1) ** negations)
+        if turns:
+            sides.append(side * (-1) ** turns)
             continue
         if is_asked:
             continue
@@ -116,8 +116,12 @@ def _sides(uses: Iterable[_Use], sentence: str, next_words: str) -> list[int]:
     return sides
 
 
-def _negations(sentence: str, start: int, end: int, *, since: int) -> int:
-    """How often the phrase is turned round by what stands before it in its clause."""
+def negations(sentence: str, start: int, end: int, *, since: int = 0) -> int:
+    """How often the words from `start` to `end` are turned round by what stands before them in their clause.
+
+    >>> [negations(text, text.index("转发"), len(text)) for text in ("大家转发", "请不要转发", "看看就好,转发")]
+    [0, 1, 0]
+    """
     if sentence[:start].endswith("不") and _THREAT.match(sentence, start - 1):
         return 0
     breaks = [found.end() for found in _BREAK.finditer(sentence, 0, start)]

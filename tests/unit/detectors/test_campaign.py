@@ -115,6 +115,8 @@ def test_who_began_it_is_told_of_public_accounts_only(first: Evidence, starter: 
         ("请停止上传孩子的照片", ["stop"]),
         ("号召大家参与签名，还孩子一个公道", ["join"]),
         ("请大家捐一件冬衣给山里的孩子", ["give"]),
+        ("请不要随手拍了，也别再求转发", []),
+        ("别忘了随手拍，大家不要怕，一起转发", ["photograph", "share"]),
         ("他转发了照片", []),
         ("学校通报了食堂的情况", []),
         ("", []),
