@@ -1,8 +1,8 @@
 """The process that sends alerts: one is active by a lease, the others stand by.
 
 ```
-topics.detected ──▶ plan.step ──▶ one write: stories, outbox, place ──▶ delivery ──▶ apps
-                                                                          └──▶ alerts.raised
+topics.detected, {feed}:triage ──▶ plan.step ──▶ one write: stories, outbox, place ──▶ delivery ──▶ apps
+                                                                                         └──▶ alerts.raised
 ```
 
 Lines may come twice and the process may end anywhere: it goes on from what is in Redis. In an emptied Redis it starts
@@ -27,6 +27,7 @@ from contracts.alert import Known, Raised
 from contracts.clock import Clock
 from contracts.errors import BrokerAwayError, FailStopError, RetryableError, StoreAwayError
 from contracts.topic import TopicLine
+from contracts.triage import Triage
 
 __all__ = ["AlertLoop", "Batch", "Leased", "Lines"]
 
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 _POLL_S = 0.2
 _BUSY_POLL_S = 0.02  # while alerts wait: each round begins at most one attempt a channel
 _HEARD_S = 60.0
+_DECIDED_S = 1.0
 _NOTE_AGAIN_S = 30.0
 
 _line = msgspec.json.Decoder(TopicLine).decode
@@ -126,6 +128,8 @@ class AlertLoop:
         self._metrics = metrics
         self._heard = Heard()
         self._heard_at_s = float("-inf")
+        self._decided: dict[str, Triage] = {}
+        self._decided_at_s = float("-inf")
         self._is_away = False
         self._note_at_s = 0.0
         self.waiting = 0  # alerts in the outbox, as of the last round
@@ -166,6 +170,7 @@ class AlertLoop:
                     settings=setup.settings,
                     is_caught_up=batch.next >= batch.end,
                     heard=self._listened(),
+                    decided=self._decisions(),
                 )
                 if batch.next != place or step != Step():
                     self._commit(fence, place, batch.next, step, now_ms)
@@ -239,6 +244,12 @@ class AlertLoop:
         if time.monotonic() - self._heard_at_s > _HEARD_S:
             self._heard, self._heard_at_s = self._look_up(), time.monotonic()
         return self._heard
+
+    def _decisions(self) -> dict[str, Triage]:
+        """What operators have decided, looked up once a second."""
+        if time.monotonic() - self._decided_at_s > _DECIDED_S:
+            self._decided, self._decided_at_s = self._store.decided(), time.monotonic()
+        return self._decided
 
 
 def _decoded(lines: Sequence[bytes]) -> list[TopicLine]:

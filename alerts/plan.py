@@ -1,9 +1,9 @@
 """Decide what is to be told now: a pure step over all stories.
 
 ```
-per channel:   what has changed and is due ─┬─ quiet hour: held, unless severe enough ──▶ later
-                                            ├─ late (outage, night), or too much at once ──▶ one summary
-                                            └─ else ──▶ a message a topic
+per channel:   what has changed, is due and not put aside ─┬─ quiet hour: held, unless severe enough ──▶ later
+                                                           ├─ late (outage, night), or too much at once ──▶ one summary
+                                                           └─ else ──▶ a message a topic
 ```
 
 The same stories, clock and settings give the same alerts, with the same ids.
@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from alerts.aside import belongs_in_digest, still_to_tell
 from alerts.calendar import digest_due, is_quiet
 from alerts.routes import selected
 from alerts.severity import severity_of
@@ -21,6 +22,7 @@ from alerts.story import Story, changes, due_ms, epoch_ms, fold, tell, worst
 from contracts.alert import Alert, AlertLanguage, Change, Item, Known, Severity, rank
 from contracts.alert_settings import AlertsSettings, ChannelSettings
 from contracts.topic import TopicLine
+from contracts.triage import Triage
 
 __all__ = ["ITEMS", "Plan", "Step", "item_of"]
 
@@ -28,6 +30,7 @@ ITEMS = 10  # topics named in a summary or digest
 KEEP_MS = 8 * 24 * 3_600_000  # a story is kept as long as a weekly digest looks back, and a day
 _NEWS_MS = 24 * 3_600_000  # what has not been spoken of for a day is for digests only
 NOTHING_HEARD = Heard()
+NOTHING_DECIDED: Mapping[str, Triage] = {}
 _DIGEST_MS = {"daily": 24 * 3_600_000, "weekly": 7 * 24 * 3_600_000}
 
 
@@ -83,6 +86,7 @@ class Plan:
         self.digests = dict(digests or {})
         self._known = known or {}
         self._sources = dict(sources or {})
+        self._decided = NOTHING_DECIDED
 
     def step(
         self,
@@ -92,6 +96,7 @@ class Plan:
         settings: AlertsSettings,
         is_caught_up: bool = True,
         heard: Heard = NOTHING_HEARD,
+        decided: Mapping[str, Triage] = NOTHING_DECIDED,
     ) -> Step:
         """Take new lines and say what is due.
 
@@ -101,10 +106,12 @@ class Plan:
             settings: as they stand now.
             is_caught_up: false while more lines are waiting: nothing is told before the whole picture is there.
             heard: what comes in, for digests and operators.
+            decided: what operators have decided on the feed, by topic.
 
         Cost: some microseconds a story.
         """
         step = Step()
+        self._decided = decided
         for line in lines:
             chosen = selected(settings, line, severity_of(line, settings))
             known = self._known.get(line.topic)
@@ -147,7 +154,14 @@ class Plan:
             thread = story.threads.get(channel.name)
             if thread is None or not thread.wanted_ms:
                 continue
-            new = changes(thread.known, story.line, settings)
+            new = still_to_tell(
+                changes(thread.known, story.line, settings),
+                story,
+                channel.name,
+                decided=self._decided,
+                stories=self.stories,
+                now_ms=now_ms,
+            )
             at_ms = due_ms(thread, new, settings)
             if new and (thread.is_urgent or now_ms >= at_ms):  # event time may be two minutes ahead of the clock
                 is_late = now_ms - at_ms > settings.stale_minutes * 60_000
@@ -170,7 +184,10 @@ class Plan:
         told = [
             _Due(story, [], worst(story.threads[channel.name].known, story.line, settings), is_late=False)
             for story in self.stories.values()
-            if channel.name in story.threads and start_ms <= story.at_ms and _since_ms(story) < planned_ms
+            if channel.name in story.threads
+            and start_ms <= story.at_ms
+            and _since_ms(story) < planned_ms
+            and belongs_in_digest(self._decided.get(story.line.topic), story.line.flags, now_ms)
         ]
         items = [item_of(one.story, channel.name, one.severity) for one in sorted(told, key=lambda one: one.order)]
         step.alerts.append(

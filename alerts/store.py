@@ -14,9 +14,12 @@
 | {alerts}:place:CHANNEL/TOPIC | string | where the topic's thread begins in the app         | 30 days |
 | {alerts}:raised   | stream | records that Kafka has not acknowledged yet                      | –       |
 
+It reads what operators decided, {feed}:triage (contracts/triage.py).
+
 Place, stories and new outbox entries are written by one script, so a crash leaves either all of a step or nothing.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,8 +33,11 @@ from alerts.plan import Step
 from alerts.story import Story
 from contracts.alert import Alert, Known, Raised
 from contracts.errors import FailStopError, StoreAwayError
+from contracts.triage import Triage, decode_triage, triage_key
 
 __all__ = ["AlertStore", "Entry", "Loaded", "Outboxed"]
+
+log = logging.getLogger(__name__)
 
 KEEP_SENT_MS = 30 * 24 * 3_600_000
 
@@ -153,6 +159,18 @@ class AlertStore:
                 pipeline.set(self._place_key(channel, topic), place, px=KEEP_SENT_MS)
             pipeline.set(self.key("next"), new_next)
             pipeline.execute()
+
+    def decided(self) -> dict[str, Triage]:
+        """What operators have decided on the feed, by topic; one that cannot be read decides nothing."""
+        with _away():
+            found = self._client.hgetall(triage_key(self._prefix))
+        decided: dict[str, Triage] = {}
+        for topic, packed in found.items():
+            try:
+                decided[topic.decode()] = decode_triage(packed)
+            except msgspec.MsgspecError:
+                log.warning("a decision is unusable", extra={"event": "alerts.triage_unusable"})
+        return decided
 
     def outbox(self) -> list[Entry]:
         """All that waits."""

@@ -11,12 +11,13 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from contracts.mute import Mute
+from contracts.triage import Triage, status_of
 from feeds.desk import NoTopicError
 from feeds.plain import plain
 from feeds.ranking import CHOICES, Filter, page_of
 from feeds.site import AsAdmin, AsOperator, AsViewer, InLanguage, RefusedError, Site, TheSite, check_program
 from feeds.syndication import atom, csv_table, items_of, json_feed
-from feeds.triage import MAX_NOTE, Act, ActError, ActName, AuditEvent, StaleActError, Triage, status_of
+from feeds.triage import MAX_NOTE, Act, ActError, ActName, AuditEvent, StaleActError
 from feeds.view import public_topic
 
 __all__ = ["done", "looked", "muted", "router", "unmuted"]

@@ -5,19 +5,10 @@ from collections.abc import Callable, Collection, Sequence
 
 from contracts.mute import Mute, in_force
 from contracts.topic import FLAGS
+from contracts.triage import Triage
 from feeds.board import Entry
 from feeds.feed_store import FeedStore, MergeError, mute_of_topic
-from feeds.triage import (
-    MUTE_MINUTES,
-    MUTING_MINUTES,
-    MUTING_REASONS,
-    Act,
-    ActError,
-    AuditEvent,
-    StaleActError,
-    Triage,
-    decide,
-)
+from feeds.triage import MUTE_MINUTES, MUTING_MINUTES, MUTING_REASONS, Act, ActError, AuditEvent, StaleActError, decide
 
 __all__ = ["Desk", "NoTopicError"]
 

@@ -25,8 +25,9 @@ import redis
 
 from contracts.errors import StoreAwayError
 from contracts.mute import Mute, decode_mute, encode_mute, mutes_key
+from contracts.triage import Triage, decode_triage, encode_triage
 from feeds.board import Entry
-from feeds.triage import AuditEvent, Triage
+from feeds.triage import AuditEvent
 
 __all__ = ["BEGINNING", "Changes", "FeedStore", "MergeError", "RedisFeedStore", "mute_of_topic"]
 
@@ -36,7 +37,6 @@ _TTL_S = 14 * 24 * 3600  # as long as topic lines stay on Kafka: what a dismantl
 
 _encode = msgspec.msgpack.Encoder().encode
 _entries: "msgspec.msgpack.Decoder[Entry]" = msgspec.msgpack.Decoder(Entry)
-_triages: "msgspec.msgpack.Decoder[Triage]" = msgspec.msgpack.Decoder(Triage)
 _events: "msgspec.msgpack.Decoder[AuditEvent]" = msgspec.msgpack.Decoder(AuditEvent)
 
 
@@ -177,7 +177,7 @@ class RedisFeedStore:
             pipeline.hmget(self.key("triage"), names)
             topics, triages = pipeline.execute()
         return {
-            name: (_entries.decode(topic), _triages.decode(triage) if triage else Triage())
+            name: (_entries.decode(topic), decode_triage(triage) if triage else Triage())
             for name, topic, triage in zip(names, topics, triages, strict=True)
             if topic is not None
         }
@@ -186,7 +186,7 @@ class RedisFeedStore:
         """See FeedStore.triages."""
         with store_errors():
             found = self._client.hgetall(self.key("triage"))
-        return {name.decode(): _triages.decode(packed) for name, packed in found.items()}
+        return {name.decode(): decode_triage(packed) for name, packed in found.items()}
 
     def act(self, topic: str, before: Triage, after: Triage, *events: AuditEvent, mute: Mute | None = None) -> bool:
         """See FeedStore.act. One script call."""
@@ -194,8 +194,8 @@ class RedisFeedStore:
         keys = [*map(self.key, names), self.key("trail", topic), self.key("topics"), mutes_key(self._prefix)]
         arguments: list[Any] = [
             topic,
-            _encode(before) if before.revision else b"",
-            _encode(after),
+            encode_triage(before) if before.revision else b"",
+            encode_triage(after),
             _CHANGES_KEPT,
             _TTL_S,
             after.into if after.into != before.into else "",

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from contracts.errors import RetryableError
+from contracts.triage import Triage
 from feeds.board import Entry
 from feeds.feed_store import BEGINNING, Changes, FeedStore
 from feeds.merging import roots_of, together
 from feeds.ranking import Filter, select
-from feeds.triage import Triage
 
 __all__ = ["LiveBoard"]
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from contracts.mute import Mute
+from contracts.triage import Triage
 from feeds.board import Entry
 from feeds.feed_store import BEGINNING, Changes, MergeError, mute_of_topic
 from feeds.merging import roots_of
-from feeds.triage import AuditEvent, Triage
+from feeds.triage import AuditEvent
 
 __all__ = ["MemoryFeedStore"]
 

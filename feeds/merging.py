@@ -12,8 +12,8 @@ from typing import TypeVar
 import msgspec
 
 from contracts.topic import FLAGS, Asked, Audience, Exposure, Reached, State, TopicLine
+from contracts.triage import Triage
 from feeds.board import MAX_POINTS, Entry, Point
-from feeds.triage import Triage
 
 __all__ = ["roots_of", "together"]
 

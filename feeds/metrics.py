@@ -2,9 +2,9 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
+from contracts.triage import status_of
 from feeds.health import Health, troubles
 from feeds.live import LiveBoard
-from feeds.triage import status_of
 
 __all__ = ["Metrics"]
 

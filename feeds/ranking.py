@@ -8,10 +8,10 @@ import msgspec
 
 from contracts.platforms import PLATFORMS
 from contracts.topic import FLAGS, State
+from contracts.triage import Status, Triage, status_of
 from detectors.categories import CATEGORIES
 from feeds.board import Entry
 from feeds.curve import usual
-from feeds.triage import Status, Triage, status_of
 
 __all__ = ["CHOICES", "Cursor", "Filter", "Page", "matches", "page_of", "rank", "select"]
 

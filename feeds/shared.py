@@ -3,9 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
+from contracts.triage import Triage
 from feeds.board import Entry
 from feeds.texts import Catalogue
-from feeds.triage import Triage
 from feeds.view import Row, row_of
 
 __all__ = ["Shared"]

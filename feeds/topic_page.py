@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from contracts.topic import TopicLine, Uptake, Vanished
+from contracts.triage import Triage, status_of
 from detectors.guidance import guidance
 from feeds.api import done, looked
 from feeds.board import Entry, moment_ms
@@ -19,7 +20,7 @@ from feeds.plain import plain
 from feeds.ranking import Filter
 from feeds.site import RefusedError, check_form
 from feeds.texts import Catalogue, category_name, platform_name
-from feeds.triage import ACTS, MAX_NOTE, MUTE_MINUTES, REASONS, Act, ActName, Triage, status_of
+from feeds.triage import ACTS, MAX_NOTE, MUTE_MINUTES, REASONS, Act, ActName
 from feeds.view import clock_time, keywords_in_common, row_of
 
 __all__ = ["router"]

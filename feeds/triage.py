@@ -2,8 +2,7 @@
 
     (triage, act, who, when) ──▶ decide ──▶ (triage, audit event)
 
-A topic that somebody has dismissed or muted comes back by itself when it is flagged more gravely than they saw. Of a
-merged one the topic that it was merged into does, for that carries its flags (`feeds.merging`).
+What a decision means later on says `contracts.triage.status_of`.
 """
 
 from collections.abc import Collection
@@ -11,7 +10,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from contracts.topic import FLAGS
+from contracts.triage import Triage
 
 __all__ = [
     "ACTS",
@@ -25,15 +24,11 @@ __all__ = [
     "ActName",
     "AuditEvent",
     "StaleActError",
-    "Status",
-    "Triage",
     "decide",
-    "status_of",
 ]
 
 ActName = Literal["confirm", "dismiss", "mute", "merge", "split", "assign", "note", "reopen"]
 ACTS: tuple[ActName, ...] = get_args(ActName)
-Status = Literal["open", "confirmed", "dismissed", "muted", "merged"]
 REASONS = ("not-about-children", "no-news", "duplicate", "advertising", "false-alarm", "handled", "other")
 # what was no topic at all: the like of it is not raised again for a while (docs/decisions/0024)
 MUTING_REASONS = ("not-about-children", "advertising", "false-alarm")
@@ -75,37 +70,6 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     revision: int | None = None
 
 
-class Triage(msgspec.Struct, frozen=True, kw_only=True):
-    """What was decided about a topic.
-
-    Attributes:
-        status: as of the last deciding act; muting ends by itself (`status_of`).
-        reason: for which it was dismissed.
-        muted_until_ms: wall clock, 0 where it is not muted.
-        into: id of the topic that it was merged into, "" where it was not.
-        assignee: operator, "" where nobody is.
-        by, at_ms: of the last deciding act, wall clock.
-        flags: of the topic at that moment.
-        notes: how many there are.
-        revision: grows by one with each act.
-    """
-
-    status: Status = "open"
-    reason: str = ""
-    muted_until_ms: int = 0
-    into: str = ""
-    assignee: str = ""
-    by: str = ""
-    at_ms: int = 0
-    flags: tuple[str, ...] = ()
-    notes: int = 0
-    revision: int = 0
-
-    def is_settled_like(self, other: "Triage") -> bool:
-        """Whether no decision lies between the two, only notes and assignments."""
-        return (self.status, self.reason, self.by, self.at_ms) == (other.status, other.reason, other.by, other.at_ms)
-
-
 class AuditEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the audit log: who did what when.
 
@@ -144,19 +108,6 @@ def decide(
         changes |= {"by": who, "at_ms": at_ms, "flags": tuple(flags)}
     decided = msgspec.structs.replace(triage, **changes, revision=triage.revision + 1)
     return decided, AuditEvent(at_ms=at_ms, who=who, act=act.name, topic=topic, detail=detail)
-
-
-def status_of(triage: Triage, flags: Collection[str], now_ms: int) -> Status:
-    """What the topic is now: muting ends, and a graver flag than was seen reopens what was put aside.
-
-    >>> status_of(Triage(status="dismissed"), ["minor-at-risk"], 0)
-    'open'
-    """
-    if triage.status == "muted" and now_ms >= triage.muted_until_ms:
-        return "open"
-    if triage.status in ("dismissed", "muted") and any(flag in flags and flag not in triage.flags for flag in FLAGS):
-        return "open"
-    return triage.status
 
 
 def _changes(triage: Triage, act: Act, at_ms: int) -> tuple[dict[str, object], str]:

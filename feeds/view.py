@@ -7,12 +7,12 @@ from datetime import datetime
 
 import msgspec
 
+from contracts.triage import Triage, status_of
 from detectors.moments import BEIJING
 from feeds.board import Entry
 from feeds.curve import spark
 from feeds.plain import plain
 from feeds.texts import Catalogue, category_name, platform_name
-from feeds.triage import Triage, status_of
 
 __all__ = ["Row", "age", "clock_time", "keywords_in_common", "public_topic", "row_of"]
 

@@ -13,6 +13,7 @@ from contracts.errors import SettingsError
 from contracts.settings import Settings
 from contracts.told import compose
 from contracts.topic import TopicLine
+from contracts.triage import status_of
 from detectors.report import iso
 from streams.window_store import connect
 from tongsheng import wiring
@@ -96,7 +97,8 @@ def explain_topic(settings: Settings, topic: str) -> None:
         SettingsError: the alerts have not heard of the topic.
     """
     redis = settings.redis
-    loaded = AlertStore(connect(redis.url.get_secret_value()), key_prefix=redis.key_prefix).load()
+    store = AlertStore(connect(redis.url.get_secret_value()), key_prefix=redis.key_prefix)
+    loaded, triage = store.load(), store.decided().get(topic)
     story = loaded.stories.get(topic)
     if story is None:
         raise SettingsError("TOPIC", f"the alerts have not heard of {escape(topic)} in the last eight days")
@@ -105,6 +107,9 @@ def explain_topic(settings: Settings, topic: str) -> None:
     console.print(
         Text(escape(f"{line.title}  ({line.state}, {severity}, as of {line.at})")), style="bold", soft_wrap=True
     )
+    if triage is not None and status_of(triage, line.flags, wiring.now_ms()) in ("dismissed", "muted", "merged"):
+        said = f"operators: {triage.status} by {triage.by} at {iso(triage.at_ms)}; told again only of a graver flag"
+        console.print(Text(escape(said)), soft_wrap=True)
     for route in settings.alerts.route:
         found = conditions(route, line, severity)
         takes = all(condition.holds for condition in found)

@@ -152,20 +152,18 @@ class _QueuedLines:
 
 @contextmanager
 def local_alerts(
-    settings: Settings, path: Path | None, monitors: Sequence[Monitor] = ()
+    settings: Settings, path: Path | None, redis_url: str, monitors: Sequence[Monitor] = ()
 ) -> Iterator[Callable[[TopicLine], None]]:
     """Send the alerts of a run on one machine; yields where its lines go. Its end waits until all are delivered.
 
-    `monitors` watch the run's live sources. Nothing is sent where the settings name no channel or no route.
+    `redis_url` is of the run's Valkey, where its feed keeps what operators decide; `monitors` watch its live sources.
+    Nothing is sent where the settings name no channel or no route.
     """
     if not settings.alerts.channel or not settings.alerts.route:
         yield _ignore
         return
     lines = _QueuedLines(settings.alerts.stale_minutes * 60_000)
-    with (
-        wiring.embedded_valkey() as redis_url,
-        _serving(_local_loop(settings, path, redis_url, lines, monitors), lines),
-    ):
+    with _serving(_local_loop(settings, path, redis_url, lines, monitors), lines):
         yield lines.put
 
 
@@ -180,9 +178,9 @@ def _local_loop(
 
     return AlertLoop(
         owner=wiring.process_name(),
-        lease=Lease(client, "alerts"),
+        lease=Lease(client, "alerts", key_prefix=settings.redis.key_prefix),
         lease_ms=settings.detect.lease_s * 1000,
-        store=AlertStore(client),
+        store=AlertStore(client, key_prefix=settings.redis.key_prefix),
         lines=lines,
         past=lambda: (),
         publish=lambda _: None,

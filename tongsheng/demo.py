@@ -16,6 +16,7 @@ from detectors.report import iso
 from producers.simulation import StoryPlan, simulate_day, story_of_posts, story_plans
 from tongsheng.display import Numbers
 from tongsheng.runs import Run, run_locally
+from tongsheng.wiring import embedded_valkey
 
 __all__ = ["run_demo"]
 
@@ -27,8 +28,9 @@ def run_demo(settings: Settings, *, seed: int, posts: int, out: Path | None, has
         return simulate_day(seed=seed, posts_per_day=posts)
 
     title = "tongsheng 童声 · a simulated day"
-    run = Run(posts=day, out=out, rejected=None, is_embedded=True, title=title, has_feed=has_feed)
-    display = run_locally(run, settings)
+    with embedded_valkey() as url:
+        run = Run(posts=day, out=out, rejected=None, redis_url=url, title=title, has_feed=has_feed)
+        display = run_locally(run, settings)
     display.summary()
     stories = story_of_posts(seed=seed, posts_per_day=posts)
     raised = _by_story(display.alerts(), stories)

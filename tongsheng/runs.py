@@ -51,7 +51,7 @@ class Run:
         tell: hears every topic line: where alerts come from.
         out: file for topic lines, or None.
         rejected: file for what could not be used; None where nothing can be.
-        is_embedded: windows on an embedded Valkey, as `run` has them; else in memory.
+        redis_url: of the embedded Valkey that the windows are on, as `run` has them; None = in memory.
         save_prior: file for what was usual in this input, or None.
         title: heading of the live page.
         has_feed: whether operators may look on in a browser; of embedded runs only.
@@ -60,7 +60,7 @@ class Run:
     posts: Callable[[Numbers, _Reject], Iterable[Post | None]]
     out: Path | None
     rejected: Path | None
-    is_embedded: bool
+    redis_url: str | None
     title: str
     save_prior: Path | None = None
     monitors: Sequence[Monitor] = ()
@@ -72,10 +72,10 @@ class Run:
 def run_locally(run: Run, settings: Settings) -> Display:
     """Run to the end of the input; returns the display, for its summary."""
     with ExitStack() as stack:
-        partitions = settings.kafka.partitions if run.is_embedded else _PARTITIONS
+        url = run.redis_url
+        partitions = _PARTITIONS if url is None else settings.kafka.partitions
         batches = _folding(run, settings, partitions, stack)
         detector = wiring.make_detector(settings, wiring.local_veil(settings))
-        url = stack.enter_context(wiring.embedded_valkey()) if run.is_embedded else None
         judge = _judge(run, settings, url, detector, partitions)
         if url is not None:
             stack.enter_context(HealthKeeper(run.monitors, url, settings.redis.key_prefix))
@@ -124,7 +124,7 @@ def _folding(run: Run, settings: Settings, partitions: int, stack: ExitStack) ->
 def _is_worth_two(run: Run) -> bool:
     """Whether files are large enough, and a second core is there; a stream stays with the process that opened it."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    is_here = not run.is_embedded and not any(is_stream(path) for path in run.files)
+    is_here = run.redis_url is None and not any(is_stream(path) for path in run.files)
     return is_here and cores > 1 and sum(path.stat().st_size for path in run.files) >= WORTH_BYTES
 
 

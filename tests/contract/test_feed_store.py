@@ -7,9 +7,10 @@ import pytest
 
 from contracts.errors import StoreAwayError
 from contracts.mute import Mute
+from contracts.triage import Triage
 from feeds.feed_store import BEGINNING, Changes, FeedStore, MergeError, RedisFeedStore
 from feeds.memory_store import MemoryFeedStore
-from feeds.triage import AuditEvent, Triage
+from feeds.triage import AuditEvent
 from streams.window_store import connect
 from tests.feed_lines import entry
 from tests.services import ValkeyServer

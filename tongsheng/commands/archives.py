@@ -1,7 +1,7 @@
 """Run posts on this machine: an archive, the whole pipeline, the simulated day."""
 
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -117,6 +117,7 @@ def _run_sources(
     from tongsheng.inputs import split
     from tongsheng.runs import Run, run_locally
     from tongsheng.sources import posts_of_sources, sources_of_run
+    from tongsheng.wiring import embedded_valkey
 
     settings = settings_of(context)
     read_once(sources)
@@ -131,13 +132,16 @@ def _run_sources(
         files=files if not (live or follow or is_sorted) else (),
         out=out,
         rejected=rejected,
-        is_embedded=is_embedded,
         save_prior=save_prior,
         has_feed=has_feed,
         title=escape("tongsheng 童声 · " + ", ".join(named.name for named in (*files, *live))),
     )
-    with local_alerts(settings, context.obj, sources_on.monitors) if is_embedded else nullcontext(_untold) as tell:
-        display = run_locally(wanted(tell=tell), settings)
+    with ExitStack() as stack:
+        url = stack.enter_context(embedded_valkey()) if is_embedded else None
+        tell: Callable[[TopicLine], None] = _untold
+        if url is not None:
+            tell = stack.enter_context(local_alerts(settings, context.obj, url, sources_on.monitors))
+        display = run_locally(wanted(tell=tell, redis_url=url), settings)
     return ended(display)
 
 

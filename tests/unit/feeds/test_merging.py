@@ -6,12 +6,13 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from contracts.triage import Triage, status_of
 from feeds.board import Entry, absorb
 from feeds.desk import Desk
 from feeds.live import LiveBoard
 from feeds.memory_store import MemoryFeedStore
 from feeds.merging import roots_of, together
-from feeds.triage import Act, ActError, Triage, status_of
+from feeds.triage import Act, ActError
 from tests.feed_lines import AT_MS, MINUTE_MS, entry, line
 from tests.feed_site import put
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from contracts.triage import Triage
 from feeds.ranking import Filter, page_of, select
-from feeds.triage import Triage
 from tests.feed_lines import AT_MS, entry, many
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from feeds.triage import MAX_NOTE, Act, ActError, AuditEvent, StaleActError, Triage, decide, status_of
+from contracts.triage import Triage, status_of
+from feeds.triage import MAX_NOTE, Act, ActError, AuditEvent, StaleActError, decide
 
 NOW_MS = 1_772_380_800_000
 

@@ -45,7 +45,7 @@ def backtest(archive: Path, folder: Path, capsys: pytest.CaptureFixture[str]) ->
         files=[archive],
         out=folder / "topics.jsonl",
         rejected=folder / "rejected.jsonl",
-        is_embedded=False,
+        redis_url=None,
         title="",
     )
     run_locally(run, Settings()).summary()
@@ -77,19 +77,20 @@ def test_two_processes_write_the_bytes_of_one(
 
 @pytest.mark.parametrize("why", ["small", "one core", "embedded", "stream"])
 def test_one_process_does_where_a_second_would_not_help(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, why: str
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, why: str
 ) -> None:
     """A small file, a single core, `run`, and a stream, which only the process that opened it can read."""
     fifo = tmp_path / "posts"
     os.mkfifo(fifo)
     monkeypatch.setattr(runs, "WORTH_BYTES", 1 << 40 if why == "small" else 0)
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0} if why == "one core" else {0, 1})
+    redis_url = request.getfixturevalue("redis_url") if why == "embedded" else None
     run = Run(
         posts=lambda _, __: [],
         files=[fifo if why == "stream" else archive],
         out=None,
         rejected=None,
-        is_embedded=why == "embedded",
+        redis_url=redis_url,
         title="",
     )
     monkeypatch.setattr(runs, "fold_process", never)
