@@ -17,13 +17,12 @@ from contracts.told import Told, compose, joined, release
 from contracts.topic import Audience, Campaign, TopicLine, Uptake, Vanished
 from detectors.categories import CATEGORIES, ENGLISH_LABELS, LABELS
 from detectors.guidance import guidance
-from detectors.reasons import LANGUAGES, Language, reason_of_posts
+from detectors.reasons import LANGUAGES, Language, reason_of_line
 
 __all__ = ["Wording"]
 
 _TEN_THOUSAND = 10_000
 _LEAST_USUAL = 0.1
-_HOUR_MINUTES = 60
 _STALE_SOURCE_MINUTES = 30  # a source silent this long is worth a look
 _SOURCE_KINDS = frozenset(get_args(kind.model_fields["kind"].annotation)[0] for kind in SOURCE_KINDS) | {"follow"}
 _HEADLINE_CHANGES = 2  # a lock screen has room for so many
@@ -110,11 +109,8 @@ class Wording:
         if line.state == "closed" and alert.peak is not None and alert.peak.authors:
             lasted = _span(epoch_ms(line.at) - epoch_ms(line.since), texts)
             return compose(texts.lead_closed, alert.peak.authors, self._moment(alert.peak.at_ms, texts), lasted)
-        if line.reason and any("\u4e00" <= sign <= "\u9fff" for sign in line.reason) == (language == "zh"):
-            return line.reason
-        if not line.posts:
-            return compose(texts.lead_listed)
-        return reason_of_posts(line.authors, line.expected, _HOUR_MINUTES, line.platforms, language)
+        reason = reason_of_line(line, language)
+        return compose(texts.lead_listed) if reason is None else reason
 
     def _facts(self, alert: Alert, line: TopicLine, language: Language, texts: Texts) -> list[Fact]:
         facts: list[Fact] = []

@@ -6,14 +6,16 @@ from typing import Literal, LiteralString
 
 from contracts.platforms import ENGLISH_NAMES, PLATFORMS
 from contracts.told import Told, compose, joined, release
+from contracts.topic import TopicLine
 from detectors.regions import english_name
 
-__all__ = ["LANGUAGES", "Language", "reason_of_list", "reason_of_posts", "reason_of_vanished"]
+__all__ = ["LANGUAGES", "Language", "reason_of_line", "reason_of_list", "reason_of_posts", "reason_of_vanished"]
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 _TEN_THOUSAND = 10_000
+_HOUR_MINUTES = 60
 _LEAST_SHOWN = 0.1  # one decimal is what is shown
 _LIST_NAMES = {
     "zh": {"weibo_hot_search": "微博热搜", "": "热搜"},
@@ -57,6 +59,13 @@ def reason_of_posts(
     many = compose("{} 人 {} 分钟内提到，平时", authors, window_minutes)
     usual = compose(" {:.1f} 人", expected) if expected >= _LEAST_SHOWN else compose("不到 {} 人", _LEAST_SHOWN)
     return joined("", (many, usual, *_behind("；", joined("、", shares)), *_leading(regions, language)))
+
+
+def reason_of_line(line: TopicLine, language: Language) -> Told | None:
+    """Why a topic is one, in this language: its own reason, or its numbers of the last hour; None without posts."""
+    if line.reason and any("\u4e00" <= sign <= "\u9fff" for sign in line.reason) == (language == "zh"):
+        return line.reason
+    return reason_of_posts(line.authors, line.expected, _HOUR_MINUTES, line.platforms, language) if line.posts else None
 
 
 def _leading(regions: Mapping[Told, int] | None, language: Language) -> tuple[Told, ...]:

@@ -1,6 +1,7 @@
 """The feed as one ASGI app."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
@@ -20,7 +21,9 @@ from feeds.texts import Catalogue, language_of
 
 __all__ = ["build_app"]
 
-_UNUSABLE = {400: "error.form", 404: "error.404", 405: "error.404", 422: "error.form"}
+_UNUSABLE = {404: "error.path", 405: "error.method"}
+_NAME = re.compile("[a-z_]{1,40}")
+_PLACES = 4
 
 
 def build_app(site: Site) -> FastAPI:
@@ -88,11 +91,18 @@ async def _away(request: Request, error: Exception) -> Response:
 
 async def _unusable(request: Request, error: Exception) -> Response:
     """What FastAPI refuses by itself; its own answer would repeat what was sent."""
-    status = error.status_code if isinstance(error, HTTPException) else 422
-    return _answer(request, status, _UNUSABLE.get(status, "error.form"))
+    if isinstance(error, HTTPException):
+        return _answer(request, error.status_code, _UNUSABLE.get(error.status_code, "error.form"))
+    if not request.url.path.startswith("/api/"):
+        return _answer(request, 422, "error.form")
+    assert isinstance(error, RequestValidationError)
+    places = [
+        part for found in error.errors() for part in found["loc"] if isinstance(part, str) and _NAME.fullmatch(part)
+    ]
+    return _answer(request, 422, "error.value", ", ".join(dict.fromkeys(places[:_PLACES])))
 
 
-def _answer(request: Request, status: int, key: str) -> Response:
+def _answer(request: Request, status: int, key: str, *values: str) -> Response:
     """One line for a program, a page for a person; who must sign in is brought there."""
     site: Site = request.app.state.site
     site.metrics.refused.labels(str(status)).inc()
@@ -103,7 +113,7 @@ def _answer(request: Request, status: int, key: str) -> Response:
     if status == HTTPStatus.UNAUTHORIZED and not is_person:
         headers["www-authenticate"] = 'Basic realm="tongsheng"'
     if not is_person:
-        return JSONResponse({"error": key.removeprefix("error."), "message": t(key)}, status, headers)
+        return JSONResponse({"error": key.removeprefix("error."), "message": t(key, *values)}, status, headers)
     if status == HTTPStatus.UNAUTHORIZED:
         answer = RedirectResponse(f"/login?{goto(request)}", status_code=303)
         answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=site.is_secure)

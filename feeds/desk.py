@@ -56,7 +56,7 @@ class Desk:
             except MergeError:
                 raise ActError("error.merge") from None
             if is_done:
-                log.info("%s", act.name, extra={"event": f"feed.{act.name}", "own_id": topic})
+                log.info("%s %s", act.name, topic, extra={"event": f"feed.{act.name}", "own_id": topic})
                 return after
         raise StaleActError("error.stale")
 
@@ -94,7 +94,7 @@ class Desk:
         until_ms = now_ms + minutes * _MINUTE_MS
         mute = Mute(id=name, words=chosen, until_ms=until_ms, by=who, at_ms=now_ms, topic=topic)
         self._store.change_mutes(_told(mute, minutes), add=[mute], end=ended)
-        log.info("mute-words", extra={"event": "feed.mute-words", "own_id": topic})
+        log.info("mute-words %s", topic, extra={"event": "feed.mute-words", "own_id": topic})
         return mute
 
     def end_mute(self, name: str, who: str) -> None:

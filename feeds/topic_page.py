@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from contracts.topic import TopicLine, Uptake, Vanished
 from contracts.triage import Triage, status_of
 from detectors.guidance import guidance
+from detectors.reasons import reason_of_line
 from feeds.api import done, looked
 from feeds.board import Entry, moment_ms
 from feeds.curve import HEIGHT, WIDTH, curve_of, shares
@@ -114,7 +115,7 @@ def _told(asking: Asking, entry: Entry) -> dict[str, Any]:
     t, line, newest_ms = asking.t, entry.line, asking.site.board.newest_ms
     return {
         "line": line,
-        "reason": plain(line.reason),
+        "reason": plain(reason_of_line(line, t.language) or line.reason),
         "keywords": [plain(word, 40) for word in line.keywords],
         "categories": [category_name(category, t.language) for category in line.categories],
         "platforms": [(platform_name(name, t.language), name, count) for name, count in line.platforms.items()],
@@ -136,11 +137,21 @@ def _told(asking: Asking, entry: Entry) -> dict[str, Any]:
         "height": HEIGHT,
         "clock": lambda at_ms: clock_time(at_ms, newest_ms),
         "points": list(reversed(entry.points[-_TABLE_ROWS:])),
-        "wordings": [
-            (clock_time(said.at_ms, newest_ms), plain(said.title, 60), [plain(word, 40) for word in said.keywords])
-            for said in reversed(entry.wordings)
-        ],
+        "wordings": _wordings(entry, newest_ms),
     }
+
+
+def _wordings(entry: Entry, newest_ms: int) -> list[tuple[str, str, list[str], list[str]]]:
+    """(moment, title where it is another one, words that came, words that went), the newest first."""
+    found: list[tuple[str, str, list[str], list[str]]] = []
+    title, words = "", list[str]()
+    for said in entry.wordings:
+        came = [plain(word, 40) for word in said.keywords if word not in words]
+        went = [plain(word, 40) for word in words if word not in said.keywords]
+        shown = plain(said.title, 60) if said.title != title else ""
+        found.append((clock_time(said.at_ms, newest_ms), shown, came, went))
+        title, words = said.title, said.keywords
+    return found[::-1]
 
 
 def _titled(board: LiveBoard, name: str) -> tuple[str, str]:

@@ -158,17 +158,34 @@ function onTopicKey(event) {
 // ---- a topic's page ---------------------------------------------------------
 
 const article = document.querySelector("article.topic");
-const KEPT = new Set(["triage", "mute-words", "samples", "trail"]); // forms, and what was asked for
+const KEPT = new Set(["samples"]); // what was asked for
 const keyOf = (part) => part.getAttribute("aria-labelledby") || part.tagName;
 const openKey = `open ${location.pathname}`;
+
+function isTouched(field) {
+  if (field.type === "checkbox") return field.checked !== field.defaultChecked;
+  return field.options ? field.selectedIndex > 0 : field.value !== field.defaultValue;
+}
+
+// A form under the pointer is in use, too: no button goes from under it.
+const isInUse = (part) =>
+  part.contains(document.activeElement) || (part.querySelector("form") && part.matches(":hover")) || [...part.querySelectorAll("input, textarea, select")].some(isTouched);
+
+// Of a part in whose form somebody is only what stands above the form: an act of somebody else shows at once.
+function renewHead(old, part) {
+  const [is, was] = [part, old].map((one) => one.querySelector(".head"));
+  if (is && was && is.innerHTML !== was.innerHTML) was.replaceWith(is);
+}
 
 function renew(fresh) {
   let place = article.firstElementChild;
   for (const part of [...fresh.children]) {
     const old = [...article.children].find((one) => keyOf(one) === keyOf(part));
     if (!old) { article.insertBefore(part, place); continue; }
-    const isSame = KEPT.has(keyOf(part)) || old.innerHTML === part.innerHTML || old.contains(document.activeElement);
-    if (!isSame) {
+    const isSame = KEPT.has(keyOf(part)) || old.innerHTML === part.innerHTML || isInUse(old);
+    if (isSame) {
+      renewHead(old, part);
+    } else {
       const wasOpen = old.querySelector("details")?.open;
       if (wasOpen) part.querySelector("details").open = true;
       old.replaceWith(part);

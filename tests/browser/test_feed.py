@@ -150,7 +150,7 @@ def test_the_keys_are_listed_and_the_list_is_accessible(feed: str, open_page: Op
 
 
 def test_two_operators_see_each_others_acts(store: RedisFeedStore, open_page: Open) -> None:
-    """Without a reload; and who was slower on a topic's page is told, and overwrites nothing."""
+    """Without a reload, on the wire and on a topic's page, where a begun form stays; the slower overwrites nothing."""
     port = find_free_port()
     made = site(store, has_tokens=True, port=port)
     with serving(made, port) as address:
@@ -165,13 +165,20 @@ def test_two_operators_see_each_others_acts(store: RedisFeedStore, open_page: Op
         open_too.get_by_label("Access token").fill(TOKENS["wu"][1])
         open_too.keyboard.press("Enter")
         open_too.locator(".item h2 a").first.click()
-        expect(open_too.get_by_role("button", name="Confirm")).to_be_visible()
+        open_too.get_by_label("Reason").select_option("duplicate")
+        idle = pages["lin"].context.new_page()
+        idle.goto(open_too.url)
 
         pages["lin"].keyboard.press("j")
         pages["lin"].keyboard.press("c")
 
         seen = pages["wu"].locator(f'[data-id="{topic}"] [data-f=status_name]')
         expect(seen).to_have_text("confirmed")
+        expect(idle.locator("strong.status")).to_have_text("confirmed")
+        expect(idle.get_by_role("button", name="Confirm")).to_have_count(0)
+        expect(idle.locator(".trail")).to_contain_text("lin")
+        expect(open_too.locator("strong.status")).to_have_text("confirmed")
+        expect(open_too.get_by_label("Reason")).to_have_value("duplicate")
         open_too.get_by_role("button", name="Dismiss").click()
         expect(open_too.get_by_role("alert")).to_contain_text("Somebody else has just acted on it")
         expect(open_too.locator("strong.status")).to_have_text("confirmed")

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zlib
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -63,6 +64,30 @@ def test_acts_are_done_and_told(client: TestClient, open_site: Site, store: Memo
     assert done.json()["triage"]["status"] == "muted"
     assert [answer.status_code for answer in (stale, wrong, gone, unknown)] == [409, 422, 404, 422]
     assert [event.act for event in store.audit("aa0000000001", 9)] == ["mute"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        pytest.param({"method": "GET", "url": f"{V1}?limit=nine"}, (422, "value", "limit"), id="parameter"),
+        pytest.param({"method": "POST", "url": f"{V1}/a/acts", "json": {"act": "x"}}, (422, "value", "act"), id="body"),
+        pytest.param({"method": "GET", "url": "/api/v1/topic"}, (404, "path", "nothing at this address"), id="address"),
+        pytest.param({"method": "PUT", "url": V1}, (405, "method", "does not take that method"), id="method"),
+    ],
+)
+def test_a_program_is_told_what_is_wrong_with_its_request(
+    client: TestClient, open_site: Site, asked: dict[str, Any], said: tuple[int, str, str]
+) -> None:
+    """In a line; what was sent is not repeated."""
+    visitor = open_site.gate.visitor(cookie="", token="")
+    assert visitor is not None
+
+    answer = client.request(**asked, headers=HTTP | {"x-csrf": visitor.csrf, "accept-language": "en"})
+
+    status, error, part = said
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+    assert part in answer.json()["message"]
+    assert "nine" not in answer.text
 
 
 def test_samples_are_given_to_who_asks_for_them_and_logged(client: TestClient, open_site: Site) -> None:

@@ -66,7 +66,7 @@ def test_a_topic_page_says_why_how_much_and_what_to_bear_in_mind(client: TestCli
     """Numbers, reason, guidance, curve; the samples only on request."""
     page = client.get("/topics/aa0000000003").text
 
-    assert "38 人 10 分钟内提到" in page
+    assert "38 people in 60 minutes, usually 1.2" in page
     assert "Protection matter" in page
     assert "12 posts by 9 people spread it" in page
     assert "6 people asked in the last hour, usually 0.2" in page
