@@ -222,9 +222,34 @@ class Wire(App[None]):
             Text("" if status == "open" else t(f"triage.{status}")),
         ]
 
+    def _after(self, topic: dict[str, Any]) -> list[str]:
+        """What comes after the alert, a line each; who asks us first."""
+        t, lines = self._t, []
+        if asked := topic.get("asked"):
+            lines.append(t("row.asked", asked["authors"]))
+        uptakes = topic.get("uptake", ())
+        lines += [f"{found['message']} · {t('topic.uptake.voices', *found['voices'])}" for found in uptakes]
+        if campaign := topic.get("campaign"):
+            since = f"{datetime.fromisoformat(campaign['since']):%m-%d %H:%M}"
+            counts = (campaign["callers"], campaign["before"], campaign["total"])
+            lines.append(t("topic.campaign.told", t(f"action.{campaign['action']}"), *counts, since))
+        for gone in topic.get("vanishing", ()):
+            if gone["cause"] == "deleted":
+                since = f"{datetime.fromisoformat(gone['since']):%m-%d %H:%M}"
+                lines.append(t("topic.vanished.deleted", since, gone["of"], gone["count"], gone["expected"] or 0.0))
+        if (audience := topic.get("audience")) and audience["people"] is not None:
+            lines.append(t("row.reach", f"{audience['authors']:,}", f"{audience['people']:,}"))
+        return lines
+
     def _detail(self, topic: dict[str, Any]) -> Text:
         t = self._t
         since = datetime.fromisoformat(topic["since"])
         about = " · ".join(category_name(category, t.language) for category in topic["categories"])
-        lines = (about, topic["reason"], "、".join(topic["keywords"]), t("row.since", f"{since:%m-%d %H:%M}"))
+        lines = (
+            *self._after(topic),
+            about,
+            topic["reason"],
+            "、".join(topic["keywords"]),
+            t("row.since", f"{since:%m-%d %H:%M}"),
+        )
         return Text(topic["title"], style="bold").append("\n\n" + "\n".join(lines), style="not bold")
