@@ -10,6 +10,7 @@ from functools import lru_cache
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from detectors.name_lists import CHILDREN, NAMING, PERSONS, STAGE
+from detectors.words import has_any
 
 __all__ = [
     "follows_age",
@@ -133,7 +134,7 @@ def is_public_by_cue(text: str, start: int) -> bool:
     before = text[max(start - 2 * _LOOK_BACK, 0) : start]
     if before[-1:] in _OFFICE_ENDS and _OFFICE.search(before) is not None:
         return True
-    return any(sign in before for sign in _BYLINE_SIGNS) and _BYLINE.search(before) is not None
+    return has_any(before, _BYLINE_SIGNS) and _BYLINE.search(before) is not None
 
 
 @lru_cache(maxsize=1)  # asked for each name of a text

@@ -5,8 +5,11 @@ characters, how the segmenter cut them, and the words around: learned from publi
 replaced by an invented one (tools/train_names.py), so that it holds nobody's. Rivals and numbers: docs/decisions/0021.
 """
 
+import math
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,10 +25,11 @@ THRESHOLD = -0.4  # margin from which it is taken for a name, docs/decisions/002
 CHILD_THRESHOLD = -1.3  # the same, in a text in which children or families stand
 TOLD_THRESHOLD = -1.8  # the same there, behind a word for a person or an age
 STAGE_THRESHOLD = 0.5  # the same, in a text about the stage, sport or government
-_UNLIKELY = -2.1  # margin up to which a rule that found it was wrong
+_UNLIKELY = -2.4  # margin up to which a rule that found it was wrong
 _MOST_BY_CONTEXT = 3.0  # what the words around add at most, nearly always: without a chance they are not looked at
 _SHORT_NAME, _FULL_NAME = 2, 3  # characters
 _OF_MANY = 3  # from so many times on it does not matter how often
+_REMEMBERED = 1 << 15  # beginnings of names, by the words they are cut into
 _NEAR = 200  # characters around, in which it may stand again
 
 
@@ -37,6 +41,7 @@ class Candidate(NamedTuple):
     start: int
     end: int
     family: int  # characters of the family name
+    margin: float  # by its characters and how it was cut, alone
 
 
 def likely_names(sentence: Sentence, found: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -47,7 +52,7 @@ def likely_names(sentence: Sentence, found: Collection[tuple[int, int]]) -> Iter
     text = sentence.text
     is_taken = bytearray()
     likely = []
-    for candidate in candidates_of(sentence):
+    for candidate in candidates_of(sentence, least=-_MOST_BY_CONTEXT):
         is_taken = is_taken or _marked(len(text), found)
         if 1 in is_taken[candidate.start : candidate.end]:
             continue
@@ -92,70 +97,85 @@ def is_unlikely(sentence: Sentence, start: int, end: int, *, is_cued: bool) -> b
     return any(margin_of(sentence, candidate) < _UNLIKELY for candidate in candidates)
 
 
-def candidates_of(sentence: Sentence) -> Iterator[Candidate]:
-    """Two or three characters (one more behind a compound family name) that begin where a word does."""
+def candidates_of(sentence: Sentence, least: float = -math.inf) -> Iterator[Candidate]:
+    """Two or three characters (one more behind a compound family name) that begin where a word does.
+
+    What has a margin below `least` by its characters and the cut alone is left out.
+    """
     for place, hint in sentence.hinted:
-        if hint & FAMILY:
-            yield from _beginning_at(sentence, place)
-        elif hint & JOINED and place + 1 < len(sentence.words) and len(sentence.words[place + 1]) == 1:
-            yield from (one for one in _beginning_at(sentence, place) if one.end == sentence.starts[place + 2])
+        if hint & (FAMILY | JOINED):
+            for candidate in _beginning_at(sentence, place, is_joined=not hint & FAMILY):
+                if candidate.margin >= least:
+                    yield candidate
 
 
-def _beginning_at(sentence: Sentence, place: int) -> Iterator[Candidate]:
-    text, words, starts = sentence.text, sentence.words, sentence.starts
-    start = starts[place]
-    family = 2 if text[start : start + 2] in COMPOUND else 1
-    if family == 1 and text[start] not in SURNAMES:
-        return
-    last = place
-    for end in range(start + family + 1, min(start + family + 2, len(text)) + 1):
-        given = text[start + family : end]
-        if not is_han(given) or not NO_GIVEN.isdisjoint(given):
-            return
-        while starts[last + 1] < end:
-            last += 1
-        if starts[last + 1] == end or sentence.tag_of(words[last]).startswith("?"):
-            yield Candidate(place, last, start, end, family)
+def _beginning_at(sentence: Sentence, place: int, *, is_joined: bool = False) -> Iterator[Candidate]:
+    words, start = sentence.words, sentence.starts[place]
+    for count, size, family, margin in _shapes(sentence.tag_of, is_joined, *words[place : place + _FULL_NAME]):
+        yield Candidate(place, place + count - 1, start, start + size, family, margin)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _shapes(tag_of: Callable[[str], str], is_joined: bool, *words: str) -> tuple[tuple[int, int, int, float], ...]:  # noqa: FBT001 - a key
+    """What may be a name at the beginning of the words: (words, characters, those of the family name, margin).
+
+    A word that the dictionary has (`is_joined`) is looked at only with the single character behind it.
+    """
+    text = "".join(words)
+    family = 2 if text[:2] in COMPOUND else 1
+    if family == 1 and text[0] not in SURNAMES:
+        return ()
+    found = []
+    for size in (family + 1, family + 2):
+        given = text[family:size]
+        if len(text) < size or not is_han(given) or not NO_GIVEN.isdisjoint(given):
+            break
+        sizes = list(accumulate(map(len, words)))
+        count = next(place for place, reached in enumerate(sizes, start=1) if reached >= size)
+        may_end = sizes[count - 1] == size or tag_of(words[count - 1]).startswith("?")
+        if may_end and (not is_joined or (size == _FULL_NAME == sizes[1])):
+            features = _shape(tag_of, words[:count], size, family)
+            found.append((count, size, family, _BIAS + _SCALE * sum(_WEIGHTS.get(feature, 0) for feature in features)))
+    return tuple(found)
 
 
 def margin_of(sentence: Sentence, candidate: Candidate) -> float:
     """How surely it is a private person's name: above 0 it is taken to be one."""
-    margin = _BIAS + _SCALE * sum(_WEIGHTS.get(feature, 0) for feature in _shape(sentence, candidate))
-    if margin < -_MOST_BY_CONTEXT:
-        return margin
-    return margin + _SCALE * sum(_WEIGHTS.get(feature, 0) for feature in _context(sentence, candidate))
+    if candidate.margin < -_MOST_BY_CONTEXT:
+        return candidate.margin
+    return candidate.margin + _SCALE * sum(_WEIGHTS.get(feature, 0) for feature in _context(sentence, candidate))
 
 
 def features_of(sentence: Sentence, candidate: Candidate) -> list[str]:
     """What the weights are learned from: the characters, the cut, the words around, and what those tell."""
-    return [*_shape(sentence, candidate), *_context(sentence, candidate)]
+    first, last, start, end, family, _ = candidate
+    shape = _shape(sentence.tag_of, sentence.words[first : last + 1], end - start, family)
+    return [*shape, *_context(sentence, candidate)]
 
 
-def _shape(sentence: Sentence, candidate: Candidate) -> list[str]:
-    first, last, start, end, family = candidate
-    text, words, starts = sentence.text, sentence.words, sentence.starts
-    name, given = text[start : start + family], text[start + family : end]
-    cut = "|".join(
-        f"{min(starts[place + 1], end) - max(starts[place], start)}{'+' if starts[place + 1] > end else ''}"
-        f"{_kind(sentence, place)}"
-        for place in range(first, last + 1)
-    )
-    features = [f"s={name}", f"cut={cut}", f"given{len(given)}{sum(map(GIVEN.__contains__, given))}"]
+def _shape(tag_of: Callable[[str], str], words: Sequence[str], size: int, family: int) -> list[str]:
+    """Of the first `size` characters of the words, the last of which may reach further."""
+    text = "".join(words)
+    name, given = text[:family], text[family:size]
+    cut = [f"{len(word)}{_kind(tag_of(word))}" for word in words]
+    if len(text) > size:
+        cut[-1] = f"{len(words[-1]) - (len(text) - size)}+{_kind(tag_of(words[-1]))}"
+    features = [f"s={name}", f"cut={'|'.join(cut)}", f"given{len(given)}{sum(map(GIVEN.__contains__, given))}"]
     if len(given) > 1:
         features += (f"a={given[0]}", f"b={given[1]}")
         if given[0] == given[1]:
             features.append("doubled")
     else:
         features.append(f"c={given}")
-    if len(words[first]) == 1:
+    if len(words[0]) == 1:
         features.append(f"s1={name}")
-    if any(text[start : start + size] in PUBLIC for size in (_SHORT_NAME, _FULL_NAME)):
+    if text[:_SHORT_NAME] in PUBLIC or text[:_FULL_NAME] in PUBLIC:
         features.append("public")
     return features
 
 
 def _context(sentence: Sentence, candidate: Candidate) -> Iterator[str]:
-    first, last, start, end, _ = candidate
+    first, last, start, end, _, _ = candidate
     text, words, starts = sentence.text, sentence.words, sentence.starts
     yield from _beside(sentence, first - 1, "l")
     yield from _beside(sentence, first - 2, "ll")
@@ -177,15 +197,16 @@ def _beside(sentence: Sentence, place: int, side: str) -> Iterator[str]:
     if not 0 <= place < len(sentence.words):
         yield f"{side}=^"
         return
-    word, kind = sentence.words[place], _kind(sentence, place)
+    word = sentence.words[place]
+    kind = _kind(sentence.tag_of(word))
     if not (kind.startswith(("?", "nr")) and is_han(word)):
         yield f"{side}={word}"
     if len(side) == 1:
         yield f"{side}t={kind}"
 
 
-def _kind(sentence: Sentence, place: int) -> str:
-    tag = sentence.tag_of(sentence.words[place])
+def _kind(tag: str) -> str:
+    """The part of a tag that tells something."""
     return tag[:3] if tag.startswith(("?", "nr")) else tag[:2]
 
 

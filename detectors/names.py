@@ -14,7 +14,7 @@ from itertools import islice
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from detectors import name_cues as cues
-from detectors.name_hints import CALLED, FAMILY, FUNCTION, HIDING, JOINED, NO_NAME
+from detectors.name_hints import CALLED, FAMILY, FUNCTION, HIDING, JOINED, NO_NAME, PET
 from detectors.name_lists import CHILDREN, COMMON, COMPOUND, GIVEN, NO_GIVEN, PERSONS, PLACES, PUBLIC, SURNAMES
 from detectors.name_model import is_unlikely, likely_names
 from detectors.numbers import Span
@@ -26,30 +26,6 @@ __all__ = ["find_by_rule", "find_names"]
 
 _SHORT_NAME, _FULL_NAME, _MAX_NAME = 2, 3, 4  # characters: 王芳, 陈小雨, 欧阳慕云
 _COUNTING = "一二两三四五六七八九十几这那每合半多0123456789"
-# Doubled or with 阿, and no name: 宝宝, 伯伯, 齐齐
-_NO_PET_NAMES = frozenset(
-    (
-        *(
-            "宝宝",
-            "卡卡",
-            "拉拉",
-            "伯伯",
-            "云云",
-            "森森",
-            "霍霍",
-            "熊熊",
-            "冉冉",
-            "齐齐",
-            "赫赫",
-            "朗朗",
-            "青青",
-            "丁丁",
-            "香香",
-            "思思",
-        ),
-        *("阿姨", "阿娘", "阿婆", "阿妹", "阿妈", "阿爷", "阿叔", "阿伯", "阿嬷", "阿飞"),
-    )
-)
 _PERSONS = AhoCorasick(
     sorted(CHILDREN | PERSONS), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
 )
@@ -140,7 +116,7 @@ def _called(sentence: Sentence) -> Iterator[tuple[int, int]]:
         if not hint & CALLED:
             continue
         start = sentence.starts[place]
-        if _is_pet_name(sentence, place) and cues.is_of_children(text):
+        if hint & PET and cues.is_of_children(text):
             yield start, sentence.starts[place + 1]
             continue
         is_introduced = cues.is_introduced(text, start) and not cues.is_of_animal(text, start)
@@ -164,7 +140,8 @@ def _is_private(text: str, start: int, end: int, *, is_sure: bool) -> bool:
     """Whether what may be a name here is one, and of a private person."""
     if NO_NAME.search(text[start:end]) or cues.names_thing(text, end):
         return False
-    if any(text[start : start + size] in PUBLIC for size in range(2, _MAX_NAME + 1)):
+    name = text[start : start + _MAX_NAME]
+    if name in PUBLIC or name[:_FULL_NAME] in PUBLIC or name[:_SHORT_NAME] in PUBLIC:
         if cues.is_on_stage(text):
             return False
         return cues.follows_age(text, start) or cues.has_particulars(text, end)
@@ -306,16 +283,6 @@ def _ends_with_single(sentence: Sentence, place: int) -> bool:
 def _is_given(tag: str) -> bool:
     """Whether the two characters behind a family name may be a given name for their own sake."""
     return tag.startswith(("nr", "nz", "?nr", "?nz"))
-
-
-def _is_pet_name(sentence: Sentence, place: int) -> bool:
-    """Whether children are called so: 丽丽, 阿萍."""
-    word = sentence.words[place]
-    if len(word) != _SHORT_NAME or word[1] not in GIVEN or (word[0] != word[1] and word[0] != "阿"):
-        return False
-    tag = sentence.tag_of(word)
-    is_name = tag in {"nr", "?nr"} if word[0] == word[1] else tag == "?nr"
-    return is_name and word not in _NO_PET_NAMES
 
 
 def _is_of_child(sentence: Sentence, place: int) -> bool:

@@ -37,6 +37,7 @@ _MAX_DIGITS = 19  # of a bank card
 _CHECKED = 17  # digits of an identity number before its check character
 _CARD = 16  # digits of the shortest bank card
 _GROUPS = 5  # 6222 0200 1111 2222 333
+_FEWEST = 10  # digits of the shortest number that chunks make together: a landline with its area
 _LONG = 7  # digits from which a number may lead to somebody whatever it is
 
 _AREA = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{4}"
@@ -183,6 +184,8 @@ def _longest(chunks: list[_Chunk], first: int, run: str, *, is_call: bool) -> tu
         joined += chunks[place].digits
         if len(joined) > _MAX_DIGITS:
             break
+        if len(joined) < _FEWEST:
+            continue
         kind, end = _kind(joined, chunks[first : place + 1], run)
         if kind == "helpline":
             return chunks[place].end, None

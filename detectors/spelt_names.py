@@ -12,9 +12,7 @@ from detectors.words import has_any
 
 __all__ = ["find_spelt_out"]
 
-_GAP = re.compile(
-    "[ .·_*-](?=[\u4e00-\u9fff][ .·_*-])|[ .·_*-]{2}(?=[\u4e00-\u9fff])|[ .·_*-](?=[\u4e00-\u9fff](?![\u4e00-\u9fff]))"
-)
+_GAP = re.compile("[ .·_*-]{1,2}[\u4e00-\u9fff](?:[ .·_*-]|(?![\u4e00-\u9fff]))")
 _SPACED = re.compile(
     "([\u4e00-\u9fff])[ .·_*-]{1,2}([\u4e00-\u9fff])(?:[ .·_*-]{1,2}([\u4e00-\u9fff])|(?![\u4e00-\u9fff]))"
 )

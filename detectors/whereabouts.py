@@ -7,6 +7,7 @@ What names a province, city, district or county stays; what follows it goes.
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from detectors.numbers import Span
@@ -68,13 +69,18 @@ _CLASS = re.compile(
     "|[0-9][(][0-9]{1,2}[)]班"
     "|[初高][0-9]年?级?[(][0-9]{1,2}[)]"
 )
-# Signs without which a pattern finds nothing
+# Signs without which a pattern finds nothing: one of the first must stand there, and the second must be found
 _PATTERNS = (
-    (("班", "("), _CLASS, "school"),
-    (("床", "病", "住院部"), _WARD, "address"),
-    (("栋", "幢", "座", "楼", "弄", "单元"), _ROOMS, "address"),
-    (("路", "街", "大道", "巷", "胡同"), _HOUSE, "address"),
-    (("镇", "乡", "街道", "苏木", "办事处"), _POSTAL, "address"),
+    (("班", "("), re.compile("班|[0-9][(]"), _CLASS, "school"),
+    (("床", "病房", "病区", "住院部"), re.compile(""), _WARD, "address"),
+    (("栋", "幢", "座", "楼", "弄", "单元"), re.compile("[0-9](?:[栋幢座弄]|号楼|单元)"), _ROOMS, "address"),
+    (("路", "街", "大道", "巷", "胡同"), re.compile("[路街道巷同][0-9]"), _HOUSE, "address"),
+    (
+        ("村", "屯", "寨", "嘎查", "社区"),
+        re.compile("[市区县旗州][\u4e00-\u9fff]{1,6}(?:镇|乡|街道|苏木|办事处)"),
+        _POSTAL,
+        "address",
+    ),
 )
 _STATING = ("址", "住", "居", "籍", "老家")
 _OF_BLOCKS = ("栋", "幢", "号楼")
@@ -88,8 +94,8 @@ def hint_of(word: str) -> int:
 def find_places(sentence: Sentence, digits: str) -> Iterator[Span]:
     """Spans of schools, classes, addresses, wards. Cost: some 15 microseconds a post."""
     text = sentence.text
-    for signs, pattern, kind in _PATTERNS:
-        if has_any(digits, signs):
+    for signs, sign, pattern, kind in _PATTERNS:
+        if has_any(digits, signs) and sign.search(digits) is not None:
             yield from (Span(*match.span(), kind) for match in pattern.finditer(digits))
     if has_any(text, _STATING):
         stated = (match for match in _STATED.finditer(text) if _DISTRICT.search(match["n"]) is None)
@@ -121,19 +127,26 @@ def _named(sentence: Sentence, place: int, digits: str) -> Iterator[Span]:
     suffix = _SUFFIX.search(word)
     if suffix is None or not is_han(word) or _NO_SCHOOL.match(sentence.text, max(end - 2, 0)):
         return
-    start = _start_of_name(sentence, place, suffix.start())
-    if start is None:
-        return
     is_school = suffix[0] in _SCHOOLS
     tail = None if is_school else _TAIL.match(digits, end)
-    if tail is None and not is_school and _CHILD.search(sentence.text) is None and not _is_home(sentence.text, start):
+    is_telling = tail is not None or is_school or _is_of_child(sentence.text)
+    if not is_telling and "住" not in sentence.text:
         return  # a hospital or a village tells where a child is, not where a festival was
+    start = _start_of_name(sentence, place, suffix.start())
+    if start is None or not (is_telling or _is_home(sentence.text, start)):
+        return
     if tail is None and suffix[0] in _ROADS and not _is_in_town(sentence, start):
         return  # many a town has a road of that name
     end = tail.end() if tail else end
     yield Span(start, end, "school" if is_school else "address")
     if is_school:  # where a child is five days a week is finer than any street
         yield Span(start, end, "address")
+
+
+@lru_cache(maxsize=1)  # asked for each place of a text
+def _is_of_child(text: str) -> bool:
+    """Whether a child or a parent stands in it."""
+    return _CHILD.search(text) is not None
 
 
 def _is_home(text: str, start: int) -> bool:
