@@ -6,7 +6,10 @@ an ordinary one of the dictionary: no personal name, place, organisation, number
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
+
+from detectors.name_lists import GIVEN, SURNAMES
 
 __all__ = ["JOINING", "MIN_AUTHORS", "POINTING", "Broadcast", "reviewed_words"]
 
@@ -19,6 +22,13 @@ _ORDINARY = ("n", "v", "vn", "vi", "a", "an", "ad", "i", "l", "b", "j", "t", "s"
 POINTING = re.compile(
     "..(小学|中学|学校|学院|幼儿园|附中|[一二三四五六七八九十]中|医院|村|路|街|巷|小区|社区|镇|乡|县|河|桥|站)"
 )
+# how schools, villages and houses are called for short: 附小, 县一中, 团结大队; in a term that nobody has reviewed
+_SHORT_FOR_PLACE = re.compile(
+    "附[小中]|[实完][小中]|[一二三四五六七八九十][小中](?![时组心期间年学说孩])|(?:..|[一二三四五六七八九十])(?:大队|屯|寨|岭|庄|湾|组|弄|号楼|栋)"
+)
+_FAMILY_AND_GIVEN = (2, 3)  # characters
+# words of the dictionary that children are called as often; any 小 or 阿 with one character is one, too
+_PET_NAMES = frozenset("天赐 露西 大卫 查理 浩然 家乐 狗蛋 铁蛋 狗剩 栓子 石头 柱子 虎子".split())  # noqa: SIM905 - it stays readable
 _DOUBLED = re.compile(r"(.)\1")  # 思思, 乐乐: how small children are called, whatever the dictionary says
 
 # how words of one character join others in a headline; any other may be a piece of somebody's name
@@ -72,6 +82,8 @@ class Broadcast:
 
         That a list shows it to everyone is no leave: it may name a child.
         """
+        if self._may_name(words):
+            return False
         return POINTING.search("".join(words)) is None and all(
             word in JOINING or word.isspace() or (len(word) > 1 and self.may_show(word, MIN_AUTHORS)) for word in words
         )
@@ -101,9 +113,29 @@ class Broadcast:
         if not term or not all("\u4e00" <= character <= "\u9fff" for character in term):
             return False
         words = list(self._tag(term))
-        if POINTING.search(term) or _DOUBLED.search(term):
+        if POINTING.search(term) or _SHORT_FOR_PLACE.search(term) or _DOUBLED.search(term):
+            return False
+        if self._may_name([word for word, _ in words]):
             return False
         return all(kind in _ORDINARY for _, kind in words)
+
+    def _may_name(self, words: Sequence[str]) -> bool:
+        """Whether a word that nobody has reviewed, or two side by side, may be what somebody is called.
+
+        文静, 天赐 and 露西 are words of the dictionary and names of children; 高 明亮 is a person where both stand
+        together.
+        """
+        if any(_is_like_name(word) for word in words if word not in self._reviewed):
+            return True
+        return any(one in SURNAMES and GIVEN.issuperset(other) for one, other in pairwise(words))
+
+
+def _is_like_name(word: str) -> bool:
+    """Whether its characters are common in given names, alone or behind a family name, or children are called so."""
+    if word in _PET_NAMES or (len(word) == _FAMILY_AND_GIVEN[0] and word[0] in "小阿"):
+        return True
+    given = word[1:] if len(word) in _FAMILY_AND_GIVEN and word[0] in SURNAMES else word
+    return len(word) in _FAMILY_AND_GIVEN and (GIVEN.issuperset(word) or GIVEN.issuperset(given))
 
 
 def reviewed_words() -> dict[str, str]:

@@ -37,6 +37,23 @@ PRIVATE = {
     "conversation": "@weibo:1",
     "hashtag-with-name": "#寻找苗禾禾#",
     "empty": "",
+    "a word that is a name": "文静",
+    "a word that is a name in a hashtag": "#文静回家#",
+    "a foreign name that the dictionary calls a noun": "#露西回家#",
+    "family name and word side by side": "#寻找高明亮#",
+    "the same without marks": "高明亮",
+    "pet name with 小": "小涵",
+    "pet name of the village": "#狗蛋走失#",
+    "school for short": "#实验附小食堂#",
+    "school by its number": "#城关二小食物中毒#",
+    "school of the county": "#县一中跳楼#",
+    "school abbreviated": "北附小",
+    "brigade": "#团结大队#",
+    "hamlet": "#杏花岭#",
+    "house": "#三号楼女孩#",
+    "digits in numerals": "#电话幺三八零零#",
+    "initials": "wxm",
+    "id with letters": "#加微abc123#",
 }
 
 
@@ -103,3 +120,13 @@ def test_no_region_is_reviewed() -> None:
     tagged = {word: [kind for _, kind in rjieba.tag(word)] for word in reviewed_words()}
 
     assert [word for word, kinds in tagged.items() if kinds == ["ns"] and word not in NO_REGIONS] == []
+
+
+def test_a_headline_does_not_join_a_family_name_with_a_word_that_may_be_a_name() -> None:
+    """和 and 向 join words, and people are called so."""
+    assert not BROADCAST.may_show_headline(["校园欺凌", "和", "明亮"])
+
+
+def test_hours_and_ordinary_words_are_no_schools() -> None:
+    """八小时 is no eighth primary school."""
+    assert BROADCAST.may_show("#八小时睡眠#", 20)
