@@ -151,3 +151,28 @@ def test_a_megabyte_of_hostile_text_is_read_in_linear_time(unit: str) -> None:
 def test_the_disguises_of_the_generator_are_disguises() -> None:
     """Else the test above would test nothing."""
     assert {name for name, disguise in DISGUISES.items() if disguise("13800138000") == "13800138000"} == {"plain"}
+
+
+SPACED_OUT = {
+    "e-mail": ("照片请发到 f u r t g n 7 0 6 @ 1 6 3 . c o m", "照片请发到 ［邮箱］", "email"),
+    "link": ("详情 h.t.t.p.:././.t...c.n./.f.x.s.z", "详情 ［链接］", "link"),
+    "passport": ("学生的护照E C 9 1 6 4 1 6 0丢了", "学生的护照［护照号］丢了", "passport"),
+    "plate": ("车牌粤.D.G.1.9.6.8，撞了小学生就跑", "车牌［车牌］，撞了小学生就跑", "plate"),
+    "plate-spelt": ("车牌豫ED７⓪五０，撞了小学生就跑", "车牌［车牌］，撞了小学生就跑", "plate"),
+    "plate-dashed": ("抱走孩子的车是豫AG-4869，大家留意", "抱走孩子的车是［车牌］，大家留意", "plate"),
+    "account": ("加我 w_x_q_7_7_1_2 给你看", "加我 ［微信号］ 给你看", "wechat"),
+}
+
+
+@pytest.mark.parametrize(("text", "redacted", "kind"), SPACED_OUT.values(), ids=SPACED_OUT)
+def test_accounts_with_a_mark_between_all_characters_are_seen_through(text: str, redacted: str, kind: str) -> None:
+    """Whoever hides an account so means to be found."""
+    answer = redactor.redact(text)
+
+    assert (answer.text, answer.found) == (redacted, (kind,))
+
+
+@pytest.mark.parametrize("text", ["A B C D E F G", "U.S.A.", "1 2 3 4 5 6", "v s o p", "a-b-c"])
+def test_letters_that_stand_apart_are_no_account(text: str) -> None:
+    """Neither the alphabet nor an abbreviation leads to anybody."""
+    assert redactor.redact(text).text == text
