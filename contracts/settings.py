@@ -146,7 +146,7 @@ class DetectSettings(_Section):
         ge=0,
         le=168,
         description="event time after the first post in which nothing is raised; "
-        "at least 24 where false_topics_per_day is below 5 and no prior is loaded",
+        "at least 24 where false_topics_per_day is 5 or less and no prior is loaded",
     )
     min_authors: int = Field(5, ge=2, le=1000, description="distinct authors a topic needs")
     prior: Path | None = Field(

@@ -49,7 +49,7 @@ _DAY_MS = 24 * 3_600_000
 # On the first day every habit of an hour (the school run, the evening's homework) looks like a burst. Asking three
 # decades more halves what that raises and costs real stories nothing: docs/decisions/0007.
 _FIRST_DAY_BANS = 3.0
-_FEW_FALSE_TOPICS = 5.0  # a day: below it the first day raises nothing, for its habits alone would break the promise
+_FEW_FALSE_TOPICS = 5.0  # a day: up to it the first day raises nothing, for its habits alone would break the promise
 _RESTART_HALF_LIVES = 5  # after so long a silence the baseline is gone, and the stream as good as new
 
 
@@ -80,7 +80,7 @@ class DetectRules:
     @property
     def quiet_ms(self) -> int:
         """Event time after the first post in which nothing is raised."""
-        return max(self.warmup_ms, _DAY_MS if self.false_topics_per_day < _FEW_FALSE_TOPICS else 0)
+        return max(self.warmup_ms, _DAY_MS if self.false_topics_per_day <= _FEW_FALSE_TOPICS else 0)
 
 
 class DetectorState(msgspec.Struct, kw_only=True):

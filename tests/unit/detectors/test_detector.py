@@ -71,6 +71,12 @@ def raised(lines: Sequence[TopicLine]) -> list[str]:
     return list(dict.fromkeys(line.topic for line in lines))
 
 
+@pytest.mark.parametrize(("allowed", "hours"), [(1.0, 24), (5.0, 24), (10.0, 3)], ids=["one", "five", "ten"])
+def test_who_allows_few_false_topics_hears_nothing_on_the_first_day(allowed: float, hours: int) -> None:
+    """Its habits alone raised seventeen on a stream without bursts."""
+    assert DetectRules(false_topics_per_day=allowed).quiet_ms == hours * HOUR_MS
+
+
 def test_everyday_talk_raises_nothing() -> None:
     """Twelve hours of steady chatter about children are no news."""
     assert run(chatter(12)) == []
