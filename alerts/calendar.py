@@ -5,9 +5,22 @@ from zoneinfo import ZoneInfo
 
 from contracts.alert_settings import ChannelSettings
 
-__all__ = ["digest_due", "is_quiet", "local"]
+__all__ = ["OFFSETS", "digest_due", "is_quiet", "local", "offset"]
 
 _SATURDAY = 5
+_QUARTER_MINUTES = 15  # no clock of today stands anywhere between two quarters
+_MOST_MINUTES = 14 * 60
+
+
+def _offset(minutes: int) -> str:
+    """With the minus sign of print: the last guard takes a hyphen between letters and digits for an account."""
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "\u2212" if minutes < 0 else "+"
+    return f"{sign}{hours}:{rest:02}" if rest else f"{sign}{hours}"
+
+
+OFFSETS = {minutes: _offset(minutes) for minutes in range(-_MOST_MINUTES, _MOST_MINUTES + 1, _QUARTER_MINUTES)}
+"""Minutes east of Greenwich -> as a message tells them: "+8", "+5:30"."""
 
 
 def local(at_ms: int, zone: str) -> datetime:
@@ -17,6 +30,16 @@ def local(at_ms: int, zone: str) -> datetime:
     '2026-03-02T00:00:00+08:00'
     """
     return datetime.fromtimestamp(at_ms / 1000, tz=UTC).astimezone(ZoneInfo(zone))
+
+
+def offset(at: datetime) -> str:
+    """How far its clock is from UTC, one of OFFSETS.
+
+    >>> offset(local(1_772_380_800_000, "Asia/Kolkata"))
+    '+5:30'
+    """
+    minutes = (at.utcoffset() or timedelta()) // timedelta(minutes=_QUARTER_MINUTES) * _QUARTER_MINUTES
+    return OFFSETS[minutes]
 
 
 def is_quiet(channel: ChannelSettings, at_ms: int, zone: str) -> bool:

@@ -7,7 +7,7 @@ line ──▶ story: newest line, curve, peak ──▶ per channel: known (wha
 A repeat of a line, or an older one, changes nothing, so that lines may come twice.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -15,14 +15,24 @@ import msgspec
 from alerts.severity import severity_of
 from contracts.alert import AlertLanguage, Change, Curve, Known, Peak, Severity, bare, rank
 from contracts.alert_settings import AlertsSettings
-from contracts.topic import TopicLine
+from contracts.topic import Flag, TopicLine
 
-__all__ = ["URGENT", "Story", "Thread", "changes", "due_ms", "epoch_ms", "fold", "tell", "worst"]
+__all__ = ["URGENT", "Story", "Thread", "changes", "due_ms", "epoch_ms", "fold", "pressing_first", "tell", "worst"]
 
 GROWN = 5  # times the size last told
 CURVE_POINTS = 24
 CURVE_STEP_MS = 5 * 60_000
+_PRESSING: tuple[Flag, ...] = ("minor-at-risk", "exposure", "vanishing", "asked", "campaign")
 URGENT: frozenset[Change] = frozenset({"opened", "asked", "minor-at-risk", "exposure", "vanishing", "severity"})
+
+
+def pressing_first(flags: Iterable[Flag]) -> list[Flag]:
+    """Danger before a question, however flags are listed elsewhere: a lock screen has room for two.
+
+    >>> pressing_first(["asked", "minor-at-risk", "campaign"])
+    ['minor-at-risk', 'asked', 'campaign']
+    """
+    return sorted(flags, key=_PRESSING.index)
 
 
 class Thread(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,9 +140,7 @@ def changes(known: Known | None, line: TopicLine, settings: AlertsSettings) -> l
 
     Severity that falls, size that shrinks, and fading, which comes and goes, are no news; the end tells the peak.
     """
-    # a headline has room for two changes: danger goes before a question, however flags are listed elsewhere
-    flags = sorted(line.flags, key=lambda flag: flag == "asked")
-    new: list[Change] = [flag for flag in flags if known is None or flag not in known.flags]
+    new: list[Change] = [flag for flag in pressing_first(line.flags) if known is None or flag not in known.flags]
     if known is None:
         return ["opened", *new]
     if known.state == "closed" and line.state == "closed":

@@ -41,6 +41,7 @@ class Texts:
     pace_down: LiteralString
     since: LiteralString
     moment: LiteralString
+    zone: LiteralString
     platforms: LiteralString
     regions: LiteralString
     share: LiteralString
@@ -134,7 +135,8 @@ ZH = Texts(
     pace_up="{} 分钟内增加 {} 人",
     pace_down="{} 分钟内减少 {} 人",
     since="始于",
-    moment="{} 月 {} 日 {:02}:{:02}",
+    moment="{} 月 {} 日 {:02}:{:02}{}",
+    zone=" UTC{}",
     platforms="平台",
     regions="地区",
     share="{} {}",
@@ -241,7 +243,8 @@ EN = Texts(
     pace_up="{1} more people in {0} minutes",
     pace_down="{1} fewer people in {0} minutes",
     since="Since",
-    moment="{1} {0} {2:02}:{3:02}",
+    moment="{1} {0} {2:02}:{3:02}{4}",
+    zone=" UTC{}",
     platforms="Platforms",
     regions="Regions",
     share="{} {}",

@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import LiteralString, get_args
 
-from alerts.calendar import local
+from alerts.calendar import OFFSETS, local, offset
 from alerts.curve import pace, sparkline
 from alerts.message import Fact, Message, Part
-from alerts.story import epoch_ms
+from alerts.story import epoch_ms, pressing_first
 from alerts.texts import MARKS, TEXTS, Texts
 from contracts.alert import Alert, Item
 from contracts.platforms import ENGLISH_NAMES, PLATFORMS
@@ -18,6 +18,7 @@ from contracts.topic import Audience, Campaign, TopicLine, Uptake, Vanished
 from detectors.categories import CATEGORIES, ENGLISH_LABELS, LABELS
 from detectors.guidance import guidance
 from detectors.reasons import LANGUAGES, Language, reason_of_line
+from detectors.regions import english_name
 
 __all__ = ["Wording"]
 
@@ -25,6 +26,7 @@ _TEN_THOUSAND = 10_000
 _LEAST_USUAL = 0.1
 _STALE_SOURCE_MINUTES = 30  # a source silent this long is worth a look
 _SOURCE_KINDS = frozenset(get_args(kind.model_fields["kind"].annotation)[0] for kind in SOURCE_KINDS) | {"follow"}
+_BEIJING = OFFSETS[8 * 60]
 _HEADLINE_CHANGES = 2  # a lock screen has room for so many
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -94,7 +96,7 @@ class Wording:
         footer = compose(texts.number, release(line.topic, {line.topic}), alert.number)
         if alert.kind == "sample":
             footer = compose(texts.sample)
-        notes = tuple(guidance(flag, language, self._own) for flag in line.flags)
+        notes = tuple(guidance(flag, language, self._own) for flag in pressing_first(line.flags))
         return Part(
             language=language,
             headline=_headline(alert, _titled(line, language), texts),
@@ -134,7 +136,8 @@ class Wording:
             shares = [(names.get(name, names["other"]), count) for name, count in line.platforms.items()]
             facts.append(Fact(compose(texts.platforms), _shares(shares, texts)))
         if line.regions:
-            facts.append(Fact(compose(texts.regions), _shares(line.regions.items(), texts)))
+            where = {english_name(region) if language == "en" else region: n for region, n in line.regions.items()}
+            facts.append(Fact(compose(texts.regions), _shares(where.items(), texts)))
         if line.audience is not None and line.audience.authors:
             facts.append(Fact(compose(texts.reach), _reach(line.audience, language, texts)))
         return facts
@@ -256,7 +259,10 @@ class Wording:
     def _moment(self, at_ms: int, texts: Texts) -> Told:
         at = local(at_ms, self._zone)
         month: Told | int = at.month if texts is TEXTS["zh"] else release(_MONTHS[at.month - 1], _MONTHS)
-        return compose(texts.moment, month, at.day, at.hour, at.minute)
+        ahead = offset(at)
+        is_meant = texts is TEXTS["zh"] and ahead == _BEIJING  # what a time in Chinese is taken for
+        zone = compose("") if is_meant else compose(texts.zone, release(ahead, OFFSETS.values()))
+        return compose(texts.moment, month, at.day, at.hour, at.minute, zone)
 
 
 def _headline(alert: Alert, title: Told, texts: Texts) -> Told:

@@ -69,11 +69,11 @@ def reason_of_line(line: TopicLine, language: Language) -> Told | None:
 
 
 def _leading(regions: Mapping[Told, int] | None, language: Language) -> tuple[Told, ...]:
-    """Where most of them are, in English by the province.
+    """Where most of them are.
 
     >>> from detectors.regions import told_regions
     >>> _leading(told_regions(["广东广州"] * 21), "zh"), _leading(told_regions(["广东广州"] * 21), "en")
-    (('；其中广东广州 21 人',), ('; 21 in Guangdong',))
+    (('；其中广东广州 21 人',), ('; 21 in Guangzhou (Guangdong)',))
     """
     if not regions:
         return ()

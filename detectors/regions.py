@@ -20,15 +20,15 @@ _REMEMBERED = 1 << 14
 _KIND = re.compile(r"^(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)?[\s·,，-]*")
 
 
-def _lines() -> dict[str, list[str]]:
-    """English name of a province -> its Chinese one and those of its prefectures."""
+def _lines() -> list[list[tuple[str, str]]]:
+    """Of each province: its name, then those of its prefectures, in Chinese and in English."""
     text = (Path(__file__).parent / "data" / "regions.txt").read_text(encoding="utf-8")
-    lines = [line.partition(": ") for line in text.splitlines() if line and not line.startswith("#")]
-    return {english: names.split() for english, _, names in lines}
+    lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    pairs = [[name.partition("=") for name in line] for line in lines]
+    return [[(chinese, english.replace("_", " ")) for chinese, _, english in line] for line in pairs]
 
 
-_ENGLISH = {names[0]: english for english, names in _lines().items()}
-_LINES = list(_lines().values())
+_LINES = [[chinese for chinese, _ in line] for line in _lines()]
 PROVINCES = tuple(names[0] for names in _LINES)
 PREFECTURES = {f"{names[0]}{name}": (names[0], name) for names in _LINES for name in names[1:]}
 """Province and prefecture in one word, as a line tells it -> the two."""
@@ -36,6 +36,19 @@ PREFECTURES = {f"{names[0]}{name}": (names[0], name) for names in _LINES for nam
 _OF_PROVINCE = {names[0]: tuple(names[1:]) for names in _LINES}
 _ALONE = {name: names[0] for names in _LINES for name in names[1:] if name not in _AMBIGUOUS}
 _TOLD = frozenset((*PROVINCES, *PREFECTURES))
+
+
+def _english() -> dict[str, str]:
+    """Region of either level -> "Guangdong", "Guangzhou (Guangdong)": some prefectures of two provinces sound alike."""
+    named: dict[str, str] = {}
+    for line in _lines():
+        (province, called), *prefectures = line
+        named[province] = called
+        named.update({f"{province}{name}": f"{english} ({called})" for name, english in prefectures})
+    return named
+
+
+_ENGLISH = _english()
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -60,13 +73,12 @@ def province_of(region: str) -> str:
 
 
 def english_name(region: Told) -> Told:
-    """The name of its province.
+    """As atlases write it, a prefecture with its province; what is no region of the list stays as it is.
 
     >>> english_name(release("陕西西安", PREFECTURES))
-    'Shaanxi'
+    "Xi'an (Shaanxi)"
     """
-    name = _ENGLISH[province_of(region)]
-    return release(name, _ENGLISH.values())
+    return release(_ENGLISH[region], _ENGLISH.values()) if region in _ENGLISH else region
 
 
 def told_regions(authors: Iterable[str]) -> dict[Told, int]:

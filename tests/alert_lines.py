@@ -14,7 +14,7 @@ from contracts.topic import FLAGS, State, TopicLine
 from detectors.categories import CATEGORIES
 from detectors.report import iso
 
-__all__ = ["NOON_MS", "SOURCE", "TOPIC", "alert_settings", "every_alert", "line", "topic_alert"]
+__all__ = ["CAMPAIGN", "NOON_MS", "SOURCE", "TOPIC", "VANISHED", "alert_settings", "every_alert", "line", "topic_alert"]
 
 NOON_MS = 1_772_424_000_000  # Monday 2026-03-02, 12:00 in Beijing
 TOPIC = "5b1c0a9e77d2"
@@ -120,6 +120,7 @@ def topic_alert(**changes: object) -> Alert:
             uptake=[UPTAKE],
             vanishing=[VANISHED],
             campaign=CAMPAIGN,
+            regions={"广东广州": 24, "河北": 21},
         ),
         number=1,
         changes=["opened", "asked", "exposure"],

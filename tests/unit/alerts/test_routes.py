@@ -6,7 +6,7 @@ import pytest
 
 from alerts.routes import conditions, selected
 from alerts.severity import severity_of
-from tests.alert_lines import alert_settings, line
+from tests.alert_lines import CAMPAIGN, VANISHED, alert_settings, line
 
 REGIONAL = line(regions={"广东广州": 24}, categories=["nutrition"], flags=["exposure"], authors=60)
 
@@ -69,6 +69,14 @@ def test_it_can_be_said_why_a_route_does_not_take_a_topic() -> None:
         "bullying": ({"categories": ["bullying"]}, "notable"),
         "bullying-that-a-hundred-speak-of": ({"categories": ["bullying"], "authors": 100}, "high"),
         "exposure": ({"flags": ["exposure"]}, "high"),
+        "asked": ({"flags": ["asked"]}, "high"),
+        "deleted": ({"flags": ["vanishing"], "vanishing": [VANISHED]}, "high"),
+        "off-a-hot-list": ({"flags": ["vanishing"], "vanishing": [VANISHED | {"cause": "off-list"}]}, "notable"),
+        "deleted-and-off-a-list": (
+            {"flags": ["vanishing"], "vanishing": [VANISHED, VANISHED | {"cause": "off-list"}]},
+            "high",
+        ),
+        "campaign": ({"flags": ["campaign"], "campaign": CAMPAIGN}, "info"),
         "danger": ({"flags": ["minor-at-risk", "exposure"]}, "critical"),
         "hot-list": ({"posts": 0, "authors": 0}, "notable"),
     }.values(),

@@ -10,8 +10,10 @@ from alerts.texts import TEXTS, template_words
 from alerts.words import Wording
 from contracts.alert import Peak
 from contracts.source_health import Fault, FaultKind, SourceNotice
+from contracts.topic import Flag
 from detectors.categories import ENGLISH_LABELS
 from detectors.guard import Guard
+from detectors.guidance import guidance
 from tests.alert_lines import NOON_MS, SOURCE, TOPIC, every_alert, line, topic_alert
 
 CONSOLE = "https://console.example.org"
@@ -44,20 +46,24 @@ def test_an_alert_says_what_how_much_how_fast_since_when_where_and_why() -> None
         "平台 微博 12、微信 2",
         "倡议 不拍街头儿童：近 1 小时原创 21 人赞同、9 人相反、30 人未表态；转发 3 人赞同、80 人相反",
         "；约 3 月 2 日 11:40 起赞同占多数",
-        "reposts 3 for, 80 against; mostly for it since about 2 Mar 11:40",
+        "reposts 3 for, 80 against; mostly for it since about 2 Mar 11:40 UTC+8",
         "触达 24 小时 1210 人参与，至多触达 3.4 万 人（86% 的内容可知粉丝数）；我们的账号发布 1 次，40 人转述",
         "保护事项：不转发图片和姓名",
         f"🟠 high · new topic, people ask us: {ENGLISH_LABELS['education']} · 校园欺凌：视频、中学生",
         "38 people in 60 minutes, usually 1.2; Weibo 12, WeChat 2",
         "Size 38 people, 52 posts in the last hour; usually 1.2, 32 times as many",
         "Pace 34 more people in 10 minutes",
-        "Since 2 Mar 11:52",
+        "Since 2 Mar 11:52 UTC+8",
+        "地区 广东广州 24、河北 21",
+        "Regions Guangzhou (Guangdong) 24, Hebei 21",
         f"Category {ENGLISH_LABELS['education']} (CRC 28, 29, 31)",
         "Questions 6 people asked in the last hour what we say, usually 0.2",
         "号召 拍照上传，近 1 小时 21 人号召，前 1 小时 9 人，3 月 2 日 12:00 起",
         "；其中 40% 涉及儿童图片或身份信息；由认证账号发起",
-        "Called for taking and posting pictures: 21 people in the last hour, 9 in the hour before, since 2 Mar 12:00",
-        "Vanished since 2 Mar 12:00, 1400 posts of which 12 are deleted or blocked, usually 0.8; they shared: 校长",
+        "Called for taking and posting pictures: 21 people in the last hour, 9 in the hour before",
+        "since 2 Mar 12:00 UTC+8; 40% of them expose children",
+        "Vanished since 2 Mar 12:00 UTC+8, 1400 posts of which 12 are deleted or blocked, usually 0.8",
+        "blocked, usually 0.8; they shared: 校长",
         "Reach 1,210 people in 24 hours, who reach 33,900 at most (86% of the posts tell followers)",
         "Protection matter: do not pass on pictures or names",
     ):
@@ -70,6 +76,35 @@ def test_it_links_to_the_topic_in_the_console_and_nowhere_else() -> None:
     assert Wording(zone="Asia/Shanghai").message(topic_alert()).link == ""
 
 
+@pytest.mark.parametrize(
+    ("zone", "zh", "en"),
+    [
+        ("Asia/Shanghai", "始于 3 月 2 日 11:52\n", "Since 2 Mar 11:52 UTC+8\n"),
+        ("Asia/Kolkata", "始于 3 月 2 日 09:22 UTC+5:30\n", "Since 2 Mar 09:22 UTC+5:30\n"),
+        ("America/New_York", "始于 3 月 1 日 22:52 UTC−5\n", "Since 1 Mar 22:52 UTC−5\n"),
+    ],
+)
+def test_a_time_says_of_which_zone_it_is(zone: str, zh: str, en: str) -> None:
+    """In Chinese, Beijing's is meant where nothing is said; and the last guard takes no offset for an account."""
+    message = Wording(zone=zone).message(topic_alert())
+
+    text = said(message)
+
+    assert zh in text
+    assert en in text
+    assert Guard(words=template_words()).check(text, message.released) == ()
+
+
+def test_guidance_begins_with_danger() -> None:
+    """A child in danger goes before a question, in what an officer reads first."""
+    flagged = line(flags=["asked", "minor-at-risk", "exposure", "vanishing", "campaign"])
+
+    notes = Wording(zone="Asia/Shanghai").message(topic_alert(line=flagged, language="en")).parts[0].notes
+
+    order: list[Flag] = ["minor-at-risk", "exposure", "vanishing", "asked", "campaign"]
+    assert list(notes) == [guidance(flag, "en") for flag in order]
+
+
 def test_a_closing_line_tells_the_peak() -> None:
     """And how long it lasted."""
     closed = line(NOON_MS + 5 * 3_600_000, state="closed", authors=0)
@@ -77,7 +112,7 @@ def test_a_closing_line_tells_the_peak() -> None:
     text = said(wording.message(topic_alert(line=closed, changes=["closed"], peak=Peak(45, NOON_MS))))
 
     assert "峰值 45 人（3 月 2 日 12:00），持续 5 小时 8 分" in text
-    assert "Peak 45 people in an hour (2 Mar 12:00), lasted 5 h 8 min" in text
+    assert "Peak 45 people in an hour (2 Mar 12:00 UTC+8), lasted 5 h 8 min" in text
 
 
 def test_a_topic_of_hot_lists_claims_no_numbers_of_people() -> None:
@@ -110,7 +145,7 @@ def test_an_empty_digest_says_whether_silence_means_silence() -> None:
 
     assert "没有符合条件的话题" in well
     assert "数据来源 接入正常，最新内容 2 分钟前" in well
-    assert "Sources: nothing has come since 2 Mar 10:00; check the sources" in silent
+    assert "Sources: nothing has come since 2 Mar 10:00 UTC+8; check the sources" in silent
     assert "数据来源状态未知" in unknown
 
 
