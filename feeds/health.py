@@ -22,6 +22,7 @@ __all__ = [
 _BEHIND_MS = 5 * 60_000  # of event time, while posts wait: then they come faster than they are counted
 _DETECTOR_BEHIND_MS = 2 * 60_000
 _OUTBOX_MS = 15 * 60_000
+_SILENT_MS = 60 * 60_000  # without live sources, which are judged by their own rhythm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +154,10 @@ def _telling(health: Health) -> Iterable[tuple[str, str]]:
 
 
 def _listening(health: Health) -> Iterable[tuple[str, str]]:
-    for source in health.sources:
-        if source.started_ms and not source.verdict(health.at_ms).is_well:  # else nobody was asked to read it yet
+    read = [source for source in health.sources if source.started_ms]  # of others nobody was asked to read them yet
+    newest_ms = max((partition.progress_ms for partition in health.partitions), default=0)
+    if not read and newest_ms and health.at_ms - newest_ms > _SILENT_MS:
+        yield "health.trouble.silent", str((health.at_ms - newest_ms) // 3_600_000)
+    for source in read:
+        if not source.verdict(health.at_ms).is_well:
             yield "health.trouble.source", source.name

@@ -48,6 +48,10 @@ class BoardWriter:
         self._newest_ms = max((entry.points[-1].at_ms for entry in self._entries.values()), default=0)
         return self._next
 
+    def is_in_step(self) -> bool:
+        """Whether the store is as this writer left it; False where it was emptied, or another one wrote."""
+        return self.store.next() == self._next
+
     def write(self, lines: Iterable[TopicLine], next_offset: int) -> bool:
         """Fold lines, up to this offset; False where another writer was faster: `begin` again.
 

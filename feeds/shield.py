@@ -14,6 +14,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _MAX_BODY_BYTES = 16 << 10
+_READING = ("GET", "HEAD")
 _OPEN_PATHS = ("/healthz", "/readyz")  # an orchestrator asks by address
 _HEADERS = {
     "content-security-policy": (
@@ -60,23 +61,31 @@ class Shield:
             await self._app(scope, receive, send_on)
             return
         self._site.metrics.refused.labels(str(status)).inc()
-        plain = [(b"content-type", b"text/plain; charset=utf-8")]
+        # what a refused body holds is read as no further request
+        plain = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
         await send_on({"type": "http.response.start", "status": status, "headers": plain})
         await send_on({"type": "http.response.body", "body": f"{why}\n".encode()})
 
     def _fault(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str]:
         """(status, what is wrong), 0 where nothing is."""
+        if "content-length" in headers and "transfer-encoding" in headers:  # a proxy may have understood the other one
+            return 400, "the request has two lengths"
         if scope["path"] in _OPEN_PATHS:
             return 0, ""
         if headers.get("host", "").lower() not in self._site.hosts:
             return 421, f"this feed is not called so; open {self._site.address}"
-        origin = headers.get("origin", "")
-        if origin and origin.lower().partition("://")[2] not in self._site.hosts:
+        if self._is_foreign(scope, headers):
             return 403, "this request comes from another site"
-        if scope["method"] not in ("GET", "HEAD"):
-            if not origin and headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-                return 403, "this request comes from another site"
-            length = headers.get("content-length", "0")
-            if "transfer-encoding" in headers or not length.isdecimal() or int(length) > _MAX_BODY_BYTES:
-                return 413, f"the request is larger than {_MAX_BODY_BYTES >> 10} KiB"
+        length = headers.get("content-length", "0")
+        is_large = "transfer-encoding" in headers or not length.isdecimal() or int(length) > _MAX_BODY_BYTES
+        if scope["method"] not in _READING and is_large:
+            return 413, f"the request is larger than {_MAX_BODY_BYTES >> 10} KiB"
         return 0, ""
+
+    def _is_foreign(self, scope: Scope, headers: dict[str, str]) -> bool:
+        """Whether a page of another site asks."""
+        origin = headers.get("origin", "")
+        if origin:
+            return origin.lower().partition("://")[2] not in self._site.hosts
+        is_own = headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+        return scope["method"] not in _READING and not is_own

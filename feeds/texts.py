@@ -154,6 +154,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "每次查看都会记录。请勿转发、发布或据此寻找当事人。",
         "Each look is logged. Do not pass them on, publish them, or look for the people in them.",
     ),
+    "topic.samples.withheld": (
+        "不显示样例：这些帖子正在扩散孩子的身份信息。",
+        "Samples are withheld: these posts spread who a child is.",
+    ),
     "topic.samples.none": ("没有可显示的样例", "There are none to show"),
     "topic.samples.viewer": ("样例仅限操作员查看。", "Samples are for operators only."),
     "topic.trail": ("操作记录", "Audit trail"),
@@ -239,6 +243,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "health.trouble.channel": (
         "渠道 {} 的消息已等待超过 15 分钟",
         "Messages to channel {} have waited for over 15 minutes",
+    ),
+    "health.trouble.silent": (
+        "没有读取任何实时数据源，最近 {} 小时没有新帖子",
+        "No live source is read, and the newest post is {} hours old",
     ),
     "health.trouble.source": ("数据源 {} 不正常", "Source {} is not well"),
     "health.sources": ("数据源", "Sources"),

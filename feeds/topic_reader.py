@@ -42,7 +42,7 @@ class TopicReader:
                 time.sleep(_AWAY_S)
 
     def _read(self, stop: Callable[[], bool]) -> None:
-        """Until another reader was faster."""
+        """Until another reader was faster, or the store was emptied."""
         consumer = KafkaConsumer(
             bootstrap_servers=self._brokers.split(","),
             enable_auto_commit=False,
@@ -58,7 +58,12 @@ class TopicReader:
             while not stop():
                 records = consumer.poll(timeout_ms=_POLL_MS, max_records=_RECORDS).get(self._place, [])
                 self._is_away = False
-                if records and not self._writer.write(self._lines(records), records[-1].offset + 1):
+                is_ours = (
+                    self._writer.write(self._lines(records), records[-1].offset + 1)
+                    if records
+                    else self._writer.is_in_step()
+                )
+                if not is_ours:
                     return
         finally:
             consumer.close()

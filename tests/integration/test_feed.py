@@ -77,10 +77,9 @@ def test_lines_on_kafka_reach_the_feed_whatever_is_killed_or_emptied(deployment:
 
     client = connect(deployment.settings.redis.url.get_secret_value())
     client.flushall()
+    poll_until(lambda: topics(address) == {"a": 20, "b": 5}, timeout_s=40, what="an emptied store is filled again")
     send("c", 2, 7)
-    poll_until(
-        lambda: topics(address) == {"a": 20, "b": 5, "c": 7}, timeout_s=40, what="an emptied store is filled again"
-    )
+    poll_until(lambda: topics(address) == {"a": 20, "b": 5, "c": 7}, timeout_s=40, what="and goes on")
     store = RedisFeedStore(client, key_prefix=deployment.settings.redis.key_prefix)
     assert [len(entry.points) for _, entry in sorted(store.topics().items())] == [2, 1, 1]
     producer.close()

@@ -178,6 +178,13 @@ def test_a_large_request_is_refused(client: TestClient) -> None:
     assert client.post(f"{TOPIC}/acts", data={"text": "x" * 20_000}).status_code == 413
 
 
+def test_a_request_of_two_lengths_ends_its_connection(client: TestClient) -> None:
+    """Else a proxy that goes by the other length would take its rest for somebody else's request."""
+    answer = client.get("/healthz", headers={"content-length": "0", "transfer-encoding": "chunked"})
+
+    assert (answer.status_code, answer.headers["connection"]) == (400, "close")
+
+
 def test_requests_have_a_ceiling(store: MemoryFeedStore) -> None:
     """One client cannot take the feed away from the others."""
     with browser(site(store, requests_per_minute=30)) as client:

@@ -57,6 +57,7 @@ TROUBLES: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "kafka": ({"has_kafka": False, "workers": None}, [("kafka", "")]),
     "no-worker": ({"workers": []}, [("workers", "")]),
     "posts-wait": ({"partitions": [partition(0), partition(3, behind_minutes=6, waiting=4)]}, [("behind", "3")]),
+    "nothing-live": ({"sources": [], "partitions": [partition(0, behind_minutes=180)]}, [("silent", "3")]),
     "a-silence": ({"partitions": [partition(0, behind_minutes=60, waiting=0)]}, []),
     "no-detector": ({"detector": DetectorHealth(owner="", tick_ms=-1, outbox=0)}, [("detector", "")]),
     "slow-detector": (
