@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("contracts", "detectors", "producers", "streams", "alerts", "feeds", "tongsheng")
 MODULES = sorted(str(path.relative_to(ROOT)) for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
-MAX_FILE_BYTES = 1_500_000
+MAX_FILE_BYTES = 2_000_000  # the relevance model, by far the largest, has this bound (docs/decisions/0003)
 # written in parts, so that this file is not the one that names them
 REGISTRY_HOSTS = [
     ".".join(parts)
