@@ -36,10 +36,10 @@ bench-detect: $(VENV)/.dev ## our score against its peers at equal false alerts;
 	@$(BIN)/python -m benchmarks.detection $(ARGS)
 
 kafka: $(BIN)/python ## start a one-node Kafka at 127.0.0.1:9092, through Maven
-	@$(BIN)/python tools/kafka.py start
+	@$(BIN)/python -m tools.kafka start
 
 kafka-stop: $(BIN)/python ## stop it; its data stays in .state/kafka
-	@$(BIN)/python tools/kafka.py stop
+	@$(BIN)/python -m tools.kafka stop
 
 clean: ## remove what builds and checks left; .venv, .state and the fetched Kafka stay
 	@rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from benchmarks.kafka_windows import measure_kafka
 from benchmarks.stages import Result, measure_stages
-from tools.kafka import KafkaUnavailableError
+from tools.kafka_kit import KafkaUnavailableError
 
 TABLE_COLUMNS = 120
 RESULTS = Path(__file__).parent / "results"

@@ -40,7 +40,7 @@ from tests.feed_lines import AT_MS, MINUTE_MS, line, many
 from tests.feed_site import address, put, site
 from tests.services import ValkeyServer
 from tongsheng.feeding import serve_site
-from tools.kafka import find_free_port
+from tools.ports import find_free_port
 
 TOPICS = 500
 READING = 20  # every so manieth listener reads what it gets

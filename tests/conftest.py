@@ -22,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # tests and too
 
 from tests.deployment import Deployment
 from tests.services import ValkeyServer, slug
-from tools.kafka import KafkaServer, KafkaUnavailableError, prepare_kit
+from tools.kafka import KafkaServer
+from tools.kafka_kit import KafkaUnavailableError, prepare_kit
 
 KAFKA_FIXTURES = {"kafka", "own_kafka"}
 

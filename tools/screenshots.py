@@ -18,7 +18,7 @@ from feeds.ranking import Filter
 from feeds.reader import BoardWriter, decode_line
 from feeds.triage import Act
 from tests.feed_site import serving, site
-from tools.kafka import find_free_port
+from tools.ports import find_free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 DESK = {"width": 1100, "height": 640}

@@ -17,7 +17,7 @@ from feeds.health import Health, PartitionHealth, WorkerHealth
 from streams.window_store import connect
 from tests.feed_lines import AT_MS, many
 from tests.feed_site import put, serving, site
-from tools.kafka import find_free_port
+from tools.ports import find_free_port
 
 FLAGS = (
     "--headless",

@@ -13,7 +13,7 @@ from feeds.feed_store import RedisFeedStore
 from feeds.triage import Act
 from tests.feed_lines import AT_MS, HOSTILE, MINUTE_MS, entry, line
 from tests.feed_site import TOKENS, put, serving, site
-from tools.kafka import find_free_port
+from tools.ports import find_free_port
 
 Open = Callable[..., Page]
 

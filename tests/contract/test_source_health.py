@@ -11,7 +11,7 @@ from producers.monitor import Monitor
 from streams.window_store import connect
 from tongsheng import wiring
 from tongsheng.source_health import HealthKeeper, health_said, kept_health, stored_health
-from tools.kafka import find_free_port
+from tools.ports import find_free_port
 
 
 def settings(url: str, *names: str) -> Settings:

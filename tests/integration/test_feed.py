@@ -20,7 +20,7 @@ from streams.window_store import connect
 from tests.deployment import PARTITIONS, Deployment
 from tests.feed_lines import AT_MS, MINUTE_MS, line
 from tests.services import poll_until
-from tools.kafka import find_free_port
+from tools.ports import find_free_port
 
 
 def asked(address: str, path: str) -> Any:

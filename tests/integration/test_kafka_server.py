@@ -10,9 +10,10 @@ import redis
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
 from tests.services import ValkeyServer
-from tools.kafka import ROOT, KafkaServer
+from tools.kafka import KafkaServer
+from tools.kafka_kit import ROOT
 
-TOOL = ROOT / "tools" / "kafka.py"
+TOOL = (sys.executable, "-m", "tools.kafka")
 
 
 def make_topic(server: KafkaServer, topic: str) -> None:
@@ -46,9 +47,7 @@ def read_all(server: KafkaServer, topic: str, *, expected: int) -> list[bytes]:
 
 
 def tool(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, str(TOOL), *arguments], capture_output=True, text=True, check=False, env=environment
-    )
+    return subprocess.run([*TOOL, *arguments], cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
 
 
 def test_a_record_sent_is_a_record_read(kafka: KafkaServer, topic_prefix: str) -> None:
@@ -126,7 +125,8 @@ def test_a_missing_program_is_named_in_one_line(missing: str, tmp_path: Path) ->
         (programs / "java").symlink_to("/bin/true")
 
     done = subprocess.run(
-        [sys.executable, str(tree / "tools" / "kafka.py"), "start", "--port", "0"],
+        [*TOOL, "start", "--port", "0"],
+        cwd=tree,
         capture_output=True,
         text=True,
         check=False,

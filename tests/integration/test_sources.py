@@ -20,7 +20,7 @@ from streams.windows import WindowRules
 from tests.deployment import PARTITIONS, Deployment
 from tests.services import poll_until
 from tests.site import Reply, Site
-from tools.kafka import find_free_port
+from tools.ports import find_free_port
 
 SECRET = "sixteen characters and more"
 SALT = {"TONGSHENG_PRIVACY__SALT": "a salt of the tests only"}

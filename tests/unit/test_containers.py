@@ -11,7 +11,7 @@ from contracts.settings import read_settings
 from contracts.topics import TOPICS_DETECTED
 from tongsheng.cli import cli
 from tongsheng.feeding import operators_of
-from tools.kafka import PROPERTIES
+from tools.kafka_kit import PROPERTIES
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")

@@ -33,7 +33,7 @@ from detectors.guard import Guard
 from tests.alert_lines import NOON_MS, SOURCE, TOPIC, alert_settings, every_alert, line
 from tests.apps import SECRETS, AppServer, serving
 from tongsheng.wiring import now_ms
-from tools.kafka import find_free_port
+from tools.ports import find_free_port
 
 APPS = ["slack", "slack-bot", "feishu", "dingtalk", "wecom", "mattermost", "mattermost-bot", "webhook"]
 wording = Wording(console="https://console.example.org", zone="Asia/Shanghai", sources=[SOURCE])

@@ -12,7 +12,7 @@ from feeds.terminal import Wire
 from feeds.texts import Catalogue
 from tests.feed_lines import entry
 from tests.feed_site import put, serving, site
-from tools.kafka import find_free_port
+from tools.ports import find_free_port
 
 
 async def until(pilot: "Pilot[None]", is_so: Callable[[], bool]) -> None:

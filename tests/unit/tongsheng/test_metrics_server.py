@@ -8,7 +8,7 @@ from contracts.errors import SettingsError
 from contracts.settings import MetricsSettings
 from tongsheng.metrics_server import LONGEST_ROUND_S, serving_metrics
 from tongsheng.wiring import now_ms
-from tools.kafka import find_free_port
+from tools.ports import find_free_port
 
 
 def test_they_say_how_the_stage_is() -> None:
