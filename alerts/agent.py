@@ -19,6 +19,7 @@ from typing import Protocol
 import msgspec
 
 from alerts.delivery import Delivery, Setup
+from alerts.lines import decoded
 from alerts.metrics import AlertMetrics
 from alerts.plan import Plan, Step
 from alerts.sources import Heard
@@ -26,7 +27,6 @@ from alerts.store import AlertStore
 from contracts.alert import Known, Raised
 from contracts.clock import Clock
 from contracts.errors import BrokerAwayError, FailStopError, RetryableError, StoreAwayError
-from contracts.topic import TopicLine
 from contracts.triage import Triage
 
 __all__ = ["AlertLoop", "Batch", "Leased", "Lines"]
@@ -39,7 +39,6 @@ _HEARD_S = 60.0
 _DECIDED_S = 1.0
 _NOTE_AGAIN_S = 30.0
 
-_line = msgspec.json.Decoder(TopicLine).decode
 _record = msgspec.json.Decoder(Raised).decode
 
 
@@ -165,7 +164,7 @@ class AlertLoop:
                 setup = self._setup()
                 now_ms = self._clock()
                 step = plan.step(
-                    _decoded(batch.lines),
+                    decoded(batch.lines),
                     now_ms=now_ms,
                     settings=setup.settings,
                     is_caught_up=batch.next >= batch.end,
@@ -250,14 +249,3 @@ class AlertLoop:
         if time.monotonic() - self._decided_at_s > _DECIDED_S:
             self._decided, self._decided_at_s = self._store.decided(), time.monotonic()
         return self._decided
-
-
-def _decoded(lines: Sequence[bytes]) -> list[TopicLine]:
-    """What cannot be read is passed over: it is no line of ours."""
-    found: list[TopicLine] = []
-    for line in lines:
-        try:
-            found.append(_line(line))
-        except msgspec.DecodeError:
-            log.exception("a record of topics.detected is no topic line", extra={"event": "alerts.unreadable"})
-    return found

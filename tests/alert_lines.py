@@ -14,7 +14,18 @@ from contracts.topic import FLAGS, State, TopicLine
 from detectors.categories import CATEGORIES
 from detectors.report import iso
 
-__all__ = ["CAMPAIGN", "NOON_MS", "SOURCE", "TOPIC", "VANISHED", "alert_settings", "every_alert", "line", "topic_alert"]
+__all__ = [
+    "CAMPAIGN",
+    "NOON_MS",
+    "SOURCE",
+    "TOPIC",
+    "UPTAKE",
+    "VANISHED",
+    "alert_settings",
+    "every_alert",
+    "line",
+    "topic_alert",
+]
 
 NOON_MS = 1_772_424_000_000  # Monday 2026-03-02, 12:00 in Beijing
 TOPIC = "5b1c0a9e77d2"
