@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import DataTable, Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from detectors.reasons import reason_of_posts
 from feeds.client import FeedAwayError, FeedClient
 from feeds.texts import Catalogue, category_name, platform_name
 from feeds.triage import MUTE_MINUTES, REASONS
@@ -26,6 +27,20 @@ _STYLES = {
     "vanishing": "bold white on magenta",
     "campaign": "bold black on cyan",
 }
+
+
+# key as Textual calls it, action ("" where the table does it), as it is shown, what it does
+_KEYS = (
+    ("j", "cursor(1)", "j", "keys.next"),
+    ("k", "cursor(-1)", "k", "keys.previous"),
+    ("enter", "", "Enter", "keys.open"),
+    ("c", "confirm", "c", "keys.confirm"),
+    ("d", "put_aside('dismiss')", "d", "keys.dismiss"),
+    ("m", "put_aside('mute')", "m", "keys.mute"),
+    ("slash", "search", "/", "keys.search"),
+    ("question_mark", "keys", "?", "keys.title"),
+    ("q", "quit", "q", "keys.quit"),
+)
 
 
 class Choose(ModalScreen[str]):
@@ -66,15 +81,7 @@ class Wire(App[None]):
     """Asks the feed every second; the row under the cursor stays under it."""
 
     CSS = "DataTable { height: 1fr; } Input { display: none; } Input.shown { display: block; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j", "cursor(1)", show=False),
-        Binding("k", "cursor(-1)", show=False),
-        Binding("c", "confirm", "confirm"),
-        Binding("d", "put_aside('dismiss')", "dismiss"),
-        Binding("m", "put_aside('mute')", "mute"),
-        Binding("slash", "search", "search"),
-        Binding("q", "quit", "quit"),
-    ]
+    ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, client: FeedClient, t: Catalogue) -> None:
         super().__init__()
@@ -82,6 +89,9 @@ class Wire(App[None]):
         self._t = t
         self._query = ""
         self.topics: dict[str, dict[str, Any]] = {}
+        for key, action, _, text in _KEYS:
+            if action:
+                self.bind(key, action, description=t(text), show=key not in "jk")
 
     def compose(self) -> ComposeResult:
         """A table, a search field, a line for what went wrong."""
@@ -148,6 +158,13 @@ class Wire(App[None]):
                 lambda minutes: {"act": name, "minutes": int(minutes)},
             )
 
+    def action_keys(self) -> None:
+        """List the keys."""
+        text = Text(f"{self._t('keys.title')}\n\n", style="bold")
+        for _, _, shown, what in _KEYS:
+            text.append(f"{shown:<8}", "bold").append(f"{self._t(what)}\n", "not bold")
+        self.push_screen(Detail(text))
+
     def action_search(self) -> None:
         """Show the search field."""
         field = self.query_one(Input)
@@ -184,10 +201,13 @@ class Wire(App[None]):
 
     def _ask(self, choices: list[tuple[str, str]], body: Callable[[str], dict[str, Any]]) -> None:
         topic = self._under()
+        if topic not in self.topics:
+            return
+        seen = {"revision": self.topics[topic]["triage"]["revision"]}
 
         def chosen(value: str | None) -> None:
             if value:
-                self._act(body(value), topic)
+                self._act(body(value) | seen, topic)
 
         self.push_screen(Choose(choices), chosen)
 
@@ -197,9 +217,9 @@ class Wire(App[None]):
             self.run_worker(self._done(name, body))
 
     async def _done(self, name: str, body: dict[str, Any]) -> None:
-        body["revision"] = self.topics[name]["triage"]["revision"]
+        seen = {"revision": self.topics[name]["triage"]["revision"]}
         try:
-            await self._feed.act(name, body)
+            await self._feed.act(name, seen | body)
         except FeedAwayError as error:
             self.notify(str(error), markup=False)
             return
@@ -248,8 +268,15 @@ class Wire(App[None]):
         lines = (
             *self._after(topic),
             about,
-            topic["reason"],
+            _reason(topic, t),
             "、".join(topic["keywords"]),
             t("row.since", f"{since:%m-%d %H:%M}"),
         )
         return Text(topic["title"], style="bold").append("\n\n" + "\n".join(lines), style="not bold")
+
+
+def _reason(topic: dict[str, Any], t: Catalogue) -> str:
+    """In English made of the numbers: the line's own sentence is Chinese."""
+    if t.language == "en" and topic["posts"]:
+        return reason_of_posts(topic["authors"], topic["expected"], 60, topic["platforms"], "en")
+    return str(topic["reason"])

@@ -75,7 +75,7 @@ if (source && news) {
 
 async function act(item, body) {
   if (wire.dataset.mayAct !== "1") return;
-  body.revision = Number(item.dataset.revision);
+  body.revision ??= Number(item.dataset.revision);
   let answer;
   try {
     answer = await fetch(`/api/v1/topics/${encodeURIComponent(item.dataset.id)}/acts`, {
@@ -98,11 +98,12 @@ async function act(item, body) {
 function ask(id, item, name) {
   const dialog = document.getElementById(id);
   dialog.returnValue = "";
+  const revision = Number(item.dataset.revision); // as it was seen, whatever somebody else does while we ask
   dialog.addEventListener("close", () => {
     item.querySelector("h2 a").focus();
     if (dialog.returnValue !== "do") return;
     const value = dialog.querySelector("select").value;
-    act(item, { act: id, [name]: name === "minutes" ? Number(value) : value });
+    act(item, { act: id, revision, [name]: name === "minutes" ? Number(value) : value });
   }, { once: true });
   dialog.showModal();
 }

@@ -4,12 +4,13 @@ import asyncio
 from collections.abc import Callable
 
 from textual.pilot import Pilot
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from feeds.client import FeedClient
 from feeds.memory_store import MemoryFeedStore
-from feeds.terminal import Wire
+from feeds.terminal import Detail, Wire
 from feeds.texts import Catalogue
+from feeds.triage import Act
 from tests.feed_lines import entry
 from tests.feed_site import put, serving, site
 from tools.ports import find_free_port
@@ -23,7 +24,7 @@ async def until(pilot: "Pilot[None]", is_so: Callable[[], bool]) -> None:
 
 
 def test_the_terminal_shows_the_wire_and_has_its_keys(store: MemoryFeedStore) -> None:
-    """The same order; j, c, d and / do what they do on the page; the cursor stays on its topic when one comes in."""
+    """The same order; j, c, d, ? and / do what they do on the page; the cursor stays on its topic when one comes in."""
     port = find_free_port()
 
     async def drive(address: str) -> list[str]:
@@ -33,7 +34,10 @@ def test_the_terminal_shows_the_wire_and_has_its_keys(store: MemoryFeedStore) ->
             first = list(app.topics)
             await pilot.press("c")
             await until(pilot, lambda: app.topics[first[0]]["triage"]["status"] == "confirmed")
-            await pilot.press("j", "d")
+            await pilot.press("question_mark")
+            await until(pilot, lambda: isinstance(app.screen, Detail))
+            assert "dismiss" in str(app.screen.query_one(Static).render())
+            await pilot.press("escape", "j", "d")
             await until(pilot, lambda: isinstance(app.focused, OptionList))
             await pilot.press("down", "enter")
             await until(pilot, lambda: first[1] not in app.topics)
@@ -64,3 +68,27 @@ def test_a_feed_that_is_away_is_said_and_waited_for(store: MemoryFeedStore) -> N
             return str(app.query_one("#said").render())
 
     assert "ConnectError" in asyncio.run(drive())
+
+
+def test_who_is_asked_acts_on_what_was_seen(store: MemoryFeedStore) -> None:
+    """Somebody else decides while the terminal asks for a reason: the slower is told, and overwrites nothing."""
+    port = find_free_port()
+    made = site(store, port=port)
+
+    async def drive(address: str) -> str:
+        app = Wire(FeedClient(address, language="en"), Catalogue("en"))
+        async with app.run_test(size=(120, 30)) as pilot:
+            await until(pilot, lambda: len(app.topics) == 3)
+            name = next(iter(app.topics))
+            await pilot.press("d")
+            await until(pilot, lambda: isinstance(app.focused, OptionList))
+            made.desk.act(name, Act(name="confirm"), "wu")
+            await until(pilot, lambda: app.topics[name]["triage"]["status"] == "confirmed")
+            await pilot.press("enter")
+            await until(pilot, lambda: len(app._notifications) > 0)
+            return name
+
+    with serving(made, port) as address:
+        name = asyncio.run(drive(address))
+
+    assert (store.triages()[name].status, store.triages()[name].by) == ("confirmed", "wu")
