@@ -220,7 +220,7 @@ def test_every_text_is_there_in_both_languages_and_used() -> None:
     """No key is missing on a page, none is left over."""
     code = "\n".join(path.read_text(encoding="utf-8") for path in FOLDER.rglob("*") if path.suffix in (".py", ".html"))
     asked = set(re.findall(r"""\bt\(f?["']([a-z0-9.-]+)["'{]""", code))
-    asked |= set(re.findall(r'"((?:error|health\.trouble)\.(?!html)[a-z]+)"', code))
+    asked |= set(re.findall(r'"((?:error|health\.trouble|keys)\.(?!html)[a-z]+)"', code))
     composed = {"flag", "state", "triage", "filter", "any", "reason", "minutes", "act", "error", "source"}
 
     assert {key for key in asked if not key.endswith(".")} - set(TEXTS) == set()
