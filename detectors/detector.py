@@ -359,7 +359,9 @@ class Detector:
                 if tick_ms - topic.active_ms > _CANDIDATE_MS:
                     self._grouping.drop(topic)
                 continue
-            changed = advance(topic, now_ms=tick_ms, pace=self._pace(topic), authors=len(topic.authors()))
+            usual = 0.0 if topic.line is None else topic.line.expected
+            authors = len(topic.authors())
+            changed = advance(topic, now_ms=tick_ms, pace=self._pace(topic), authors=authors, usual=usual)
             topic.tally.roll(tick_ms)
             changed = changed or (topic.line is not None and self._flags(topic) != topic.line.flags)
             if changed or (tick_ms - topic.line_ms >= self._rules.line_every_ms and self._has_moved(topic)):

@@ -3,7 +3,8 @@
     emerging ──growing to 3x, or 30 min sustained──▶ trending ──x < 0.6──▶ fading ──6 h without a burst──▶ closed
                                                         ▲──────x > 1.2──────┘
 x = rate of the last 10 minutes over the rate of the last 60, of the topic's five most telling terms. Those go on in
-other talk, too: a topic of which fewer than a third as many people speak as when it was raised fades, whatever x is.
+other talk, too: a topic of which no more people speak than usually, or a third as many as when it was raised, fades
+whatever x is.
 A state is left only after two minutes, so that a topic on an edge does not flicker.
 """
 
@@ -21,7 +22,7 @@ SUSTAINED_MS = 30 * 60_000
 HOLD_MINUTES = 2
 
 
-def advance(topic: Topic, *, now_ms: int, pace: float, authors: int) -> bool:
+def advance(topic: Topic, *, now_ms: int, pace: float, authors: int, usual: float) -> bool:
     """Judge a raised topic once a minute; true when its state has changed.
 
     Args:
@@ -29,8 +30,9 @@ def advance(topic: Topic, *, now_ms: int, pace: float, authors: int) -> bool:
         now_ms: event time.
         pace: x as above; 0 when nobody speaks of it.
         authors: its distinct authors of the last hour.
+        usual: how many were to be expected of them.
     """
-    wanted = next_state(topic, now_ms=now_ms, pace=pace, authors=authors)
+    wanted = next_state(topic, now_ms=now_ms, pace=pace, authors=authors, usual=usual)
     if wanted == topic.state:
         topic.pending, topic.pending_minutes = None, 0
         return False
@@ -42,11 +44,11 @@ def advance(topic: Topic, *, now_ms: int, pace: float, authors: int) -> bool:
     return True
 
 
-def next_state(topic: Topic, *, now_ms: int, pace: float, authors: int) -> State | None:
+def next_state(topic: Topic, *, now_ms: int, pace: float, authors: int, usual: float) -> State | None:
     """The state that the numbers call for now."""
     if now_ms - topic.active_ms >= CLOSE_AFTER_MS:
         return "closed"
-    if pace < FADING or authors < SHRUNK * topic.raised_authors:
+    if pace < FADING or authors <= max(usual, SHRUNK * topic.raised_authors):
         return "fading"
     grown = pace > GROWING and authors >= GROWN * topic.raised_authors
     sustained = now_ms - topic.raised_ms >= SUSTAINED_MS

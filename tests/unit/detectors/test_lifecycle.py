@@ -17,7 +17,7 @@ def raised(state: str = "emerging") -> Topic:
 
 
 @pytest.mark.parametrize(
-    ("state", "minutes", "pace", "authors", "expected"),
+    ("state", "minutes", "pace", "authors", "expected"),  # usual are seven
     [
         ("emerging", 5, 1.0, 12, "emerging"),
         ("emerging", 5, 1.3, 36, "trending"),  # three times its size, and growing
@@ -25,11 +25,11 @@ def raised(state: str = "emerging") -> Topic:
         ("emerging", 30, 1.0, 12, "trending"),  # sustained
         ("trending", 60, 0.59, 40, "fading"),
         ("trending", 60, 0.61, 40, "trending"),
-        ("trending", 60, 6.0, 3, "fading"),  # its words go on in other talk, its people have gone
-        ("trending", 60, 6.0, 4, "trending"),
+        ("trending", 60, 6.0, 7, "fading"),  # its words go on in other talk, its people have gone
+        ("trending", 60, 6.0, 8, "trending"),
         ("fading", 90, 1.1, 12, "fading"),
         ("fading", 90, 1.3, 12, "trending"),  # it comes back
-        ("fading", 90, 1.3, 3, "fading"),
+        ("fading", 90, 1.3, 7, "fading"),
     ],
 )
 def test_a_state_follows_from_pace_and_people(
@@ -40,7 +40,17 @@ def test_a_state_follows_from_pace_and_people(
     topic = raised(state)
     topic.active_ms = now_ms
 
-    assert next_state(topic, now_ms=now_ms, pace=pace, authors=authors) == expected
+    assert next_state(topic, now_ms=now_ms, pace=pace, authors=authors, usual=7.0) == expected
+
+
+def test_a_topic_fades_when_two_thirds_of_its_people_have_gone() -> None:
+    """Also where none were to be expected."""
+    topic = raised("trending")
+
+    assert [next_state(topic, now_ms=RAISED_MS, pace=2.0, authors=n, usual=0.1) for n in (4, 5)] == [
+        "fading",
+        "trending",
+    ]
 
 
 def test_a_topic_on_an_edge_does_not_flicker() -> None:
@@ -49,7 +59,7 @@ def test_a_topic_on_an_edge_does_not_flicker() -> None:
     paces = [0.5, 0.7, 0.5, 0.5]
 
     changes = [
-        advance(topic, now_ms=RAISED_MS + minute * MINUTE_MS, pace=pace, authors=12)
+        advance(topic, now_ms=RAISED_MS + minute * MINUTE_MS, pace=pace, authors=12, usual=0.1)
         for minute, pace in enumerate(paces)
     ]
 
@@ -60,5 +70,5 @@ def test_a_topic_without_a_burst_for_six_hours_closes_at_once() -> None:
     """Whatever is still said."""
     topic = raised("trending")
 
-    assert advance(topic, now_ms=RAISED_MS + CLOSE_AFTER_MS, pace=1.0, authors=12)
+    assert advance(topic, now_ms=RAISED_MS + CLOSE_AFTER_MS, pace=1.0, authors=12, usual=0.1)
     assert topic.state == "closed"
