@@ -35,6 +35,7 @@ class Texts:
     size: LiteralString
     size_of: LiteralString
     size_over: LiteralString
+    size_usual: LiteralString
     size_new: LiteralString
     pace: LiteralString
     pace_up: LiteralString
@@ -57,6 +58,7 @@ class Texts:
     vanished: LiteralString
     vanished_of: LiteralString
     vanished_words: LiteralString
+    off_list: LiteralString
     reach: LiteralString
     reach_of: LiteralString
     reach_unknown: LiteralString
@@ -77,6 +79,7 @@ class Texts:
     period: LiteralString
     item: LiteralString
     item_listed: LiteralString
+    item_flagged: LiteralString
     more: LiteralString
     digest_nothing: LiteralString
     digest_doubt: LiteralString
@@ -130,6 +133,7 @@ ZH = Texts(
     size="规模",
     size_of="近 1 小时 {} 人、{} 条",
     size_over="，平时 {} 人，{} 倍",
+    size_usual="，平时 {} 人",
     size_new="，平时几乎没有",
     pace="速度",
     pace_up="{} 分钟内增加 {} 人",
@@ -159,6 +163,7 @@ ZH = Texts(
     vanished="消失",
     vanished_of="{} 起，{} 条中 {} 条已被删除或屏蔽，平时 {:.1f} 条",
     vanished_words="；多含：{}",
+    off_list="{} 起从热榜消失，消失前仍在上升",
     reach="触达",
     reach_of="24 小时 {} 人参与，至多触达 {} 人（{}% 的内容可知粉丝数）",
     reach_unknown="24 小时 {} 人参与，粉丝数未知",
@@ -172,13 +177,14 @@ ZH = Texts(
     comma="、",
     console="在控制台查看",
     number="编号 {} · 第 {} 条",
-    repeat="可能重复：上次发送未收到应答",
+    repeat="可能重复：此前发送未获确认",
     sample="测试消息，内容为虚构",
     summary="{} 个话题汇总",
     digest="儿童话题简报：{} 个话题",
     period="{} 至 {}",
     item="{} {}（{}，峰值 {} 人）",
     item_listed="{} {}（{}，热榜）",
+    item_flagged="{}，{}",
     more="另有 {} 个，见控制台",
     digest_nothing="儿童话题简报：没有符合条件的话题",
     digest_doubt="儿童话题简报：没有话题，但数据来源可能异常",
@@ -238,6 +244,7 @@ EN = Texts(
     size="Size",
     size_of="{} people, {} posts in the last hour",
     size_over="; usually {}, {} times as many",
+    size_usual="; usually {}",
     size_new="; usually almost none",
     pace="Pace",
     pace_up="{1} more people in {0} minutes",
@@ -267,10 +274,11 @@ EN = Texts(
     vanished="Vanished",
     vanished_of="since {}, {} posts of which {} are deleted or blocked, usually {:.1f}",
     vanished_words="; they shared: {}",
+    off_list="taken off a hot list since {}, while it was still rising",
     reach="Reach",
     reach_of="{} people in 24 hours, who reach {} at most ({}% of the posts tell followers)",
     reach_unknown="{} people in 24 hours; how many follow them is not known",
-    reach_own="; our accounts spoke {} times, {} people handed it on",
+    reach_own="; posts of our accounts: {}, handed on by {} people",
     category="Category",
     articles="{} (CRC {})",
     exposure="Spread",
@@ -280,13 +288,14 @@ EN = Texts(
     comma=", ",
     console="Open in the console",
     number="No. {} · message {}",
-    repeat="Possibly a repeat: the first sending got no answer",
+    repeat="Possibly a repeat: an earlier sending was not confirmed",
     sample="Test message, its content is invented",
     summary="{} topics in one summary",
     digest="Child topics: {} in this digest",
     period="{} to {}",
     item="{} {} ({}, peak {} people)",
     item_listed="{} {} ({}, hot list)",
+    item_flagged="{}, {}",
     more="and {} more, see the console",
     digest_nothing="Child topics: nothing matched",
     digest_doubt="Child topics: none, but the sources may not be well",
@@ -306,7 +315,7 @@ EN = Texts(
     source_since="{} ({}, since {})",
     source_notice="Source {}: {}",
     minimal_notice="a notice did not pass the last guard, see the log",
-    sources_well="the newest post is {} minutes old",
+    sources_well="the newest post came {} min ago",
     sources_silent="nothing has come since {}; check the sources",
     sources_unknown="not known whether they are well; run doctor",
     notice="Channel {}: {}",

@@ -60,7 +60,7 @@ class Wording:
 
         Args:
             alert: of any kind.
-            may_repeat: whether an earlier sending of it got no answer.
+            may_repeat: whether an earlier sending of it was not confirmed.
         """
         languages: Sequence[Language] = LANGUAGES if alert.language == "both" else (alert.language,)
         line = alert.line
@@ -108,11 +108,15 @@ class Wording:
         )
 
     def _lead(self, alert: Alert, line: TopicLine, language: Language, texts: Texts) -> Told:
-        if line.state == "closed" and alert.peak is not None and alert.peak.authors:
+        is_over = line.state == "closed" and "vanishing" not in alert.changes
+        if is_over and alert.peak is not None and alert.peak.authors:
             lasted = _span(epoch_ms(line.at) - epoch_ms(line.since), texts)
             return compose(texts.lead_closed, alert.peak.authors, self._moment(alert.peak.at_ms, texts), lasted)
         reason = reason_of_line(line, language)
-        return compose(texts.lead_listed) if reason is None else reason
+        if reason is not None:
+            return reason
+        gone = [self._vanished(found, texts) for found in line.vanishing if found.cause == "off-list"]
+        return gone[0] if gone else compose(texts.lead_listed)
 
     def _facts(self, alert: Alert, line: TopicLine, language: Language, texts: Texts) -> list[Fact]:
         facts: list[Fact] = []
@@ -121,7 +125,7 @@ class Wording:
             facts.append(Fact(compose(texts.asked), many))
         if line.campaign is not None:
             facts.append(Fact(compose(texts.campaign), self._campaign(line.campaign, texts)))
-        gone = [self._vanished(found, texts) for found in line.vanishing if found.cause == "deleted"]
+        gone = [self._vanished(found, texts) for found in line.vanishing]
         facts += [Fact(compose(texts.vanished), said) for said in gone]
         taken = [found for found in line.uptake if _has_sides(found)]
         facts += [Fact(compose(texts.uptake), self._uptake(uptake, texts)) for uptake in taken]
@@ -153,8 +157,10 @@ class Wording:
         return joined("", (said, compose(texts.starters[campaign.starter])))
 
     def _vanished(self, found: Vanished, texts: Texts) -> Told:
-        """How many posts are gone, since when, and what they shared."""
+        """How many posts are gone, since when, and what they shared; or since when it is off its hot list."""
         since = self._moment(epoch_ms(found.since), texts)
+        if found.cause == "off-list":
+            return compose(texts.off_list, since)
         said = compose(texts.vanished_of, since, found.of, found.count, found.expected or 0.0)
         words = [compose(texts.vanished_words, joined(texts.comma, found.words))] if found.words else []
         return joined("", (said, *words))
@@ -175,7 +181,8 @@ class Wording:
         size = compose(texts.size_of, line.authors, line.posts)
         if line.expected >= _LEAST_USUAL:
             usual = compose("{:.1f}", line.expected)
-            usual = compose(texts.size_over, usual, _times(line.authors / line.expected))
+            over = line.authors / line.expected
+            usual = compose(texts.size_over, usual, _times(over)) if over >= 1 else compose(texts.size_usual, usual)
         else:
             usual = compose(texts.size_new)
         facts = [Fact(compose(texts.size), joined("", (size, usual)))]
@@ -298,6 +305,8 @@ def _with_footer(part: Part, footer: Told) -> Part:
 
 def _item(item: Item, texts: Texts) -> Told:
     state = compose(texts.states[item.state])
+    for flag in pressing_first(item.flags)[:1]:  # why it is as severe as its mark says
+        state = compose(texts.item_flagged, compose(texts.changes[flag]), state)
     if not item.authors:
         return compose(texts.item_listed, compose(MARKS[item.severity]), item.title, state)
     return compose(texts.item, compose(MARKS[item.severity]), item.title, state, item.authors)

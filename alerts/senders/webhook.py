@@ -12,7 +12,7 @@ from typing import Any
 
 from alerts.answers import SUCCESS, by_status
 from alerts.fit import plain, within
-from alerts.message import Message
+from alerts.message import Message, Part
 from alerts.sending import Answer, Delivered, Outcome, Rate, Refused, Request
 from contracts.errors import SettingsError
 from contracts.platforms import PLATFORMS
@@ -86,7 +86,9 @@ class Webhook:
             "number": alert.number,
             "link": message.link,
             "text": {
-                part.language: _text(part.headline, part.lead, *part.notes, *part.items, part.footer)
+                part.language: _text(
+                    part.headline, part.lead, *part.notes, *_untold(message, part), *part.items, part.footer
+                )
                 for part in message.parts
             },
         }
@@ -138,6 +140,11 @@ def _key_of(secret: str) -> bytes:
             "alerts.channel.secret", f"of a webhook: write {_SECRET_PREFIX} and 24 to 64 bytes in base64"
         )
     return key
+
+
+def _untold(message: Message, part: Part) -> list[str]:
+    """Facts for which there is no field: whether the sources of a digest are well."""
+    return [] if message.about else [f"{fact.label}: {fact.value}" for fact in part.facts]
 
 
 def _text(*lines: str) -> str:

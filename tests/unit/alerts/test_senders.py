@@ -22,6 +22,7 @@ from alerts.http import Http
 from alerts.message import Message
 from alerts.senders import dingtalk, feishu
 from alerts.senders.email import Email
+from alerts.senders.webhook import Webhook
 from alerts.sending import Answer, Channel, Delivered, Refused, RetryAt
 from alerts.texts import template_words
 from alerts.words import Wording
@@ -454,3 +455,23 @@ def test_an_address_that_apprise_does_not_know_is_named_at_the_start() -> None:
 
     http.close()
     assert "s3cret" not in str(refused.value)
+
+
+def test_a_digest_by_webhook_says_whether_its_silence_is_true() -> None:
+    """It has no fields for that, so it stands in the words."""
+    heard = alert(
+        kind="digest",
+        line=None,
+        items=[],
+        total=0,
+        period_ms=(NOON_MS - 86_400_000, NOON_MS),
+        heard_ms=NOON_MS,
+        sources=3,
+    )
+
+    text = json.loads(Webhook("https://example.org", f"whsec_{'c2VjcmV0' * 4}").render(wording.message(heard)))["data"][
+        "text"
+    ]
+
+    assert "数据来源: 3 个均正常，最新内容 0 分钟前" in text["zh"]
+    assert "Sources: all 3 are well, the newest post came 0 min ago" in text["en"]

@@ -8,12 +8,13 @@ import pytest
 from alerts.message import Message
 from alerts.texts import TEXTS, template_words
 from alerts.words import Wording
-from contracts.alert import Peak
+from contracts.alert import Item, Peak
 from contracts.source_health import Fault, FaultKind, SourceNotice
 from contracts.topic import Flag
 from detectors.categories import ENGLISH_LABELS
 from detectors.guard import Guard
 from detectors.guidance import guidance
+from detectors.report import iso
 from tests.alert_lines import NOON_MS, SOURCE, TOPIC, every_alert, line, topic_alert
 
 CONSOLE = "https://console.example.org"
@@ -126,11 +127,48 @@ def test_a_topic_of_hot_lists_claims_no_numbers_of_people() -> None:
     assert "规模" not in text
 
 
+def test_what_was_taken_off_a_hot_list_says_so() -> None:
+    """Also after its end, in both languages, and never that it stands there."""
+    off_list = {"cause": "off-list", "count": 1, "of": 1, "since": iso(NOON_MS)}
+    taken = line(
+        state="closed", posts=0, authors=0, platforms={}, flags=["vanishing"], vanishing=[off_list],
+        reason="从微博热搜第 3 位消失，热度 48 万，消失前仍在上升",
+    )  # fmt: skip
+
+    text = said(wording.message(topic_alert(line=taken, changes=["vanishing"])))
+
+    assert "从微博热搜第 3 位消失，热度 48 万，消失前仍在上升\n" in text
+    assert "消失 3 月 2 日 12:00 起从热榜消失，消失前仍在上升" in text
+    assert "Vanished taken off a hot list since 2 Mar 12:00 UTC+8, while it was still rising" in text
+    assert "on a hot list\n" not in text
+
+
+def test_a_topic_of_fewer_people_than_usual_claims_no_multiple() -> None:
+    """As at its end."""
+    text = said(wording.message(topic_alert(line=line(state="closed", authors=0, posts=3), changes=["closed"])))
+
+    assert "规模 近 1 小时 0 人、3 条，平时 1.2 人\n" in text
+    assert "Size 0 people, 3 posts in the last hour; usually 1.2\n" in text
+
+
+def test_a_summary_says_why_a_topic_is_severe() -> None:
+    """By what presses most of it."""
+    flagged = Item(
+        topic=TOPIC, title=line().title, keywords=line().keywords, severity="critical", state="trending", authors=77,
+        flags=["asked", "minor-at-risk"],
+    )  # fmt: skip
+
+    text = said(wording.message(topic_alert(kind="summary", line=None, items=[flagged], total=1)))
+
+    assert "🔴 校园欺凌：视频、中学生（未成年人可能有危险，热议中，峰值 77 人）" in text
+    assert "🔴 校园欺凌：视频、中学生 (a child may be in danger, trending, peak 77 people)" in text
+
+
 def test_what_may_be_a_repeat_says_so() -> None:
     """The reader need not wonder why it came twice."""
     text = said(wording.message(topic_alert(), may_repeat=True))
 
-    assert "可能重复：上次发送未收到应答" in text
+    assert "可能重复：此前发送未获确认" in text
 
 
 def test_an_empty_digest_says_whether_silence_means_silence() -> None:
