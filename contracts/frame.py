@@ -36,22 +36,30 @@ class Mark:
 
 
 @overload
-def deal(posts: Iterable[Post], *, partitions: int, mark_ms: int) -> Iterator[tuple[int, Post | Mark]]: ...
+def deal(
+    posts: Iterable[Post], *, partitions: int, mark_ms: int, pause_ms: int = ...
+) -> Iterator[tuple[int, Post | Mark]]: ...
 @overload
 def deal(
-    posts: Iterable[Post | None], *, partitions: int, mark_ms: int
+    posts: Iterable[Post | None], *, partitions: int, mark_ms: int, pause_ms: int = ...
 ) -> Iterator[tuple[int, Post | Mark | None]]: ...
-def deal(posts: Iterable[Post | None], *, partitions: int, mark_ms: int) -> Iterator[tuple[int, Post | Mark | None]]:
+def deal(
+    posts: Iterable[Post | None], *, partitions: int, mark_ms: int, pause_ms: int = 0
+) -> Iterator[tuple[int, Post | Mark | None]]:
     """Deal one source's posts to partitions, with a mark to each whenever event time crosses `mark_ms`.
 
     A post that comes behind newer ones stands behind a mark of the newest time, unless its partition knows the
     second: so that what it changes is a change of the same second, however many partitions there are.
+
+    Where a live source says that nothing is waiting, a mark closes the tick of its newest post: what came is judged
+    now, and not once the next post comes, which of a hot list is a minute later.
 
     Args:
         posts: in the source's order; a little out of event-time order is fine. None says that nothing is waiting
             (of a live source), and is passed on as it is.
         partitions: how many, >= 1.
         mark_ms: spacing of marks in event time, > 0.
+        pause_ms: spacing of those at a None, the detector's ticks; 0 = there are none.
 
     Yields:
         (partition, post or mark). The last marks close the mark interval of the newest post, so that
@@ -62,6 +70,10 @@ def deal(posts: Iterable[Post | None], *, partitions: int, mark_ms: int) -> Iter
     told_ms = [-1] * partitions
     for post in posts:
         if post is None:
+            closed_ms = (newest_ms // pause_ms + 1) * pause_ms if pause_ms and newest_ms >= 0 else 0
+            if closed_ms > max(0, *told_ms):
+                told_ms = [closed_ms] * partitions
+                yield from ((partition, Mark(closed_ms)) for partition in range(partitions))
             yield 0, None
             continue
         if post.at_ms > newest_ms:

@@ -38,6 +38,7 @@ def produce(
     cursor: Cursors,
     partitions: int,
     mark_ms: int,
+    pause_ms: int = 0,
     on_progress: Callable[[Sent], None],
     clock_s: Callable[[], float],
     is_stopping: Callable[[], bool] = lambda: False,
@@ -64,7 +65,7 @@ def produce(
         kept_s = clock_s()
         on_progress(sent)
 
-    dealt = deal(_posts(source, sent, rejects), partitions=partitions, mark_ms=mark_ms)
+    dealt = deal(_posts(source, sent, rejects), partitions=partitions, mark_ms=mark_ms, pause_ms=pause_ms)
     for pieces, (partition, item) in enumerate(dealt, start=1):
         if is_stopping():
             break

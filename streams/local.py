@@ -65,11 +65,11 @@ class Batch:
 class LocalFold:
     """The worker's half: posts into batches."""
 
-    def __init__(self, *, listener: Hears, rules: WindowRules, partitions: int, mark_ms: int) -> None:
-        """Wire it; `mark_ms` is the spacing of progress marks in event time."""
+    def __init__(self, *, listener: Hears, rules: WindowRules, partitions: int, mark_ms: int, pause_ms: int) -> None:
+        """Wire it; `mark_ms` and `pause_ms` are the spacing of progress marks in event time: `contracts.frame.deal`."""
         self.progress = Progress()
         self._listener = listener
-        self._mark_ms = mark_ms
+        self._mark_ms, self._pause_ms = mark_ms, pause_ms
         self._windows = [PartitionWindows(PartitionState(next=0), rules) for _ in range(partitions)]
         self._offsets = [0] * partitions
 
@@ -79,7 +79,8 @@ class LocalFold:
         None among the posts gives what came before it at once: a live source says that nothing is waiting.
         """
         since_write = 0
-        for partition, item in deal(posts, partitions=len(self._windows), mark_ms=self._mark_ms):
+        dealt = deal(posts, partitions=len(self._windows), mark_ms=self._mark_ms, pause_ms=self._pause_ms)
+        for partition, item in dealt:
             if item is not None:
                 self._fold(self._windows[partition], item)
                 self._offsets[partition] += 1
@@ -162,7 +163,7 @@ class LocalPipeline:
         mark_ms: int,
     ) -> None:
         """Wire the run; see the halves."""
-        self._fold = LocalFold(listener=listener, rules=rules, partitions=partitions, mark_ms=mark_ms)
+        self._fold = LocalFold(listener=listener, rules=rules, partitions=partitions, mark_ms=mark_ms, pause_ms=tick_ms)
         self._judge = LocalJudge(detector=detector, store=store, partitions=partitions, tick_ms=tick_ms)
 
     def run(self, posts: Iterable[Post | None]) -> Iterator[TopicLine]:

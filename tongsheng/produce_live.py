@@ -124,6 +124,7 @@ class _Producing(threading.Thread):
             cursor=cursor,
             partitions=settings.kafka.partitions,
             mark_ms=settings.produce.mark_s * 1000,
+            pause_ms=settings.detect.tick_s * 1000,
             on_progress=self._keep,
             clock_s=time.monotonic,
         )

@@ -194,6 +194,7 @@ def local_fold(settings: Settings, *, partitions: int) -> LocalFold:
         rules=window_rules(settings),
         partitions=partitions,
         mark_ms=settings.produce.mark_s * 1000,
+        pause_ms=settings.detect.tick_s * 1000,
     )
 
 

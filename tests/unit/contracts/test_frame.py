@@ -68,3 +68,16 @@ def test_a_post_behind_newer_ones_stands_behind_a_mark_of_the_newest_time() -> N
 
     assert [Post, Mark, Post, Post, Post, Mark, Mark] == [type(item) for _, item in dealt]
     assert dealt[1] == (partition_of(other, 2), Mark(START_MS + 5000))
+
+
+def test_a_pause_closes_the_tick_of_the_newest_post() -> None:
+    """Once; a pause before the first post, or without a newer one, says nothing, and nobody asks it of a file."""
+    posts = [None, post(START_MS + 1000), None, None, post(START_MS + 2000), None, post(START_MS + 5000), None]
+    dealt = list(deal(posts, partitions=2, mark_ms=MINUTE_MS, pause_ms=5000))
+    without = list(deal(posts, partitions=2, mark_ms=MINUTE_MS))
+
+    marks = [(partition, item.at_ms - START_MS) for partition, item in dealt if isinstance(item, Mark)]
+    ends = [(0, MINUTE_MS), (1, MINUTE_MS)]
+    assert marks == [(0, 5000), (1, 5000), (0, 10_000), (1, 10_000), *ends]
+    assert [type(item) for _, item in dealt[:4]] == [type(None), Post, Mark, Mark]
+    assert [item.at_ms - START_MS for _, item in without if isinstance(item, Mark)] == [MINUTE_MS, MINUTE_MS]
