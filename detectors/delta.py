@@ -133,6 +133,7 @@ class Delta(msgspec.Struct, array_like=True):
         voices: relevant posts that are no evidence and may belong to a topic, each once.
         gone: ids of posts that their platform no longer shows; those that were told of by a repost come again.
         marks: epoch hour -> mark -> relevant posts that carry it, "" = all of them.
+        places: list -> its lowest place here, whatever stands on it: how long the list is; 0 where it tells no places.
     """
 
     quantum_ms: int
@@ -145,6 +146,7 @@ class Delta(msgspec.Struct, array_like=True):
     voices: list[Voice] = []
     gone: list[str] = []
     marks: dict[int, dict[str, int]] = {}
+    places: dict[str, int] = {}
 
 
 def quantum_of(progress_ms: int) -> int:

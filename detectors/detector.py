@@ -274,7 +274,9 @@ class Detector:
     def _follow_lists(self, deltas: Sequence[Delta], tick_ms: int, *, is_new_minute: bool) -> list[TopicLine]:
         """Lines of the topics from hot lists; these need no warm-up, for a list is a trend already."""
         rankings = [ranking for delta in deltas for ranking in delta.rankings]
-        snapshots = [snapshot for delta in deltas for snapshot in delta.lists.items()]
+        snapshots = [
+            (name, at_ms, delta.places.get(name, 0)) for delta in deltas for name, at_ms in delta.lists.items()
+        ]
         if not snapshots and not is_new_minute:  # most ticks: entries come with a snapshot of their list
             return []
         heard = self._lists.hear(rankings, snapshots, tick_ms)

@@ -5,7 +5,7 @@ raised ──▶ emerging ──30 min, more entries or heat x 1.5──▶ tren
 └──────────────────────────────── an entry of it within 48 h ────────────────────────────┘
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -99,11 +99,13 @@ class ListState(msgspec.Struct, kw_only=True):
         topics: id -> topic, those closed within 48 hours included.
         rarity: how telling terms are.
         snapshots: list -> times of its newest snapshot and of the one before, 0 where there is none.
+        places: list -> how many places its newest snapshot had, 0 where it tells none.
     """
 
     topics: dict[str, ListTopic] = {}
     rarity: Rarity = msgspec.field(default_factory=Rarity)
     snapshots: dict[str, tuple[int, int]] = {}
+    places: dict[str, int] = {}
 
 
 def next_state(topic: ListTopic, standing: Sequence[Entry], now_ms: int) -> State:
@@ -147,12 +149,22 @@ def absorb(topic: ListTopic, other: ListTopic) -> None:
     topic.gone = None  # a new entry made the two one: it stands
 
 
-def leave(topic: ListTopic, settled_ms: int) -> None:
-    """Note how it left: nothing of it stands in its list's newest whole snapshot, of `settled_ms`."""
+def leave(topic: ListTopic, settled_ms: int, places: Mapping[str, int]) -> None:
+    """Note how it left: nothing of it stands in its list's newest whole snapshot, of `settled_ms`.
+
+    `places` are those of ListState.
+    """
     if topic.gone is None:
         last = [entry for entry in topic.entries.values() if entry.ranking.at_ms == topic.seen_ms]
         leavers = [
-            Leaver(entry.ranking.rank, entry.ranking.heat, entry.top_heat, entry.first_ms, entry.marks)
+            Leaver(
+                rank=entry.ranking.rank,
+                heat=entry.ranking.heat,
+                top_heat=entry.top_heat,
+                first_ms=entry.first_ms,
+                marks=entry.marks,
+                places=places.get(entry.ranking.list, 0),
+            )
             for entry in last
         ]
         topic.gone = left(leavers, topic.seen_ms, settled_ms)

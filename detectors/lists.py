@@ -87,18 +87,21 @@ class Lists:
         for topic in state.topics.values():
             self._index(topic)
 
-    def hear(self, rankings: Iterable[Ranking], snapshots: Iterable[tuple[str, int]], now_ms: int) -> Heard:
+    def hear(self, rankings: Iterable[Ranking], snapshots: Iterable[tuple[str, int, int]], now_ms: int) -> Heard:
         """Take in a tick's entries.
 
         Args:
             rankings: in any order.
-            snapshots: (list, time) of the snapshots that came, whatever stood on them.
+            snapshots: (list, time, lowest place) of the snapshots that came, whatever stood on them.
             now_ms: the tick.
         """
-        for name, at_ms in sorted(snapshots):
+        for name, at_ms, places in sorted(snapshots):
             newest, _ = self.state.snapshots.get(name, (0, 0))
             if at_ms > newest:
                 self.state.snapshots[name] = (at_ms, newest)
+                self.state.places[name] = places
+            elif at_ms == newest:  # the same one, in two parts
+                self.state.places[name] = max(places, self.state.places.get(name, 0))
         heard = Heard()
         for ranking in sorted(rankings, key=lambda ranking: (ranking.at_ms, ranking.id)):
             if ranking.id in self._of_entry:
@@ -123,7 +126,7 @@ class Lists:
                 continue
             standing = self.standing(topic, now_ms)
             if not standing and (settled := self._lacking(topic, now_ms)):
-                leave(topic, settled)
+                leave(topic, settled, self.state.places)
             state = next_state(topic, standing, now_ms)
             if state != topic.state or _has_moved(topic, standing):
                 topic.state, topic.closed_ms = state, now_ms if state == "closed" else 0

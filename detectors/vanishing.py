@@ -19,7 +19,6 @@ Marks = list[tuple[int, int, int]]  # (time, heat, rank or 0) of an entry, about
 _HOUR_MS = 3_600_000
 _MARK_MS = 50 * 60_000  # between two marks: hourly snapshots come a few minutes early or late
 _MARKS = 3
-_UPPER_RANKS = 25  # platforms list some fifty
 _OFTEN_MS = 10 * 60_000  # apart at most, two snapshots show how an entry left and not only that it did
 _WITNESSED_MS = 100 * 60_000  # later than that nobody saw how it left: the list was not read
 _ESTABLISHED_MS = 2 * _HOUR_MS  # promoted entries stand for less
@@ -37,6 +36,7 @@ class Leaver(msgspec.Struct, frozen=True):
         top_heat: the highest it had.
         first_ms: the first snapshot that held it.
         marks: its heat before.
+        places: how many its list has, 0 where it tells none.
     """
 
     rank: int | None
@@ -44,6 +44,7 @@ class Leaver(msgspec.Struct, frozen=True):
     top_heat: int | None
     first_ms: int
     marks: Marks
+    places: int = 0
 
 
 class Gone(msgspec.Struct, kw_only=True):
@@ -121,7 +122,7 @@ def left(leavers: Iterable[Leaver], last_ms: int, gone_ms: int) -> Gone:
         was_rising=apart_ms <= _WITNESSED_MS and is_rising(best),
         was_upper=apart_ms <= _OFTEN_MS
         and best.rank is not None
-        and best.rank <= _UPPER_RANKS
+        and best.rank * 2 <= best.places
         and last_ms - best.first_ms >= _ESTABLISHED_MS
         and (best.heat or 0) >= _HOT_SHARE * (best.top_heat or 0)
         and not _is_pinned(best),

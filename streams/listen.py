@@ -153,7 +153,7 @@ class Listener:
         name = post.author.key.removeprefix(LIST_AUTHOR)
         entry = self._entry(post.text)
         if entry is None:
-            return Heard(key, post.at_ms, list=name)
+            return Heard(key, post.at_ms, list=name, rank=post.rank or 0)
         ranking = Ranking(
             id=post.id,
             at_ms=post.at_ms,
@@ -166,7 +166,7 @@ class Listener:
             body=entry.body,
             categories=entry.categories,
         )
-        return Heard(key, post.at_ms, list=name, ranking=ranking)
+        return Heard(key, post.at_ms, list=name, rank=post.rank or 0, ranking=ranking)
 
     def _hear_entry(self, text: str) -> _Entry | None:
         """Title, and description behind the first line break; None where they are not about children.

@@ -45,7 +45,7 @@ class Heard(msgspec.Struct, frozen=True, gc=False):
         key: 8 bytes that stand for the post id.
         at_ms: event time.
         evidence: None where the post is not about children: then only exposure counts.
-        list: name of the hot list whose entry it is, "" for a post.
+        list: name of the hot list whose entry it is, "" for a post; `rank` its place, 0 where the list does not tell.
         ranking: None where the entry is not about children: then only the list's snapshot counts.
         forgets: id of the post where it has been deleted: nothing counts then, and what was kept of it goes.
         gone: id of a post that its platform no longer shows: itself, or what it quotes.
@@ -55,6 +55,7 @@ class Heard(msgspec.Struct, frozen=True, gc=False):
     at_ms: int
     evidence: Evidence | None = None
     list: str = ""
+    rank: int = 0
     ranking: Ranking | None = None
     forgets: str = ""
     gone: str = ""
@@ -284,6 +285,7 @@ class PartitionWindows:
 
 def _hear_entry(heard: Heard, delta: Delta) -> None:
     delta.lists[heard.list] = max(heard.at_ms, delta.lists.get(heard.list, 0))
+    delta.places[heard.list] = max(heard.rank, delta.places.get(heard.list, 0))
     if heard.ranking is not None:
         delta.rankings.append(heard.ranking)
 

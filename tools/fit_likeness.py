@@ -76,7 +76,7 @@ def follow(
             if ranking.id not in known:
                 known.add(ranking.id)
                 see(ranking, lists.candidates(ranking))
-            lists.hear([ranking], [(ranking.list, at_ms)], at_ms)
+            lists.hear([ranking], [(ranking.list, at_ms, ranking.rank or 0)], at_ms)
         lists.age(at_ms + 2 * 60_000)
 
 

@@ -71,7 +71,18 @@ def test_it_can_be_said_why_a_route_does_not_take_a_topic() -> None:
         "exposure": ({"flags": ["exposure"]}, "high"),
         "asked": ({"flags": ["asked"]}, "high"),
         "deleted": ({"flags": ["vanishing"], "vanishing": [VANISHED]}, "high"),
-        "off-a-hot-list": ({"flags": ["vanishing"], "vanishing": [VANISHED | {"cause": "off-list"}]}, "notable"),
+        "off-a-hot-list": (
+            {"flags": ["vanishing"], "vanishing": [VANISHED | {"cause": "off-list"}], "categories": ["family"]},
+            "notable",
+        ),
+        "grave-matter-off-a-hot-list": (
+            {
+                "flags": ["vanishing"],
+                "vanishing": [VANISHED | {"cause": "off-list"}],
+                "categories": ["education", "abuse"],
+            },
+            "high",
+        ),
         "deleted-and-off-a-list": (
             {"flags": ["vanishing"], "vanishing": [VANISHED, VANISHED | {"cause": "off-list"}]},
             "high",

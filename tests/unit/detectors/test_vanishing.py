@@ -14,6 +14,7 @@ from detectors.vanishing import Leaver, has_vanished, left
 
 START_MS = 1_772_380_800_000  # 2026-03-02T00:00:00+08:00
 HOUR_MS, MINUTE_MS = 3_600_000, 60_000
+PLACES = 50
 LIST, CASE, LATER = "weibo_hot_search", "临湖县幼儿园校车侧翻多名幼儿受伤", "官方通报临湖县校车侧翻事故"
 encode, decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(DetectorState).decode
 
@@ -33,7 +34,7 @@ def ranking(title: str, at_ms: int, stand: Stand) -> Ranking:
     return Ranking(f"{LIST}:{title}", at_ms, "weibo", LIST, *stand, words, head, (), ("safety",))
 
 
-def run(snapshots: Snapshots, *, every_ms: int = HOUR_MS, restart: int = -1) -> list[TopicLine]:
+def run(snapshots: Snapshots, *, every_ms: int = HOUR_MS, restart: int = -1, places: int = PLACES) -> list[TopicLine]:
     """Step through snapshots, a tick a minute; at the snapshot `restart` go on from a saved state."""
     judge, lines = Detector(DetectRules(), Broadcast({"校车", "幼儿园"}, tag, str)), []
     for minute in range(len(snapshots) * every_ms // MINUTE_MS):
@@ -42,7 +43,8 @@ def run(snapshots: Snapshots, *, every_ms: int = HOUR_MS, restart: int = -1) -> 
         deltas = []
         if past_ms == 0:
             entries = [ranking(title, tick_ms - 1, stand) for title, stand in snapshots[place].items()]
-            deltas = [Delta(quantum_of(tick_ms), {}, {}, [], entries, {LIST: tick_ms - 1})]
+            lists = {LIST: tick_ms - 1}
+            deltas = [Delta(quantum_of(tick_ms), {}, {}, [], entries, lists, places={LIST: places})]
         if place == restart and past_ms == 0:
             judge = Detector(DetectRules(), Broadcast({"校车", "幼儿园"}, tag, str), decode(encode(judge.snapshot())))
         lines += judge.step(tick_ms, deltas)
@@ -92,10 +94,15 @@ def test_what_returns_after_its_flag_loses_it() -> None:
 
 
 def leaver(
-    rank: int | None, *, share: float = 1.0, hours: int = 3, ranks: tuple[int, int, int] = (9, 14, 12)
+    rank: int | None,
+    *,
+    share: float = 1.0,
+    hours: int = 3,
+    ranks: tuple[int, int, int] = (9, 14, 12),
+    places: int = PLACES,
 ) -> Leaver:
     marks = [(n * HOUR_MS, 1000, rank) for n, rank in enumerate(ranks)]
-    return Leaver(rank, round(1000 * share), 1000, (3 - hours) * HOUR_MS, marks)
+    return Leaver(rank, round(1000 * share), 1000, (3 - hours) * HOUR_MS, marks, places)
 
 
 UPPER: dict[str, tuple[Leaver, int, int, bool]] = {
@@ -103,6 +110,9 @@ UPPER: dict[str, tuple[Leaver, int, int, bool]] = {
     "too-soon-to-tell": (leaver(12), 1, 20, False),
     "read-too-seldom": (leaver(12), 60, 120, False),
     "lower-half": (leaver(26), 1, 30, False),
+    "lower-half-of-thirty": (leaver(16, places=30), 1, 30, False),
+    "upper-half-of-thirty": (leaver(15, places=30), 1, 30, True),
+    "length-unknown": (leaver(12, places=0), 1, 30, False),
     "no-rank": (leaver(None), 1, 30, False),
     "cooling": (leaver(12, share=0.7), 1, 30, False),
     "promoted-for-an-hour": (leaver(12, hours=1), 1, 30, False),
@@ -118,3 +128,11 @@ def test_a_list_read_often_shows_it_at_once(last: Leaver, apart_min: int, read_m
     gone = left([last], last_ms, gone_ms)
 
     assert has_vanished(gone, gone_ms + read_min * MINUTE_MS) is expected
+
+
+def test_the_upper_half_is_that_of_the_list_as_it_was_read() -> None:
+    """A list of fifty, read every five minutes: place 12 is in its upper half, which it is not in one of twenty."""
+    snapshots = [*[{CASE: (14 - n // 12, 100_000 + n)} for n in range(36)], *GONE * 12]
+
+    assert flagged(run(snapshots, every_ms=5 * MINUTE_MS)) == ["03-02T03:31"]
+    assert flagged(run(snapshots, every_ms=5 * MINUTE_MS, places=20)) == []
