@@ -24,6 +24,9 @@ _PAGES = 10  # a poll, lest one that was away for days spends its budget at once
 _RATE_LIMITS = {10022, 10023, 10024}  # of the address, the user, the interface
 _TOKEN_FAULTS = {21314, 21315, 21316, 21317, 21319, 21327, 21332}
 _HOUR_MS = 3_600_000
+_NOT_SIGNED_IN = -100  # `ok` of Weibo's own pages, with the address of the login
+_EXPIRED = "it wants a login; there is no cookie, or it has expired"
+_LOGIN_PAGE = "its answer is a page, most likely that of the login: there is no cookie, or it has expired"
 
 
 class HotListPoll:
@@ -57,11 +60,14 @@ class HotListPoll:
         at_ms = self._clock()  # all entries of a snapshot stand at one moment
         context = Context(keys=self._keys, is_archived=False, fetched=lambda: at_ms)
         try:
-            parts = list(rankings(msgspec.json.decode(body), context))
+            answer = msgspec.json.decode(body)
+            parts = list(rankings(answer, context))
         except UNDECODABLE:
-            raise SourceAwayError(
-                "its answer is no JSON; it may be the page of a login", kind=FaultKind.UNREADABLE
-            ) from None
+            if body.lstrip().startswith(b"<"):
+                raise SourceAwayError(_LOGIN_PAGE, kind=FaultKind.LOGIN) from None
+            raise SourceAwayError("its answer is no JSON", kind=FaultKind.UNREADABLE) from None
+        if isinstance(answer, dict) and answer.get("ok") == _NOT_SIGNED_IN:
+            raise SourceAwayError(f"error {_NOT_SIGNED_IN}: {_EXPIRED}", kind=FaultKind.LOGIN, code=_NOT_SIGNED_IN)
         if not any(isinstance(part, Post) for part in parts):
             raise SourceAwayError("its answer holds no entry", kind=FaultKind.UNREADABLE)
         return [part if isinstance(part, Post) else self._rejected(part) for part in parts]

@@ -141,6 +141,15 @@ def test_a_private_address_is_not_asked(site: Site, host: str) -> None:
     assert site.asked == []
 
 
+@pytest.mark.parametrize("host", ["169.254.169.254", "100.100.100.200", "[fe80::1]", "[::ffff:169.254.169.254]"])
+def test_where_a_cloud_keeps_its_keys_is_never_asked(site: Site, host: str) -> None:
+    """Also where private addresses are allowed, and only a redirect leads there."""
+    site.replies["/x"] = [Reply(status=302, headers={"Location": f"http://{host}/latest/meta-data"})]
+
+    with pytest.raises(SourceAwayError, match="private network"):
+        fetcher().get(site.address("/x"))
+
+
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://a.example/x", "no address", "http://[x"])
 def test_what_is_no_web_address_is_refused(address: str) -> None:
     """In words, whatever it is."""

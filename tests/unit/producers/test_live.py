@@ -13,6 +13,7 @@ import stamina
 from contracts.errors import SourceAwayError, SourceError
 from contracts.post import Post
 from contracts.rejection import Rejected
+from contracts.source_health import FaultKind
 from producers.fetching import Fetcher, FetchRules
 from producers.live_feeds import FeedsPoll
 from producers.live_folder import DropFolder
@@ -103,6 +104,28 @@ def test_the_next_address_is_asked_when_one_fails(site: Site, replies: dict[str,
     assert ids(found) == expected
     assert isinstance(found[0], Post)
     assert found[0].heat in (9, 1234)
+
+
+LOGINS: dict[str, tuple[Reply, str, int]] = {
+    "page": (Reply(b"\n<html><title>Sina Visitor System</title></html>"), "a page, most likely that of the login", 0),
+    "not-signed-in": (
+        as_reply({"ok": -100, "url": "https://login.example/?key=1"}),
+        "error -100: it wants a login",
+        -100,
+    ),
+}
+
+
+@pytest.mark.parametrize(("reply", "said", "code"), LOGINS.values(), ids=LOGINS.keys())
+def test_a_cookie_that_has_expired_is_told_as_that(site: Site, reply: Reply, said: str, code: int) -> None:
+    """With Weibo's own number where it gives one, never with the address that it sends to."""
+    site.replies |= {path: [reply] for path in ("/a", "/b", "/c")}
+
+    with pytest.raises(SourceAwayError, match=said) as raised:
+        hot_poll(site)({})
+
+    assert (raised.value.kind, raised.value.code) == (FaultKind.LOGIN, code)
+    assert "example" not in str(raised.value)
 
 
 def test_when_all_addresses_fail_each_is_told(site: Site) -> None:
