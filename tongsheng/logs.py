@@ -6,6 +6,8 @@ import sys
 import threading
 from typing import Any
 
+import stamina
+
 from contracts.settings import LogSettings
 from detectors.guard import Guard, Passed
 
@@ -89,6 +91,7 @@ def set_up_logging(settings: LogSettings, guard: Guard) -> None:
     logging.getLogger("aiokafka.consumer.group_coordinator").addFilter(_is_news)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    stamina.instrumentation.set_on_retry_hooks([])  # what comes of the retries we say ourselves, once
     threading.excepthook = _tell_of_thread
 
 

@@ -94,12 +94,14 @@ def run_locally(run: Run, settings: Settings) -> Display:
         with display.running():
             for batch in batches(numbers, rejected, refresh):
                 for line in judge.lines(batch):
-                    if out is not None:  # first: whatever was shown is in the file, also after Ctrl-C
+                    if out is not None:  # first: whatever was shown is in the file
                         out.write(line)
                     display.topic(line)
                     run.tell(line)
                     if feed is not None:
                         feed.show(line)
+                if out is not None:
+                    out.flush()
                 refresh(batch.progress)
         if run.save_prior is not None:
             _save_prior(run.save_prior, detector)
@@ -213,6 +215,15 @@ class _Out:
         """
         with self._said():
             self._file.write(encode_line(line) + b"\n")
+
+    def flush(self) -> None:
+        """What was written stands in the file, for whoever follows it, and after a kill.
+
+        Raises:
+            SettingsError: as of `write`.
+        """
+        with self._said():
+            self._file.flush()
 
     @contextmanager
     def _said(self) -> Iterator[None]:
