@@ -1,9 +1,10 @@
 """The callback of a WeChat official account: messages that people send to it, and nobody else sees.
 
 They are told in confidence: of kind "message", counted and never sampled (streams/listen.py); the sender's OpenID and
-the message's id are hashed under the deployment's salt. WeChat waits five seconds and then asks again, so the answer is
-"success" when the message is with Kafka, or after four seconds, when it still waits here; only where too many wait is
-it sent away, to come again. A message that comes again has the same id: it counts once.
+the message's id are hashed under the deployment's salt. WeChat waits five seconds and then asks again, three times in
+all, so the answer is "success" when the message is with Kafka, else "not yet" after four seconds, "busy" at once. One
+that comes again while it waits here waits on for the same answer; it counts once, by its id. So nobody is told that a
+message has arrived which a stop could still lose.
 """
 
 from collections import OrderedDict
@@ -20,7 +21,7 @@ from contracts.post import Author, Post, encode_post, vet
 from contracts.rejection import Rejected
 from contracts.source_health import FaultKind
 from producers.author_key import AuthorKeys
-from producers.serving import Inbox, safe
+from producers.serving import Batch, Inbox, safe
 from producers.source import UNWATCHED, Watch
 from producers.webhook import read_body
 from producers.wechat_crypto import WechatCipher, is_signed
@@ -51,7 +52,7 @@ def wechat_app(
     `watch` hears of the callers that it refuses.
     """
     app = FastAPI(openapi_url=None)
-    taken: OrderedDict[str, None] = OrderedDict()
+    lately = _Lately(inbox, ack_s)
 
     @app.get(path)
     async def handshake(
@@ -76,19 +77,34 @@ def wechat_app(
         except ValueError:
             watch.fault(FaultKind.UNREADABLE, 400)
             return PlainTextResponse("no message of WeChat", 400)
-        if post is None or post.id in taken:
-            return _SUCCESS
-        batch = inbox.put([_vetted(post, clock(), name)])
-        if batch is None:
+        fault = "" if post is None else await lately.take(post.id, _vetted(post, clock(), name))
+        if fault:
             watch.fault(FaultKind.BUSY, 503)
-            return PlainTextResponse("busy", 503)
-        taken[post.id] = None
-        if len(taken) > _REMEMBERED:
-            taken.popitem(last=False)
-        await safe(batch, ack_s)
-        return _SUCCESS
+        return PlainTextResponse(fault, 503) if fault else _SUCCESS
 
     return app
+
+
+class _Lately:
+    """The messages that came lately, by id."""
+
+    def __init__(self, inbox: Inbox, ack_s: float) -> None:
+        self._inbox = inbox
+        self._ack_s = ack_s
+        self._batches: OrderedDict[str, Batch] = OrderedDict()
+
+    async def take(self, name: str, what: Post | Rejected) -> str:
+        """Hand it on where it is new; "" once it is with Kafka, else why it is not."""
+        batch = self._batches.get(name) or self._inbox.put([what])
+        if batch is None:
+            return "busy"
+        self._batches[name] = batch
+        if len(self._batches) > _REMEMBERED:
+            self._batches.popitem(last=False)
+        if not await safe(batch, self._ack_s):
+            return "not yet"
+        batch.found = ()  # only its id is remembered
+        return ""
 
 
 def _opened(body: bytes, query: dict[str, str], token: str, cipher: WechatCipher | None) -> Element:
