@@ -59,10 +59,13 @@ def recognise(content: Content, known: Sequence[Format], *, name: str) -> Shape 
 
 
 def _lines(content: Content, known: Sequence[Format]) -> Iterator[tuple[int, bytes]]:
-    """Lines of the beginning; what some damage has left of the last one only where it is whole after all."""
+    """Lines of the beginning, the last one cut where that ends; behind some damage only what is whole after all.
+
+    A document of any size may stand in one line.
+    """
     tail: list[bytes] = []
     number = 0
-    for number, line in cut_lines(content.peek(), tail):
+    for number, line in cut_lines(_beginning(content), tail):
         yield number, line
     for rest in tail:
         if not content.damage or any(form.knows(_json(rest)) for form in known):
@@ -141,7 +144,7 @@ def _lines_of(content: Content, known: Sequence[Format], name: str) -> Shape | N
             break
     if not seen:
         return None
-    names = ", ".join(form.name for form in known)
+    names = ", ".join(dict.fromkeys(form.name for form in known))
     hint = _looks_like(beginning, is_whole=seen < _MOST_LINES and size < _MOST_BYTES)
     raise SourceError(f"{name}: none of the first {seen} lines is of a known format ({names}); {hint}")
 

@@ -193,6 +193,8 @@ def big(shape: str, path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
         if shape == "array":
             file.write("[" + json.dumps(status(1)) + "".join(f",\n{record}" for _ in range(2000)) + "]")
+        elif shape == "envelope-in-one-line":
+            file.write('{"statuses":[' + json.dumps(status(1)) + f",{record}" * 2000 + "]}")
         elif shape == "table":
             file.write(as_csv(HEADER, row(1)) + ('1,,,x,"' + ("x" * 99 + "\n") * 90 + '",0,y\n') * 2000)
         else:
@@ -200,7 +202,7 @@ def big(shape: str, path: Path) -> None:
             file.write('<rss version="2.0"><channel>' + item * 2000 + "</channel></rss>")
 
 
-@pytest.mark.parametrize("shape", ["array", "table", "feed"])
+@pytest.mark.parametrize("shape", ["array", "envelope-in-one-line", "table", "feed"])
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, shape: str) -> None:
     """One record at a time is held."""
     path = tmp_path / "big"
