@@ -55,6 +55,8 @@ class _Input(click.Path):
                 return SourceName(value)
             if glob.has_magic(str(value)) and any(glob.iglob(str(value), recursive=True)):  # noqa: PTH207 - may be absolute
                 return Path(value)
+        if self._takes_names and str(value).startswith("./"):  # a path, also where a [[source]] is called so
+            value = Path(value).absolute()
         return super().convert(value, param, ctx)
 
 

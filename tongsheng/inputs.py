@@ -19,21 +19,26 @@ __all__ = ["expand", "split"]
 
 
 def split(named: Sequence[Path | SourceName], settings: Settings) -> tuple[list[Path], list[SourceSettings]]:
-    """Files, and the [[source]] entries that are named.
+    """Files, and the [[source]] entries that are named; a name goes before a path of that name, and says so.
 
     Raises:
         SettingsError: there is no entry of a name.
         SourceError: see `expand`.
     """
     known = {source.name: source for source in settings.source}
-    live = []
-    for name in (part for part in named if isinstance(part, SourceName)):
-        if name not in known:
+    live, paths = [], []
+    for name in named:
+        if str(name) in known and isinstance(name, Path):
+            click.echo(f"tongsheng: {name} is the [[source]] of that name; write ./{name} for the path", err=True)
+        elif isinstance(name, Path):
+            paths.append(name)
+            continue
+        elif name not in known:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else "name a file, or add a [[source]] to tongsheng.toml"
             raise SettingsError("SOURCE", f"there is neither a file nor a [[source]] called {name}; {hint}")
-        live.append(known[name])
-    return expand(part for part in named if isinstance(part, Path)), live
+        live.append(known[str(name)])
+    return expand(paths), live
 
 
 def expand(named: Iterable[Path]) -> list[Path]:
