@@ -26,6 +26,14 @@ _CONNECT_ATTEMPTS = 3
 _DISGUISES = tuple(map(ipaddress.ip_network, ("::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48")))
 _UNCONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
+_WHY: tuple[tuple[type[Exception], str], ...] = (
+    (socket.gaierror, "its host is not found; see the address and the name server"),
+    (httpx.ConnectTimeout, "no connection in time; see its address and the firewall"),
+    (httpx.ConnectError, "no connection; see its address, port, certificate and the firewall"),
+    (httpx.TimeoutException, "no answer in time"),
+    (httpx.RemoteProtocolError, "its answer was cut"),
+)
+
 
 class RefusedAddressError(Exception):
     """The host has an address that nothing may be sent to."""
@@ -102,7 +110,7 @@ class Http:
                 with attempt:
                     return self._once(request)
         except _UNCONNECTED as error:
-            raise UnansweredError(type(error).__name__, may_have_arrived=False) from None
+            raise UnansweredError(_why(error), may_have_arrived=False) from None
         raise UnansweredError("no time left", may_have_arrived=False)
 
     def _once(self, request: Request) -> Answer:
@@ -113,7 +121,7 @@ class Http:
             except _UNCONNECTED:
                 raise
             except httpx.HTTPError as error:
-                raise UnansweredError(type(error).__name__, may_have_arrived=True) from None
+                raise UnansweredError(_why(error), may_have_arrived=True) from None
             try:
                 body, is_whole = _read(response)
             finally:
@@ -135,7 +143,7 @@ class Http:
         try:
             address = checked_address(host, parts.port or (443 if parts.scheme == "https" else 80), self._allowed)
         except OSError as error:
-            raise UnansweredError(type(error).__name__, may_have_arrived=False) from None
+            raise UnansweredError(_why(error), may_have_arrived=False) from None
         made = self._client.build_request(
             "POST",
             request.url,
@@ -145,6 +153,11 @@ class Http:
         )
         made.url = made.url.copy_with(host=address)
         return made
+
+
+def _why(error: Exception) -> str:
+    """What an operator can do something about; never the words of the error, in which an address may stand."""
+    return next((said for kind, said in _WHY if isinstance(error, kind)), type(error).__name__)
 
 
 def _read(response: httpx.Response) -> tuple[bytes, bool]:

@@ -137,6 +137,20 @@ def test_a_name_that_nobody_knows_leaves_no_doubt(monkeypatch: pytest.MonkeyPatc
 
     http.close()
     assert not caught.value.may_have_arrived
+    assert "its host is not found" in str(caught.value)
+
+
+def test_a_closed_port_is_said_in_words() -> None:
+    """With what to look at, and not where it leads: that is a secret."""
+    http = Http(["127.0.0.1"], whole_s=1.0)
+    with socket.create_server(("127.0.0.1", 0)) as closed_soon:
+        port = closed_soon.getsockname()[1]
+
+    with pytest.raises(UnansweredError) as caught:
+        http.post(request(f"http://127.0.0.1:{port}/hidden"))
+
+    http.close()
+    assert str(caught.value) == "no connection; see its address, port, certificate and the firewall"
 
 
 def test_an_endless_answer_is_cut(server: AppServer) -> None:
