@@ -3,12 +3,15 @@
 from rich.console import Console
 from rich.text import Text
 
+from alerts.calendar import is_quiet
 from alerts.delivery import checked, minimal_of
 from alerts.routes import conditions
 from alerts.sending import Delivered
 from alerts.severity import severity_of
 from alerts.store import AlertStore
-from contracts.alert import Alert, AlertLanguage, Peak
+from alerts.story import Thread
+from contracts.alert import Alert, AlertLanguage, Peak, Severity, rank
+from contracts.alert_settings import AlertsSettings
 from contracts.errors import SettingsError
 from contracts.settings import Settings
 from contracts.told import compose
@@ -20,7 +23,7 @@ from tongsheng import wiring
 from tongsheng.live_alerts import setup_of
 from tongsheng.logs import escape
 
-__all__ = ["explain_topic", "try_route"]
+__all__ = ["explain_topic", "told_of", "try_route"]
 
 
 def try_route(settings: Settings, name: str) -> bool:
@@ -119,9 +122,29 @@ def explain_topic(settings: Settings, topic: str) -> None:
             said = f"    {'✓' if one.holds else '✗'} {one.key}: wanted {one.wanted}; found {one.found or 'none'}"
             console.print(Text(escape(said)), soft_wrap=True)
     for name, thread in story.threads.items():
-        known = thread.known
-        told = (
-            "not told yet" if known is None else f"told {known.number} times, last at {iso(known.at_ms)}: {known.state}"
-        )
-        more = f"; something to tell since {iso(thread.wanted_ms)}" if thread.wanted_ms else ""
-        console.print(Text(escape(f"channel {name}: {told}{more}")), soft_wrap=True)
+        said = f"channel {name}: {told_of(thread, severity, name, settings.alerts, wiring.now_ms())}"
+        console.print(Text(escape(said)), soft_wrap=True)
+
+
+def told_of(thread: Thread, severity: Severity, name: str, settings: AlertsSettings, now_ms: int) -> str:
+    """What a channel knows of a topic, and what holds back the rest.
+
+    Args:
+        thread: of the topic on this channel.
+        severity: of the topic now.
+        name: of the channel.
+        settings: that may know it no longer.
+        now_ms: wall clock.
+    """
+    channel = next((channel for channel in settings.channel if channel.name == name), None)
+    known = thread.known
+    told = "not told yet" if known is None else f"told {known.number} times, last at {iso(known.at_ms)}: {known.state}"
+    if channel is None:
+        return f"{told}; it is gone from the settings"
+    if channel.only_digest:
+        return f"told in its {channel.digest} digest only"
+    if not thread.wanted_ms:
+        return told
+    waits = f"{told}; something to tell since {iso(thread.wanted_ms)}"
+    is_held = is_quiet(channel, now_ms, settings.timezone) and rank(severity) < rank(channel.pierces)
+    return f"{waits}, held by its quiet hours or weekend" if is_held else waits
