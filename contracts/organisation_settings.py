@@ -12,6 +12,10 @@ __all__ = ["AccountSettings", "MessageSettings", "OrganisationSettings"]
 
 _MAX_PHRASES = 200
 _MAX_PHRASE_CHARS = 40
+_NAME = re.compile(r"(?=.*\S)[0-9A-Za-z\u4e00-\u9fff -]{1,30}")
+# what the last guard takes for a number or an account of somebody, and stops with all that is around it
+_LIKE_NUMBER = re.compile(r"[0-9](?:[ -]{0,3}[0-9]){6}")
+_LIKE_ACCOUNT = re.compile(r"(?<![A-Za-z0-9-])(?=[A-Za-z-]*[0-9])(?=[0-9-]*[A-Za-z])[A-Za-z0-9-]{5,}")
 
 
 class AccountSettings(BaseModel):
@@ -38,7 +42,6 @@ class MessageSettings(BaseModel):
 
     name: str = Field(
         ...,
-        pattern=r"^[0-9A-Za-z\u4e00-\u9fff -]{1,30}$",
         description="how it is called on pages, in alerts and reports; told to everyone",
     )
     phrases_for: list[str] = Field(
@@ -54,13 +57,28 @@ class MessageSettings(BaseModel):
         None, description="when it was put out (Beijing time unless it says); earlier posts do not count"
     )
 
+    @field_validator("name")
+    @classmethod
+    def _can_be_told(cls, name: str) -> str:
+        if not _NAME.fullmatch(name):
+            raise ValueError("a name has 1 to 30 Chinese characters, letters, digits, spaces and hyphens, nothing else")
+        if _LIKE_NUMBER.search(name) or _LIKE_ACCOUNT.search(name):
+            raise ValueError(f"{name} reads like somebody's number or account; put a space between letters and digits")
+        return name
+
     @field_validator("phrases_for", "phrases_against")
     @classmethod
     def _short(cls, phrases: list[str]) -> list[str]:
         for phrase in phrases:
-            if not 1 < len(re.sub(r"[\s…]", "", phrase)) <= _MAX_PHRASE_CHARS:
+            if not 1 < len(re.sub(r"[\W_]", "", phrase)) <= _MAX_PHRASE_CHARS:
                 raise ValueError(f"each phrase has 2 to {_MAX_PHRASE_CHARS} characters")
         return phrases
+
+    @model_validator(mode="after")
+    def _takes_sides(self) -> Self:
+        if both := [phrase for phrase in self.phrases_for if phrase in self.phrases_against]:
+            raise ValueError(f"{both[0]} is both for and against")
+        return self
 
 
 class OrganisationSettings(BaseModel):

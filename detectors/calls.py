@@ -10,6 +10,11 @@ _MAX_CHARS = 600
 CALL = "call:"  # before an action, in the marks of a post
 
 _WHO = "(?:请|求|帮忙?|大家|各位|朋友们?|一起|号召|呼吁|希望|人人|每个?人|动动手指?|都来|都去|快|见到|看到|遇到|发现)"
+# "警方请大家删掉照片" (the police ask all to delete the pictures): who passes that on calls for nothing anew
+_PASSED_ON = re.compile(
+    "(?:警方|警察|民警|公安|官方|家属|家人|家长)[^,。!?;]{0,4}(?:请|呼吁|希望|提醒|要求)[^,。!?;]*\\Z"
+)
+_NEWS_OF_OTHERS = frozenset({"stop", "report"})
 # action -> how people call for it; a verb alone is no call: "他转发了照片" (he shared the picture)
 ACTIONS: dict[str, "re.Pattern[str]"] = {
     "photograph": re.compile(
@@ -38,12 +43,16 @@ def calls_of(words: str) -> tuple[str, ...]:
 
     >>> calls_of("随手拍起来,大家一起转发!"), calls_of("他转发了照片"), calls_of("请不要随手拍了,求转发")
     (('call:photograph', 'call:share'), (), ('call:share',))
+    >>> calls_of("请大家删掉照片"), calls_of("警方请大家删掉照片")
+    (('call:stop',), ())
     """
     words = words[:_MAX_CHARS]
-    return tuple(CALL + action for action, called in ACTIONS.items() if _is_called(words, called))
+    return tuple(CALL + action for action in ACTIONS if _is_called(words, action))
 
 
-def _is_called(words: str, called: "re.Pattern[str]") -> bool:
+def _is_called(words: str, action: str) -> bool:
     """Whether it is meant in one place at least; the verb, which may be negated, stands at the end of each."""
-    ends = (found.end() for found in called.finditer(words))
+    ends = [found.end() for found in ACTIONS[action].finditer(words)]
+    if action in _NEWS_OF_OTHERS:
+        ends = [end for end in ends if not _PASSED_ON.search(words, max(end - 32, 0), end)]
     return any(negations(words, end - 1, end) % 2 == 0 for end in ends)

@@ -134,6 +134,7 @@ class Guard:
         any_name = "|".join(map(re.escape, longest_first)) or "(?!)"  # which matches nothing
         self._names = re.compile(f"(?<![0-9a-z_-])(?:{any_name})(?![0-9a-z_-])")
         self._words = frozenset((*words, *_vocabulary()))
+        self._longest = max(map(len, words), default=0)  # an organisation's wording is longer than a word
         self._is_ordinary = lru_cache(maxsize=1 << 14)(is_ordinary)
         self._is_log = is_log
         self._on_block = on_block
@@ -211,9 +212,10 @@ class Guard:
 
     def _explains(self, run: str, told: Collection[str]) -> bool:
         """Whether the run of Chinese can be cut into words that may stand there."""
+        longest = max([_MAX_WORD, self._longest, *map(len, told)])
         reached = [True] + [False] * len(run)
         for end in range(1, len(run) + 1):
-            starts = (start for start in range(max(end - _MAX_WORD, 0), end) if reached[start])
+            starts = (start for start in range(max(end - longest, 0), end) if reached[start])
             reached[end] = any(self._may_stand(run[start:end], told) for start in starts)
         return reached[-1]
 

@@ -29,10 +29,14 @@ _GAP = "[^,。!?;]{0,8}?"  # what … in a phrase stands for
 _BEFORE, _BEHIND = 16, 28  # characters that are read for a negation, and for a judgement
 _SENTENCE = re.compile(r"[^。!?;\n~]{1,300}[。!?;\n~]{0,3}")
 _BREAK = re.compile(r"[,:。!?;\n~]")
-_ASKED = re.compile(r"\?")
+_ASKED = re.compile(r"\?|[吗呢][。!~\s]*\Z|在哪")
 _QUOTED = re.compile(r"[\"“”「『‘'][^\"“”「」『』‘’']{1,40}[\"“”」』’']")
 # "不打不成器": who will not do it fails: no negation, but a threat
-_THREAT = re.compile("不[^,。!?不]{1,3}(?:不?[^,。!?]{0,6}?)(?:怎么|谁|不行|不成|不长|学校|没人)")
+_THREAT = re.compile(
+    "不[^,。!?不]{1,3}(?:不?[^,。!?]{0,6}?)(?:怎么|谁|不行|不成|不长|学校|没人|就是(?:冷|帮凶|纵容|自私|麻木))"
+)
+# "我没打码" (I have not blurred it): told of what was not done, and no side is taken
+_UNDONE = re.compile("没(?:有|能|来得及)?\\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ def _sides(uses: Iterable[_Use], sentence: str, next_words: str) -> list[int]:
         # of "不要拍照上传" the 不要 is for both phrases; of "不转发就是保护" it is for the first
         turns = negations(sentence, start, end, since=last_end if start - last_end > 1 else 0)
         last_end = end
+        if _UNDONE.search(sentence, 0, start):
+            continue
         if turns:
             sides.append(side * (-1) ** turns)
             continue

@@ -4,15 +4,19 @@ from typing import LiteralString
 
 from detectors.reasons import Language
 
-__all__ = ["TEXTS"]
+__all__ = ["MONTHS", "TEXTS"]
+
+MONTHS: tuple[LiteralString, ...] = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
 
 _BOTH: dict[str, tuple[LiteralString, LiteralString]] = {
     "title.day": ("儿童话题日报", "Children's topics of the day"),
     "title.week": ("儿童话题周报", "Children's topics of the week"),
     "date": ("{}（北京时间）", "{} (Beijing time)"),
     "period": ("{} 至 {}（北京时间）", "{} to {} (Beijing time)"),
-    "moment": ("{}月{}日 {}", "{}/{} {}"),
-    "sum": ("话题 {} 个", "{} topics"),
+    "moment": ("{1}月{0}日 {3}", "{0} {2} {3}"),  # no 3/2: a day or a month first, and a number to the guard
+    "sum": ("话题 {} 个", "topics: {}"),
     "sum.people": ("参与人数最多的话题 {} 人", "most people on one topic: {}"),
     "sum.reach": ("至多触达 {} 人", "at most {} people reached by one topic"),
     "topics": ("话题", "Topics"),
@@ -24,6 +28,7 @@ _BOTH: dict[str, tuple[LiteralString, LiteralString]] = {
     "curve": ("走势", "curve"),
     "flags": ("标记", "flags"),
     "more": ("另有 {} 个话题", "and {} more topics"),
+    "more.items": ("另有 {} 条", "and {} more"),
     "unknown": ("未知", "unknown"),
     "asked": ("有人问我们", "Questions to us"),
     "asked.told": (
@@ -36,8 +41,9 @@ _BOTH: dict[str, tuple[LiteralString, LiteralString]] = {
         "{}（{}，表态最多的一小时）：原创 {} 人赞同、{} 人相反、{} 人未表态；转发 {} 人赞同、{} 人相反",
         "{} ({}, busiest hour): in their own words {} for, {} against, {} neither; reposts {} for, {} against",
     ),
-    "turn.for": ("约 {} 起赞同占多数（{} 至 {}）", "mostly for it since about {} ({} to {})"),
-    "turn.against": ("约 {} 起相反占多数（{} 至 {}）", "mostly against it since about {} ({} to {})"),
+    "turn.for": ("约 {} 起赞同占多数", "mostly for it since about {}"),
+    "turn.against": ("约 {} 起相反占多数", "mostly against it since about {}"),
+    "turn.band": ("最早 {}，最晚 {}", "{} at the earliest, {} at the latest"),
     "vanished": ("消失的内容", "What vanished"),
     "vanished.told": (
         "{}：{} 起，{} 条中 {} 条已消失",
@@ -50,7 +56,7 @@ _BOTH: dict[str, tuple[LiteralString, LiteralString]] = {
         "{}: {} people in an hour called for it ({}); {:.0%} of them expose children",
     ),
     "alerts": ("已发警报", "What was alerted"),
-    "alerts.told": ("{} {}（{} 个通道）", "{} {} ({} channels)"),
+    "alerts.told": ("{} {}（{} 个通道）", "{} {} (channels: {})"),
     "alerts.unknown": ("警报记录不在此处", "No record of alerts is at hand here"),
     "none": ("没有", "none"),
     "flag.asked": ("有人问我们", "asked"),

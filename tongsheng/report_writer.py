@@ -24,7 +24,7 @@ from detectors.moments import BEIJING
 from detectors.reasons import Language
 from feeds.board import moment_ms
 from tongsheng import wiring
-from tongsheng.report_texts import TEXTS
+from tongsheng.report_texts import MONTHS, TEXTS
 from tongsheng.situation import Situation, Subject
 
 __all__ = ["Report", "guard_of", "render"]
@@ -122,11 +122,16 @@ class _Writer:
             "nothing": t["none"],
             "rows": [self._row(subject) for subject in subjects[:_ROWS]],
             "more": compose(t["more"], len(subjects) - _ROWS) if len(subjects) > _ROWS else "",
-            "sections": [(heading, items[:_ITEMS]) for heading, items in self._sections(subjects)]
+            "sections": [(heading, self._first(items, _ITEMS)) for heading, items in self._sections(subjects)]
             + [self._alerted(subjects)],
             "note": t["note"],
             "blocked": t["blocked"] if left_out else "",
         }
+
+    def _first(self, items: list[Told], most: int) -> list[Told]:
+        """As many as there is room for, and how many more there are."""
+        left_out = len(items) - most
+        return items if left_out <= 0 else [*items[:most], compose(self._t["more.items"], left_out)]
 
     def _period(self) -> Told:
         first, last = (_date(at_ms) for at_ms in (self._situation.start_ms, self._situation.end_ms - 1))
@@ -195,8 +200,9 @@ class _Writer:
                 continue
             said = [compose(t["uptake.told"], name, subject.line.title, *sides)]
             if (turn := uptake.turn) is not None:
-                moments = [self._clock(moment_ms(at)) for at in (turn.at, turn.earliest, turn.latest)]
-                said.append(compose(t[f"turn.{turn.to}"], *moments))
+                at, earliest, latest = (self._clock(moment_ms(at)) for at in (turn.at, turn.earliest, turn.latest))
+                said.append(compose(t[f"turn.{turn.to}"], at))
+                said += [compose(t["turn.band"], earliest, latest)] if earliest != latest else []
             found.append(joined(t["semicolon"], said))
         return found
 
@@ -226,18 +232,18 @@ class _Writer:
             return heading, [compose(t["alerts.unknown"])]
         titles = {subject.line.topic: subject.line.title for subject in subjects}
         told = [(alert, [titles[name] for name in alert.topics if name in titles]) for alert in alerts]
-        shown = [(alert, names) for alert, names in told if names][:_ALERTS]
+        shown = [(alert, names) for alert, names in told if names]
         items = [
             compose(t["alerts.told"], self._clock(alert.at_ms), joined(t["comma"], names[:_TITLES]), alert.channels)
             for alert, names in shown
         ]
-        return heading, items or [compose(t["none"])]
+        return heading, self._first(items, _ALERTS) or [compose(t["none"])]
 
     def _clock(self, at_ms: int) -> Told:
         """Beijing time, with the date where the report is of several days."""
         at = datetime.fromtimestamp(at_ms / 1000, tz=BEIJING)
         t, clock = self._t, compose("{:02}:{:02}", at.hour, at.minute)
-        return clock if self._is_day else compose(t["moment"], at.month, at.day, clock)
+        return clock if self._is_day else compose(t["moment"], at.day, at.month, compose(MONTHS[at.month - 1]), clock)
 
 
 def _amount(number: int) -> Told:

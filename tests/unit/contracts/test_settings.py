@@ -30,11 +30,26 @@ def test_the_environment_wins_over_the_file() -> None:
 
 
 SLACK = {"name": "duty", "kind": "slack", "url": "https://hooks.slack.com/services/T0/B0/s3cret"}
+MESSAGE = {"name": "不拍街头儿童", "phrases_for": ["打码"]}
+NAME = "organisation.message.0.name"
 MISTAKES = {
     "misspelt-key": ({"kafka": {"broker": "x"}}, "kafka.broker", "kafka.brokers"),
     "misspelt-section": ({"kafak": {}}, "kafak", "kafka"),
     "key-of-another-section": ({"detect": {"partitions": 4}}, "detect.partitions", "kafka.partitions"),
     "impossible-pair": ({"windows": {"keep_minutes": 30}}, "windows", "70"),
+    "message-like-an-account": ({"organisation": {"message": [MESSAGE | {"name": "Photos2026"}]}}, NAME, "space"),
+    "message-like-a-number": ({"organisation": {"message": [MESSAGE | {"name": "1234 5678"}]}}, NAME, "space"),
+    "message-in-markup": ({"organisation": {"message": [MESSAGE | {"name": "<b>**x**"}]}}, NAME, "nothing else"),
+    "message-of-dots": (
+        {"organisation": {"message": [MESSAGE | {"phrases_for": ["..."]}]}},
+        "organisation.message.0.phrases_for",
+        "2 to 40",
+    ),
+    "message-on-both-sides": (
+        {"organisation": {"message": [MESSAGE | {"phrases_against": ["打码"]}]}},
+        "organisation.message.0",
+        "打码 is both",
+    ),
     "wrong-type": ({"detect": {"tick_s": "often"}}, "detect.tick_s", "integer"),
     "short-salt": ({"privacy": {"salt": "abc"}}, "privacy", "16"),
     "section-is-no-table": ({"kafka": 3}, "kafka", "write [kafka] on a line of its own"),

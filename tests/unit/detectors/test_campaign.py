@@ -113,6 +113,7 @@ def test_who_began_it_is_told_of_public_accounts_only(first: Evidence, starter: 
         ("随手拍照片，解救乞讨儿童", ["photograph"]),
         ("大家见到请报警，一起转起来！", ["report", "share"]),
         ("请停止上传孩子的照片", ["stop"]),
+        ("找到了，警方请大家删掉孩子照片", []),
         ("号召大家参与签名，还孩子一个公道", ["join"]),
         ("请大家捐一件冬衣给山里的孩子", ["give"]),
         ("请不要随手拍了，也别再求转发", []),

@@ -80,6 +80,14 @@ def test_no_planted_identifier_passes() -> None:
     assert slipped == []
 
 
+def test_wording_longer_than_any_word_passes() -> None:
+    """Names that an organisation gives, and what was released for one message, of any length; nothing beside them."""
+    name = "不要拍摄街头乞讨儿童的照片并保护他们的隐私"
+
+    assert Guard(words=[name]).check(name) == Guard().check(name, told=[name]) == ()
+    assert Guard(words=[name]).check(f"{name}苗禾禾") == ("words",)
+
+
 def test_it_fails_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What it cannot read does not leave, nor does a minimal text that is no better."""
     own = Guard()

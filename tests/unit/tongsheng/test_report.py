@@ -66,14 +66,14 @@ def test_it_tells_what_came_after_the_alerts_and_passes_the_guard(language: Lang
             "00:05 食品营养：食堂、学生（2 个通道）",
         ),
         "en": (
-            "2 topics",
+            "topics: 2",
             "at most 33,900 people",
             "6 people asked",
             "our accounts spoke 1 times",
             "in their own words 21 for, 9 against",
             "1,400 of which 12 are gone; they shared: 校长",
             "21 people in an hour called for it (taking and posting pictures)",
-            "00:05 食品营养：食堂、学生 (2 channels)",
+            "00:05 食品营养：食堂、学生 (channels: 2)",
         ),
     }
 
@@ -87,6 +87,16 @@ def test_a_week_holds_the_day_before() -> None:
     """And says so in its title."""
     assert "话题 3 个" in report_of(lines(), days=7).markdown
     assert "儿童话题周报" in report_of(lines(), days=7).markdown
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("authors", [9, 213, 4321, 1_234_567])
+def test_dates_and_amounts_of_a_week_are_no_number_to_the_guard(language: Language, authors: int) -> None:
+    """A peak stands beside its moment; together they must not look like a telephone's digits."""
+    made = report_of([line("aa0000000001", at_ms=AT_MS, authors=authors, **AFTER)], language, days=7)
+
+    assert made.blocked == 0
+    assert f"{authors:,} ({'3月2日' if language == 'zh' else '2 Mar'} 00:00)" in made.markdown
 
 
 def test_what_the_feed_keeps_gives_the_same_page() -> None:
