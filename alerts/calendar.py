@@ -5,9 +5,12 @@ from zoneinfo import ZoneInfo
 
 from contracts.alert_settings import ChannelSettings
 
-__all__ = ["OFFSETS", "digest_due", "is_quiet", "local", "offset"]
+__all__ = ["OFFSETS", "digest_due", "is_news", "is_quiet", "local", "offset"]
 
 _SATURDAY = 5
+_HOUR_MS = 3_600_000
+_NEWS_MS = 24 * _HOUR_MS
+_WEEKEND_MS = 48 * _HOUR_MS
 _QUARTER_MINUTES = 15  # no clock of today stands anywhere between two quarters
 _MOST_MINUTES = 14 * 60
 
@@ -57,6 +60,20 @@ def is_quiet(channel: ChannelSettings, at_ms: int, zone: str) -> bool:
     start, end = (time.fromisoformat(part) for part in channel.quiet_hours.split("-"))
     clock = now.time()
     return start <= clock < end if start <= end else clock >= start or clock < end
+
+
+def is_news(channel: ChannelSettings, at_ms: int, now_ms: int, zone: str) -> bool:
+    """Whether something of event time `at_ms` is still news: a day old at most, a weekend on which it was held aside.
+
+    ```
+    Sat 12:00 ▒▒▒▒▒▒▒▒▒▒▒▒ Mon 00:00 ── 07:00   43 hours old, 7 of which count
+    ```
+    """
+    age_ms = now_ms - at_ms
+    if age_ms <= _NEWS_MS or not channel.quiet_weekends or age_ms > _NEWS_MS + _WEEKEND_MS:
+        return age_ms <= _NEWS_MS
+    hours = range(at_ms, now_ms, _HOUR_MS)
+    return sum(local(hour_ms, zone).weekday() < _SATURDAY for hour_ms in hours) * _HOUR_MS <= _NEWS_MS
 
 
 def digest_due(channel: ChannelSettings, at_ms: int, zone: str) -> int:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alerts.aside import belongs_in_digest, still_to_tell
-from alerts.calendar import digest_due, is_quiet
+from alerts.calendar import digest_due, is_news, is_quiet
 from alerts.routes import selected
 from alerts.severity import severity_of
 from alerts.sources import Heard, notices_of_sources, of_digest
@@ -28,7 +28,6 @@ __all__ = ["ITEMS", "Plan", "Step", "item_of"]
 
 ITEMS = 10  # topics named in a summary or digest
 KEEP_MS = 8 * 24 * 3_600_000  # a story is kept as long as a weekly digest looks back, and a day
-_NEWS_MS = 24 * 3_600_000  # what has not been spoken of for a day is for digests only
 NOTHING_HEARD = Heard()
 NOTHING_DECIDED: Mapping[str, Triage] = {}
 _DIGEST_MS = {"daily": 24 * 3_600_000, "weekly": 7 * 24 * 3_600_000}
@@ -140,7 +139,7 @@ class Plan:
         due = self._due(channel, now_ms, settings)
         if is_quiet(channel, now_ms, settings.timezone):
             due = [one for one in due if rank(one.severity) >= rank(channel.pierces)]
-        news = [one for one in due if now_ms - one.story.at_ms <= _NEWS_MS]
+        news = [one for one in due if is_news(channel, one.story.at_ms, now_ms, settings.timezone)]
         singles, together = _parted(news, settings.most_at_once)
         step.alerts += [_single(one, channel.name, now_ms) for one in singles]
         if together:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from alerts.calendar import digest_due, is_quiet
+from alerts.calendar import digest_due, is_news, is_quiet
 from tests.alert_lines import alert_settings
 
 ZONE = "Asia/Shanghai"
@@ -64,3 +64,24 @@ def test_days_follow_the_clock_where_it_is_put_forward() -> None:
     after = digest_due(made, ms("2026-03-29T12:00:00+02:00"), "Europe/Berlin")
 
     assert after - before == 23 * 3_600_000
+
+
+@pytest.mark.parametrize(
+    ("at", "now", "quiet_weekends", "expected"),
+    [
+        ("2026-03-07T12:00+08:00", "2026-03-09T07:00+08:00", True, True),
+        ("2026-03-06T23:00+08:00", "2026-03-09T07:00+08:00", True, True),
+        ("2026-03-07T12:00+08:00", "2026-03-09T07:00+08:00", False, False),
+        ("2026-03-06T06:00+08:00", "2026-03-09T07:00+08:00", True, False),
+        ("2026-03-10T06:00+08:00", "2026-03-11T07:00+08:00", True, False),
+        ("2025-03-10T06:00+08:00", "2026-03-09T07:00+08:00", True, False),
+    ],
+    ids=["saturday", "friday-night", "no-quiet-weekend", "friday-morning", "in-the-week", "an-archive"],
+)
+def test_what_a_quiet_weekend_held_is_news_on_monday(
+    at: str, now: str, *, quiet_weekends: bool, expected: bool
+) -> None:
+    """It would else be told to nobody; an archive stays silent."""
+    [channel] = alert_settings({"name": "duty", "quiet_weekends": quiet_weekends}).channel
+
+    assert is_news(channel, ms(at), ms(now), ZONE) is expected
