@@ -7,7 +7,7 @@ gets nowhere. Proxies of the environment are not used. No address stands in a me
 import ipaddress
 import socket
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -83,12 +83,15 @@ class Fetcher:
             headers={"User-Agent": "tongsheng", "Accept-Encoding": "gzip, deflate"},
         )
 
-    def get(self, address: str, marks: Mapping[str, str] | None = None) -> Answer:
+    def get(
+        self, address: str, marks: Mapping[str, str] | None = None, *, tells: Callable[[bytes], bool] | None = None
+    ) -> Answer:
         """The answer of an address.
 
         Args:
             address: http or https.
             marks: of the last answer.
+            tells: whether the body of a refusal says in the platform's own words what is wrong; it is the answer then.
 
         Raises:
             SourceAwayError: none within three attempts, a refusal, a limit reached. It says so in a person's words.
@@ -100,14 +103,14 @@ class Fetcher:
             headers["If-Modified-Since"] = marks["modified"]
         for attempt in stamina.retry_context(on=_RetriedError, attempts=_ATTEMPTS, timeout=self._rules.timeout_s * 4):
             with attempt:
-                return self._get(address, headers)
+                return self._get(address, headers, tells)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()
 
-    def _get(self, address: str, headers: Mapping[str, str]) -> Answer:
+    def _get(self, address: str, headers: Mapping[str, str], tells: Callable[[bytes], bool] | None) -> Answer:
         try:
             here = first = httpx.URL(address)
         except httpx.InvalidURL:
@@ -121,7 +124,7 @@ class Fetcher:
                     if response.has_redirect_location:
                         here = here.join(response.headers["Location"])
                         continue
-                    return self._read(response)
+                    return self._read(response, tells)
             except (httpx.TransportError, httpx.InvalidURL, httpx.DecodingError) as error:
                 if isinstance(error.__cause__, _PrivateAddressError) or isinstance(error, httpx.UnsupportedProtocol):
                     raise SourceAwayError(
@@ -132,16 +135,23 @@ class Fetcher:
                 raise _RetriedError(f"no answer ({type(error).__name__})", kind=FaultKind.NO_ANSWER) from None
         raise SourceAwayError(f"more than {_MOST_REDIRECTS} redirects")
 
-    def _read(self, response: httpx.Response) -> Answer:
+    def _read(self, response: httpx.Response, tells: Callable[[bytes], bool] | None) -> Answer:
         status = response.status_code
         if status == _NOT_MODIFIED:
             return Answer(None, {})
         if status != _OK:
+            if tells is not None and status < _SERVER_ERRORS and tells(body := self._body(response)):
+                return Answer(body, {})
             other = FaultKind.SERVER if status >= _SERVER_ERRORS else FaultKind.OTHER
             kind, words = _SAID.get(status, (other, _PHRASES.get(status, "an answer that no standard knows")))
             fault = _RetriedError if status >= _SERVER_ERRORS else SourceAwayError
             again_s = _retry_after_s(response.headers.get("Retry-After", ""))
             raise fault(f"{status}: {words}", retry_after_s=again_s, kind=kind, code=status)
+        body = self._body(response)
+        known = {"etag": response.headers.get("ETag"), "modified": response.headers.get("Last-Modified")}
+        return Answer(body, {name: value for name, value in known.items() if value})
+
+    def _body(self, response: httpx.Response) -> bytes:
         body = bytearray()
         latest_ms = self._clock() + round(self._rules.timeout_s * 1000)  # httpx's own limit is for each piece
         for chunk in response.iter_bytes():
@@ -154,8 +164,7 @@ class Fetcher:
                 raise SourceAwayError(
                     f"its answer is longer than {self._rules.max_bytes >> 10} KiB", kind=FaultKind.TOO_LONG
                 )
-        known = {"etag": response.headers.get("ETag"), "modified": response.headers.get("Last-Modified")}
-        return Answer(bytes(body), {name: value for name, value in known.items() if value})
+        return bytes(body)
 
     def _spend(self) -> None:
         now_ms = self._clock()

@@ -98,7 +98,7 @@ class TimelinePoll:
         newest = since
         for page in range(1, _PAGES + 1):
             query = urlencode({"since_id": since, "count": _COUNT, "page": page})
-            body = self._fetcher.get(f"{self._address}?{query}").body or b""
+            body = self._fetcher.get(f"{self._address}?{query}", tells=_has_code).body or b""
             ids = self._checked(body)
             if not ids:
                 break
@@ -145,3 +145,12 @@ class TimelinePoll:
         if number:
             raise SourceAwayError(f"error {number}", code=number)
         raise SourceAwayError("its answer holds no statuses", kind=FaultKind.UNREADABLE)
+
+
+def _has_code(body: bytes) -> bool:
+    """Whether it is an error of the API, which comes with status 400 or 403 as a rule."""
+    try:
+        answer = msgspec.json.decode(body)
+    except UNDECODABLE:
+        return False
+    return isinstance(answer, dict) and "error_code" in answer

@@ -242,15 +242,25 @@ def test_all_pages_are_read_before_the_place_moves(site: Site) -> None:
 REFUSALS = {"quota": ("10023", "quota", 3600.0), "token": (21327, "token", 3600.0), "other": ("10017", "10017", 0.0)}
 
 
+@pytest.mark.parametrize("http", [200, 400, 403])
 @pytest.mark.parametrize(("code", "said", "again_s"), REFUSALS.values(), ids=REFUSALS.keys())
-def test_a_refusal_of_the_api_is_told(site: Site, code: object, said: str, again_s: float) -> None:
-    """With its number; a used-up quota waits for the next clock hour."""
-    site.replies[PATH] = [as_reply({"request": "/2/x", "error_code": code, "error": "..."})]
+def test_a_refusal_of_the_api_is_told(site: Site, code: object, said: str, again_s: float, http: int) -> None:
+    """With its number, whatever HTTP's status is; a used-up quota waits for the next clock hour."""
+    body = json.dumps({"request": "/2/x", "error_code": code, "error": "..."}).encode()
+    site.replies[PATH] = [Reply(body, status=http)]
 
     with pytest.raises(SourceAwayError, match=said) as refused:
         timeline_poll(site)({})
 
     assert refused.value.retry_after_s == again_s
+
+
+def test_a_refusal_that_the_api_does_not_explain_is_told_by_its_status(site: Site) -> None:
+    """A page of a proxy before it, for instance."""
+    site.replies[PATH] = [Reply(b"<html>no</html>", status=403)]
+
+    with pytest.raises(SourceAwayError, match="403: it refuses"):
+        timeline_poll(site)({})
 
 
 # ---- polling
