@@ -233,6 +233,9 @@ class Detector:
             self._lose(name, tick_ms)
         for name in [name for delta in deltas for name in delta.forgotten]:
             self._forget(name)
+        if self.state.gone:  # another source may still send what is known to be gone
+            for name in [post.post for post in posts if self._broadcast.mark(post.post) in self.state.gone]:
+                self._forget(name)
         return touched
 
     def _lose(self, name: str, tick_ms: int) -> None:

@@ -61,6 +61,18 @@ def run(deltas: list[Delta], *, hours: float = 4.4, restart: bool = False) -> li
     return lines
 
 
+def test_what_is_known_to_be_gone_is_not_shown_when_it_comes_late() -> None:
+    """One source reads the deletion before another sends the post: it counts, and is neither evidence nor sample."""
+    name = "s9"
+    lines = run([*chatter(), gone(name, STORY_MS), *story()])
+
+    assert lines[-1].audience is not None
+    assert lines[-1].audience.authors == 30
+    assert any("s10" in line.evidence for line in lines)
+    assert all(name not in line.evidence for line in lines)
+    assert all(f"text {name}" not in line.samples for line in lines)
+
+
 def test_posts_that_vanish_together_are_told_with_what_they_shared() -> None:
     """All ten that name the headmaster, within five minutes: how many of how many, and that word."""
     lost = [gone(f"s{n}", STORY_MS + (12 * 60 + n * 10) * 1000) for n in range(0, 30, 3)]
