@@ -229,14 +229,18 @@ class Detector:
             voices, key=lambda voice: (voice.at_ms, voice.author, voice.conversation)
         ):  # evidence first: it opens topics
             self._grouping.hear(voice)
+        self._forget_all(deltas, posts, tick_ms)
+        return touched
+
+    def _forget_all(self, deltas: Iterable[Delta], posts: Iterable[Evidence], tick_ms: int) -> None:
+        """Let go of what is gone now, of what is to be forgotten, and of new posts that are known to be gone."""
         for name in sorted({name for delta in deltas for name in delta.gone}):
             self._lose(name, tick_ms)
         for name in [name for delta in deltas for name in delta.forgotten]:
             self._forget(name)
-        if self.state.gone:  # another source may still send what is known to be gone
+        if self.state.gone:
             for name in [post.post for post in posts if self._broadcast.mark(post.post) in self.state.gone]:
                 self._forget(name)
-        return touched
 
     def _lose(self, name: str, tick_ms: int) -> None:
         """A post's platform no longer shows it: count that once, where it was about children, and forget the post."""

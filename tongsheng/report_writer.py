@@ -240,10 +240,11 @@ class _Writer:
         return heading, self._first(items, _ALERTS) or [compose(t["none"])]
 
     def _clock(self, at_ms: int) -> Told:
-        """Beijing time, with the date where the report is of several days."""
+        """Beijing time, with the date where the report is of several days, or it was before its day."""
         at = datetime.fromtimestamp(at_ms / 1000, tz=BEIJING)
         t, clock = self._t, compose("{:02}:{:02}", at.hour, at.minute)
-        return clock if self._is_day else compose(t["moment"], at.day, at.month, compose(MONTHS[at.month - 1]), clock)
+        is_today = self._is_day and at_ms >= self._situation.start_ms
+        return clock if is_today else compose(t["moment"], at.day, at.month, compose(MONTHS[at.month - 1]), clock)
 
 
 def _amount(number: int) -> Told:

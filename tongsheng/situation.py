@@ -21,7 +21,7 @@ class Subject:
 
     Attributes:
         line: its newest in the period.
-        first_ms: of its first line there.
+        first_ms: of its first line, which may be before the period.
         curve: (epoch ms, authors of the hour before).
         flags: all that it had.
         audience, asked, campaign: the greatest told.
@@ -79,11 +79,13 @@ def situation_of(
 def of_lines(lines: Iterable[TopicLine], start_ms: int, end_ms: int) -> list[Subject]:
     """The topics of lines that stand in the period, in any order of topics, each topic's in order of time."""
     found: dict[str, Subject] = {}
+    first_ms: dict[str, int] = {}
     for line in lines:
         at_ms = at_ms_of(line)
+        first_ms.setdefault(line.topic, at_ms)
         if start_ms <= at_ms < end_ms:
             found[line.topic] = _with(found.get(line.topic), line, at_ms)
-    return list(found.values())
+    return [replace(subject, first_ms=first_ms[name]) for name, subject in found.items()]
 
 
 def of_entries(entries: Iterable[Entry], start_ms: int, end_ms: int) -> list[Subject]:
@@ -93,7 +95,7 @@ def of_entries(entries: Iterable[Entry], start_ms: int, end_ms: int) -> list[Sub
         curve = tuple((point.at_ms, point.authors) for point in entry.points if start_ms <= point.at_ms < end_ms)
         if curve:
             subject = _with(None, entry.line, curve[-1][0])
-            subjects.append(replace(subject, curve=curve, first_ms=max(entry.raised_ms, start_ms)))
+            subjects.append(replace(subject, curve=curve, first_ms=entry.raised_ms))
     return subjects
 
 

@@ -99,6 +99,13 @@ def test_dates_and_amounts_of_a_week_are_no_number_to_the_guard(language: Langua
     assert f"{authors:,} ({'3月2日' if language == 'zh' else '2 Mar'} 00:00)" in made.markdown
 
 
+def test_when_a_topic_of_the_day_before_was_found_is_told_with_its_date() -> None:
+    """It was not found at midnight, when the report's day began."""
+    made = report_of([line("aa0000000001", at_ms=AT_MS + day * DAY_MS) for day in (-1, 0)])
+
+    assert "| 3月1日 00:00 |" in made.markdown
+
+
 def test_what_the_feed_keeps_gives_the_same_page() -> None:
     """Its curve and its newest line; topics without a point in the period are left out."""
     start_ms, end_ms = AT_MS, AT_MS + DAY_MS
