@@ -62,10 +62,12 @@ def reason_of_posts(
 
 
 def reason_of_line(line: TopicLine, language: Language) -> Told | None:
-    """Why a topic is one, in this language: its own reason, or its numbers of the last hour; None without posts."""
+    """Why a topic is one, in this language: its own reason, or numbers of an hour; None if it never had posts."""
     if line.reason and any("\u4e00" <= sign <= "\u9fff" for sign in line.reason) == (language == "zh"):
         return line.reason
-    return reason_of_posts(line.authors, line.expected, _HOUR_MINUTES, line.platforms, language) if line.posts else None
+    if not line.posts and line.audience is None:  # only a hot list has it
+        return None
+    return reason_of_posts(line.authors, line.expected, _HOUR_MINUTES, line.platforms, language)
 
 
 def _leading(regions: Mapping[Told, int] | None, language: Language) -> tuple[Told, ...]:
