@@ -112,6 +112,8 @@ class Plan:
         step = Step()
         self._decided = decided
         for line in lines:
+            if line.archived and not settings.archives:
+                continue
             chosen = selected(settings, line, severity_of(line, settings))
             known = self._known.get(line.topic)
             story = fold(self.stories.get(line.topic), line, chosen, settings, known)

@@ -140,6 +140,9 @@ class AlertsSettings(_Table):
     expire_minutes: int = Field(
         60, ge=5, le=1440, description="what a channel did not take this long goes to a summary"
     )
+    archives: bool = Field(
+        default=False, description="true: topics of archives that are replayed (files, not streams) are told, too"
+    )
     operators: list[Name] = Field([], description="channels told of trouble with channels, and of blocked alerts")
     allow_hosts: list[str] = Field(
         [], description="hosts that may have a private address or no TLS; others must be public and https"

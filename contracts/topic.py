@@ -201,6 +201,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         campaign: what people are called on to do, where `flags` say so.
         vanishing: what is gone, a cause each, where `flags` say so.
         uptake: of the organisation's messages that the topic is about, in the order of the settings.
+        archived: whether it is of posts or lists that are replayed from an archive: never alerted as now.
     """
 
     at: str
@@ -227,6 +228,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     uptake: list[Uptake] = []
     vanishing: list[Vanished] = []
     campaign: Campaign | None = None
+    archived: bool = False
 
 
 _encoder = msgspec.json.Encoder()

@@ -35,6 +35,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
         withheld: marks (`Veil.mark`) of words that stand in the name of a person or place here.
         joints: (place, place) of terms that stand side by side in the text, nothing between (`terms.joints_of`).
         relevance: its score in percent of the threshold; from 100 on it is about children by itself.
+        archived: whether it is replayed from an archive.
     """
 
     post: str
@@ -53,6 +54,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
     marks: tuple[str, ...] = ()
     verified: bool = False
     relevance: int = 100
+    archived: bool = False
 
     @property
     def is_relevant(self) -> bool:
@@ -104,6 +106,7 @@ class Ranking(msgspec.Struct, frozen=True, array_like=True):
         head: terms and small numbers (ages, counts) of the title.
         body: those of the description.
         categories: of the relevance judgement, most central first.
+        archived: whether the snapshot is replayed from an archive.
     """
 
     id: str
@@ -116,6 +119,7 @@ class Ranking(msgspec.Struct, frozen=True, array_like=True):
     head: tuple[str, ...]
     body: tuple[str, ...]
     categories: tuple[str, ...]
+    archived: bool = False
 
 
 class Delta(msgspec.Struct, array_like=True):

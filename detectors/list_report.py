@@ -71,6 +71,7 @@ def describe_listed(
         samples=[],
         reason=_reason(ranked, standing, language) if gone is None else _left(gone, ranked, language),
         vanishing=vanished,
+        archived=all(entry.ranking.archived for entry in topic.entries.values()),
     )
 
 

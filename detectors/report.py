@@ -90,7 +90,15 @@ def describe(
         campaign=campaign,
         uptake=uptake_of(topic.tally, messages, at_ms),
         vanishing=[_vanished(topic, counts, usual, at_ms, broadcast=broadcast, weigh=weigh)] if vanishes else [],
+        archived=_is_archived(topic),
     )
+
+
+def _is_archived(topic: Topic) -> bool:
+    """Whether most of its posts are replayed; when all have aged out, as it was."""
+    if not topic.posts:
+        return topic.line is not None and topic.line.archived
+    return 2 * sum(post.archived for post in topic.posts.values()) > len(topic.posts)
 
 
 def _vanished(

@@ -54,6 +54,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "state.trending": ("升温", "trending"),
     "state.fading": ("消退", "fading"),
     "state.closed": ("结束", "closed"),
+    "row.archived": ("{} · 存档", "{} · archive"),
     "state.all": ("全部", "all"),
     "flag.asked": ("有人问我们", "asked"),
     "flag.minor-at-risk": ("孩子有危险", "child at risk"),

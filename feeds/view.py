@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from contracts.topic import TopicLine
 from contracts.triage import Triage, status_of
 from detectors.moments import BEIJING
 from feeds.board import Entry
@@ -59,7 +60,7 @@ def row_of(entry: Entry, triage: Triage, *, t: Catalogue, newest_ms: int, now_ms
         id=line.topic,
         title=plain(line.title, 60),
         state=line.state,
-        state_name=t(f"state.{line.state}"),
+        state_name=_state_of(line, t),
         since=clock_time(since_ms, newest_ms),
         age=age(newest_ms - since_ms, t),
         about=_about(entry, t),
@@ -74,6 +75,12 @@ def row_of(entry: Entry, triage: Triage, *, t: Catalogue, newest_ms: int, now_ms
         merged=len(entry.merged),
         revision=triage.revision,
     )
+
+
+def _state_of(line: TopicLine, t: Catalogue) -> str:
+    """In a word, and whether it is of an archive: nobody should take that for now."""
+    state = t(f"state.{line.state}")
+    return t("row.archived", state) if line.archived else state
 
 
 def public_topic(entry: Entry, triage: Triage, *, now_ms: int) -> dict[str, object]:
@@ -96,6 +103,7 @@ def public_topic(entry: Entry, triage: Triage, *, now_ms: int) -> dict[str, obje
         "asked": None if line.asked is None else msgspec.to_builtins(line.asked),
         "audience": None if line.audience is None else msgspec.to_builtins(line.audience),
         "exposure": None if line.exposure is None else msgspec.to_builtins(line.exposure),
+        "archived": line.archived,
         "samples": len(line.samples),
         "merged": list(entry.merged),
         "triage": {

@@ -54,7 +54,7 @@ class FileSource:
             keys: hashes author ids.
             received_ms: the run's start; later posts (past the tolerance) are in the future.
             clock: the same for a stream or a file that is followed, which goes on while the clock does.
-            is_archived: whether its posts are past; false where a crawler is just writing it.
+            is_archived: whether its posts are past; false where a crawler is just writing it, and of every stream.
             fetched: when it was fetched, of an answer that is read as a file.
             has_raw_keys: whether author keys of Post lines are still to be hashed.
             opens: opens it; what is followed is opened otherwise.
@@ -64,7 +64,11 @@ class FileSource:
         self.name = "standard input" if path == STDIN else str(path)
         self._path = path
         context = Context(
-            keys=keys, is_archived=is_archived, fetched=fetched, owner=_owner(path), has_raw_keys=has_raw_keys
+            keys=keys,
+            is_archived=is_archived and not self.is_stream,
+            fetched=fetched,
+            owner=_owner(path),
+            has_raw_keys=has_raw_keys,
         )
         self._formats = formats(context)
         self._received_ms = received_ms

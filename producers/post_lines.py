@@ -19,10 +19,17 @@ POST_LINES = Format(name=_NAME, knows=_knows, read=lambda line: (decode_post(lin
 
 
 def post_lines_format(context: Context) -> Format:
-    """The lines as they are; of a sender that does not know the salt, with its authors' ids hashed."""
-    if not context.has_raw_keys:
-        return POST_LINES
-    return Format(name=_NAME, knows=_knows, read=lambda line: (_hashed(decode_post(line), context.keys),))
+    """The lines as they are; marked where they stand in an archive, with hashed authors where the sender has none."""
+
+    def read(line: bytes) -> tuple[Post]:
+        post = decode_post(line)
+        if context.has_raw_keys:
+            post = _hashed(post, context.keys)
+        if context.is_archived and not post.archived:
+            post = msgspec.structs.replace(post, archived=True)
+        return (post,)
+
+    return Format(name=_NAME, knows=_knows, read=read)
 
 
 def _hashed(post: Post, keys: AuthorKeys) -> Post:

@@ -165,6 +165,7 @@ class Listener:
             head=entry.head,
             body=entry.body,
             categories=entry.categories,
+            archived=post.archived,
         )
         return Heard(key, post.at_ms, list=name, rank=post.rank or 0, ranking=ranking)
 
@@ -281,6 +282,7 @@ class Listener:
             marks=self._own.marks(post),
             verified=post.author.verified is True,
             relevance=int(SURE * judged.judgement.score / self._threshold),
+            archived=post.archived,
         )
 
 

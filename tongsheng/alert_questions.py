@@ -104,7 +104,12 @@ def explain_topic(settings: Settings, topic: str) -> None:
     loaded, triage = store.load(), store.decided().get(topic)
     story = loaded.stories.get(topic)
     if story is None:
-        raise SettingsError("TOPIC", f"the alerts have not heard of {escape(topic)} in the last eight days")
+        of_archives = (
+            "" if settings.alerts.archives else "; topics of archives are not told unless alerts.archives is true"
+        )
+        raise SettingsError(
+            "TOPIC", f"the alerts have not heard of {escape(topic)} in the last eight days{of_archives}"
+        )
     console, line = Console(), story.line
     severity = severity_of(line, settings.alerts)
     console.print(

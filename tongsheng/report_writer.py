@@ -130,8 +130,8 @@ class _Writer:
 
     def _first(self, items: list[Told], most: int) -> list[Told]:
         """As many as there is room for, and how many more there are."""
-        left_out = len(items) - most
-        return items if left_out <= 0 else [*items[:most], compose(self._t["more.items"], left_out)]
+        t, left_out = self._t, len(items) - most
+        return items if left_out <= 0 else [*items[:most], compose(t["more.items"], left_out)]
 
     def _period(self) -> Told:
         first, last = (_date(at_ms) for at_ms in (self._situation.start_ms, self._situation.end_ms - 1))

@@ -174,21 +174,21 @@ def test_a_stage_without_channels_says_what_to_write(tmp_path: Path) -> None:
 
 
 def test_a_run_on_one_machine_tells_what_is_new(server: AppServer, tmp_path: Path) -> None:
-    """Topics of now reach the channel before the run ends; those of an archive are told to nobody."""
+    """What is piped in reaches the channel before the run ends; what is past, or from a file, is told to nobody."""
     settings = write_settings(tmp_path, server)
     now_ms = time.time_ns() // 1_000_000
-    for name, end_ms in (("new", now_ms), ("old", now_ms - 30 * 24 * 3_600_000)):
-        (tmp_path / f"{name}.jsonl").write_bytes(b"\n".join(posts_of_a_topic(end_ms)))
+    new, old = (b"\n".join(posts_of_a_topic(end_ms)) for end_ms in (now_ms, now_ms - 30 * 24 * 3_600_000))
+    (tmp_path / "new.jsonl").write_bytes(new)
 
-    runs = {
-        name: tongsheng(
-            tmp_path, "--settings", str(settings), "run", f"{name}.jsonl",
+    runs = [
+        tongsheng(
+            tmp_path, "--settings", str(settings), "run", *given, stdin=piped,
             environment={"TONGSHENG_DETECT__WARMUP_HOURS": "0", **pythonpath()},
         )
-        for name in ("old", "new")
-    }  # fmt: skip
+        for given, piped in ((["new.jsonl"], b""), (["-"], old), (["-"], new))
+    ]  # fmt: skip
 
-    assert {name: run.returncode for name, run in runs.items()} == {"old": 0, "new": 0}, runs["new"].stderr
+    assert [run.returncode for run in runs] == [0, 0, 0], runs[-1].stderr
     assert len(server.taken) == 1
     assert server.taken[0].body["type"] in ("alert.topic", "alert.summary")
 

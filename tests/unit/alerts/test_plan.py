@@ -50,6 +50,14 @@ def test_the_first_message_comes_at_once_and_once() -> None:
     assert later == []
 
 
+def test_an_archive_is_told_to_nobody_unless_asked_for() -> None:
+    """However new its posts claim to be."""
+    of_archive = line(archived=True)
+
+    assert Desk().at(NOON_MS, of_archive) == []
+    assert len(Desk(alert_settings(archives=True)).at(NOON_MS, of_archive)) == 1
+
+
 def test_nothing_that_only_operators_may_see_is_in_an_alert() -> None:
     """Neither samples nor the ids of posts."""
     [alert] = Desk().at(NOON_MS, line())

@@ -173,6 +173,22 @@ def test_a_topic_that_is_down_to_a_few_posts_keeps_its_words() -> None:
     assert line.title == "儿童安全：校车、侧翻"
 
 
+def test_a_topic_is_of_an_archive_when_most_of_its_posts_are() -> None:
+    """And stays what it was when all have aged out."""
+    topic = topic_of(*[["校车", "侧翻"]] * 6)
+    replayed = {name: msgspec.structs.replace(post, archived=True) for name, post in topic.posts.items()}
+
+    topic.posts |= dict(list(replayed.items())[:3])
+    assert not line_of(topic).archived
+
+    topic.posts |= replayed
+    topic.line = line_of(topic)
+    assert topic.line.archived
+
+    topic.posts.clear()
+    assert line_of(topic).archived
+
+
 def test_the_category_that_stood_first_stays_unless_clearly_outvoted() -> None:
     """Titles begin with it: one vote to and fro must not change them."""
     topic = topic_of(*[["校车", "侧翻"]] * 5)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from contracts.errors import SourceError
@@ -58,7 +59,8 @@ def test_our_own_lines_are_known(tmp_path: Path) -> None:
     """What tongsheng wrote, it reads."""
     post = Post(id="weibo:1", platform="weibo", at_ms=1_772_380_818_000, author=Author(key="a1"), text="校车")
 
-    assert [post] == split(source(tmp_path / "posts", encode_post(post)))[0]
+    archived = msgspec.structs.replace(post, archived=True)
+    assert [archived] == split(source(tmp_path / "posts", encode_post(post)))[0]
 
 
 def test_bad_lines_are_rejected_with_their_number_and_the_others_count(tmp_path: Path) -> None:

@@ -120,6 +120,19 @@ def test_evidence_says_where_its_author_is_no_finer_than_a_prefecture(
     assert heard.evidence.region == region
 
 
+@pytest.mark.parametrize("is_archived", [True, False], ids=["archived", "live"])
+def test_evidence_and_rankings_say_whether_they_are_replayed(listener: Listener, is_archived: bool) -> None:
+    """What topics of archives are known by."""
+    one = msgspec.structs.replace(post(STORY), archived=is_archived)
+    listed = msgspec.structs.replace(one, id="weibo_hot_search:x", kind="ranking", rank=3)
+
+    heard, ranked = listener.hear(one), listener.hear(listed)
+
+    assert heard.evidence is not None
+    assert ranked.ranking is not None
+    assert (heard.evidence.archived, ranked.ranking.archived) == (is_archived, is_archived)
+
+
 def test_a_post_about_something_else_only_counts_as_seen(listener: Listener) -> None:
     """Exposure counts every post."""
     assert listener.hear(post("今天北京大风降温，出门记得多穿点")).evidence is None
