@@ -125,7 +125,7 @@ def alerted(topics: Path) -> tuple[list[str], int]:
     apps = ("slack", "feishu", "dingtalk", "wecom", "mattermost", "webhook")
     channels = [{"name": app, "kind": app, "url": "https://x.example", "secret": SECRETS["webhook"]} for app in apps]
     route = {"name": "all", "channels": list(apps), "language": "both"}
-    settings = read_settings({"alerts": {"channel": channels, "route": [route]}}, {})
+    settings = read_settings({"alerts": {"channel": channels, "route": [route], "archives": True}}, {})
     setup, plan = setup_of(settings), Plan()
     payloads: list[str] = []
     for raw in topics.read_bytes().splitlines():
