@@ -229,12 +229,12 @@ def _since_ms(story: Story) -> int:
 def _parted(due: Sequence[_Due], most: int) -> tuple[list[_Due], list[_Due]]:
     """(told one by one, told together).
 
-    What is critical and still lives stands alone, however late; and a summary of one would only hide it.
+    What is critical and still lives stands alone, however late and however many there are; and a summary of one would
+    only hide it.
     """
-    pressing = [
-        one for one in due if not one.is_late or (one.severity == "critical" and one.story.line.state != "closed")
-    ]
-    singles = pressing[:most]
+    critical = [one for one in due if one.severity == "critical" and one.story.line.state != "closed"]
+    in_time = [one for one in due if not one.is_late and one not in critical]
+    singles = [*critical, *in_time[: max(most - len(critical), 0)]]
     together = [one for one in due if one not in singles]
     if len(together) == 1:
         return list(due), []

@@ -176,6 +176,18 @@ def test_a_child_in_danger_is_told_alone_however_late() -> None:
     assert [(alert.kind, alert.total) for alert in told] == [("topic", 0), ("summary", 9)]
 
 
+def test_of_many_children_in_danger_each_is_told_alone() -> None:
+    """Also more than otherwise come at once; the rest makes room for them."""
+    names = [f"0000000000a{number}" for number in range(9)]
+    lines = [
+        line(NOON_MS, topic=name, flags=["minor-at-risk"] if number < 7 else []) for number, name in enumerate(names)
+    ]
+
+    told = Desk(alert_settings(most_at_once=5)).at(NOON_MS, *lines)
+
+    assert [(alert.kind, alert.total) for alert in told] == [("topic", 0)] * 7 + [("summary", 2)]
+
+
 def test_many_topics_at_once_are_told_in_part_together() -> None:
     """The most pressing ones alone, the rest in a summary."""
     desk = Desk()
