@@ -192,10 +192,12 @@ def test_a_growing_file_is_counted_as_it_grows(tmp_path: Path) -> None:
     path = tmp_path / "grows.jsonl"
     path.write_text(json.dumps(status(1)) + "\n", encoding="utf-8")
 
-    with running(tmp_path, "run", "grows.jsonl", "--follow", environment=own(TONGSHENG_LOG__FORMAT="json")):
+    with running(tmp_path, "run", "grows.jsonl", "--follow", environment=own(TONGSHENG_LOG__FORMAT="json")) as process:
         with path.open("a", encoding="utf-8") as file:
             file.write("rubbish\n")
         poll_until((tmp_path / "rejected.jsonl").exists, timeout_s=60, what="the rubbish is rejected")
+        process.terminate()  # and with it goes its Valkey, which a kill would leave behind
+        assert process.wait(30) == 130
 
 
 def tallies_of(deployment: Deployment) -> list[dict[str, int]]:
