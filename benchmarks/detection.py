@@ -24,7 +24,8 @@ from benchmarks.streams import DAY_MS, HOUR_MS, Stream, Ticks, archive, record, 
 from benchmarks.unseen import UnseenListener
 from contracts.settings import Settings
 from contracts.topic import TopicLine
-from detectors.detector import Detector, DetectRules
+from detectors.detector import Detector
+from detectors.rules import DetectRules
 from tongsheng import wiring
 
 TARGETS = (10.0, 5.0, 2.0)  # false topics a day

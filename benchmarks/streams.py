@@ -11,8 +11,9 @@ from contracts.post import Post
 from contracts.settings import Settings
 from contracts.topic import TopicLine
 from detectors.delta import Delta
-from detectors.detector import Detector, DetectorState
+from detectors.detector import Detector
 from detectors.mutes import NOTHING, Muted
+from detectors.state import DetectorState
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from producers.files import FileSource
 from producers.simulation import simulate_day, story_of_posts, story_plans

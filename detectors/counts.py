@@ -7,6 +7,7 @@ Forward decay (Cormode et al., ICDE 2009): a bucket of minute b enters with weig
 and is read divided by the weight of now, so that an absent term costs nothing.
 """
 
+import math
 from collections.abc import Iterable, Mapping
 
 import msgspec
@@ -104,6 +105,12 @@ class Counts(msgspec.Struct, kw_only=True):
     def posts_seen(self, window_minutes: int) -> int:
         """Posts of any kind in the last minutes, the newest included."""
         return self.seen.get(window_minutes, 0)
+
+    def surprisal(self, term: str, rules: BurstRules) -> float:
+        """How telling a term is: the log of how rare it has been among posts, at least 0."""
+        weight = 2.0 ** ((self.newest - self.landmark) / self.half_life_minutes)
+        past = self.past_posts / weight + rules.prior_posts
+        return max(math.log(past / (self.past_authors.get(term, 0.0) / weight + rules.prior_authors)), 0.0)
 
     def expected(self, term: str, window_minutes: int, rules: BurstRules) -> float:
         """Distinct authors that the term's own past, or its habit at this hour, predicts for the window."""

@@ -6,109 +6,42 @@ The same deltas up to the same ticks give the same lines, live or from an archiv
 any tick goes on as if nothing had happened.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-
-import msgspec
 
 from contracts.topic import Flag, TopicLine
 from detectors.asked import asked_of
 from detectors.bonds import bind_entries, bind_posts, with_list
 from detectors.broadcast import Broadcast
-from detectors.burst import BurstRules
 from detectors.campaign import is_campaign
-from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
+from detectors.counts import Counts
 from detectors.deletions import is_vanishing, lose
 from detectors.delta import CONVERSATION, Delta, Evidence, Voice
 from detectors.evidence import EvidenceIndex
 from detectors.explain import Explanation, explain_listed, explain_posts
 from detectors.flags import flags_of, with_flags
 from detectors.grouping import Grouping
-from detectors.lifecycle import advance
+from detectors.lifecycle import advance, pace_of
 from detectors.list_report import describe_listed, ended_line
-from detectors.list_topics import ListState, told_of
+from detectors.list_topics import told_of
 from detectors.lists import Lists
 from detectors.mutes import NOTHING, Muted
 from detectors.own import GONE
 from detectors.prior import Prior, counts_at
-from detectors.reasons import Language
-from detectors.report import describe, size_of
+from detectors.report import describe, has_moved
+from detectors.rules import DAY_MS, DetectRules
 from detectors.scorer import BurstScorer, Scorer
-from detectors.stance import Message
+from detectors.state import DetectorState
 from detectors.topics import Closed, Topic
-from detectors.usual import Usual
 
-__all__ = ["DetectRules", "Detector", "DetectorState"]
+__all__ = ["Detector"]
 
 _MINUTE_MS = 60_000
 _REOPEN_MS = 48 * 3_600_000
 _CANDIDATE_MS = 2 * 3_600_000  # a candidate without a burst for this long came to nothing
-_SEEN = 0.04  # of a topic's size: a line a minute for less tells nobody anything
-_DAY_MS = 24 * 3_600_000
 # On the first day every habit of an hour (the school run, the evening's homework) looks like a burst. Asking three
 # decades more halves what that raises and costs real stories nothing: docs/decisions/0007.
 _FIRST_DAY_BANS = 3.0
-_FEW_FALSE_TOPICS = 5.0  # a day: up to it the first day raises nothing, for its habits alone would break the promise
 _RESTART_HALF_LIVES = 5  # after so long a silence the baseline is gone, and the stream as good as new
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DetectRules:
-    """What the operator decides.
-
-    Attributes:
-        false_topics_per_day: that chance alone may raise.
-        warmup_ms: event time after the first post in which nothing is raised, unless a prior is loaded.
-        min_authors: distinct authors a topic needs.
-        half_life_minutes: of the baseline.
-        burst: prior and spread of the score.
-        language: of the reasons.
-        line_every_ms: event time between two lines that tell no more than that counts have moved.
-        messages: of the organisation, whose uptake is followed.
-    """
-
-    false_topics_per_day: float = 10.0
-    warmup_ms: int = 3 * 3_600_000
-    min_authors: int = 5
-    half_life_minutes: float = 2160.0
-    burst: BurstRules = field(default_factory=BurstRules)
-    language: Language = "zh"
-    line_every_ms: int = 60_000
-    messages: tuple[Message, ...] = ()
-
-    @property
-    def quiet_ms(self) -> int:
-        """Event time after the first post in which nothing is raised."""
-        return max(self.warmup_ms, _DAY_MS if self.false_topics_per_day <= _FEW_FALSE_TOPICS else 0)
-
-
-class DetectorState(msgspec.Struct, kw_only=True):
-    """All that a detector remembers; encodes to msgpack as it stands.
-
-    Attributes:
-        tick_ms: the last tick stepped, -1 before the first.
-        first_ms: the first tick.
-        counts: of all terms.
-        evidence: relevant posts of the last hour.
-        topics: live ones, id -> topic.
-        closed: closed ones of the last 48 hours.
-        raised: topics raised so far.
-        lists: topics from hot lists.
-        usual: how often posts are marked.
-        gone: marks of the ids of posts that were found gone in the last 24 hours -> when.
-    """
-
-    counts: Counts
-    tick_ms: int = -1
-    first_ms: int = -1
-    evidence: list[Evidence] = []
-    topics: dict[str, Topic] = {}
-    closed: list[Closed] = []
-    raised: int = 0
-    lists: ListState = msgspec.field(default_factory=ListState)
-    usual: Usual = msgspec.field(default_factory=Usual)
-    gone: dict[str, int] = {}
 
 
 class Detector:
@@ -202,7 +135,7 @@ class Detector:
         state.first_ms = tick_ms
         if self._prior is not None:  # no longer new: neither warm-up nor the first day's caution
             state.counts = counts_at(self._prior, minute)
-            state.first_ms -= max(_DAY_MS, self._rules.warmup_ms)
+            state.first_ms -= max(DAY_MS, self._rules.warmup_ms)
 
     def _count(self, deltas: Iterable[Delta], tick_ms: int) -> dict[str, int]:
         """Take in counts and posts; posts in event-time order, so that partitions leave no trace.
@@ -319,7 +252,7 @@ class Detector:
 
     def _alarm(self) -> float:
         bans = self._scorer.alarm(self.state.counts)
-        return bans + (_FIRST_DAY_BANS if self.state.tick_ms - self.state.first_ms < _DAY_MS else 0.0)
+        return bans + (_FIRST_DAY_BANS if self.state.tick_ms - self.state.first_ms < DAY_MS else 0.0)
 
     def _raise(self, alarm: float, tick_ms: int) -> list[TopicLine]:
         """Raise the candidates that have enough behind them, each once."""
@@ -361,7 +294,7 @@ class Detector:
     def _age(self, tick_ms: int) -> list[TopicLine]:
         """Once a minute: states, closing, and a line where something has changed."""
         self.state.usual.roll(tick_ms)
-        self.state.gone = {mark: at_ms for mark, at_ms in self.state.gone.items() if tick_ms - at_ms < _DAY_MS}
+        self.state.gone = {mark: at_ms for mark, at_ms in self.state.gone.items() if tick_ms - at_ms < DAY_MS}
         lines: list[TopicLine] = []
         for topic in list(self.state.topics.values()):
             if not topic.raised_ms:
@@ -370,10 +303,14 @@ class Detector:
                 continue
             usual = 0.0 if topic.line is None else topic.line.expected
             authors = len(topic.authors())
-            changed = advance(topic, now_ms=tick_ms, pace=self._pace(topic), authors=authors, usual=usual)
+            changed = advance(
+                topic, now_ms=tick_ms, pace=pace_of(topic, self.state.counts), authors=authors, usual=usual
+            )
             topic.tally.roll(tick_ms)
             changed = changed or (topic.line is not None and self._flags(topic) != topic.line.flags)
-            if changed or (tick_ms - topic.line_ms >= self._rules.line_every_ms and self._has_moved(topic)):
+            if changed or (
+                tick_ms - topic.line_ms >= self._rules.line_every_ms and has_moved(topic, self.state.counts)
+            ):
                 lines.append(self._line(topic, tick_ms))
             if topic.state == "closed":
                 self._close(topic, tick_ms)
@@ -411,22 +348,6 @@ class Detector:
             )
         )
 
-    def _pace(self, topic: Topic) -> float:
-        """Rate of the last 10 minutes over the rate of the last 60, of the core terms."""
-        counts = self.state.counts
-        core = topic.core()
-        hour = sum(counts.authors(term, RING_MINUTES) for term in core)
-        short = WINDOWS_MINUTES[0]
-        return sum(counts.authors(term, short) for term in core) * RING_MINUTES / short / hour if hour else 0.0
-
-    def _has_moved(self, topic: Topic) -> bool:
-        """Whether the counts have changed by what a person would see."""
-        last = topic.line
-        if last is None:
-            return True
-        posts, authors = size_of(topic, self.state.counts)
-        return abs(authors - last.authors) > _SEEN * last.authors or abs(posts - last.posts) > _SEEN * last.posts
-
     def _line(self, topic: Topic, tick_ms: int) -> TopicLine:
         topic.line, topic.line_ms = self._describe(topic, tick_ms), tick_ms
         return topic.line
@@ -447,10 +368,5 @@ class Detector:
         return line if listed is None or listed.line is None else with_list(line, listed.line)
 
     def _weigh(self, term: str) -> float:
-        """How telling a term is: the log of how rare it has been; a conversation's id tells nothing of words."""
-        if term.startswith(CONVERSATION):
-            return 0.0
-        counts, rules = self.state.counts, self._rules.burst
-        weight = 2.0 ** ((counts.newest - counts.landmark) / counts.half_life_minutes)
-        past = counts.past_posts / weight + rules.prior_posts
-        return max(math.log(past / (counts.past_authors.get(term, 0.0) / weight + rules.prior_authors)), 0.0)
+        """How telling a term is; a conversation's id tells nothing of words."""
+        return 0.0 if term.startswith(CONVERSATION) else self.state.counts.surprisal(term, self._rules.burst)

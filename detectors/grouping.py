@@ -41,7 +41,7 @@ class Grouping:
         Args:
             topics: id -> topic; changed in place.
             evidence: posts of the last hour by term.
-            weigh: how telling a term is, > 0: rare before, heavy (see `Detector._weigh`).
+            weigh: how telling a term is, > 0: rare before, heavy (see `Counts.surprisal`).
         """
         self.topics = topics
         self._evidence = evidence

@@ -9,9 +9,10 @@ A state is left only after two minutes, so that a topic on an edge does not flic
 """
 
 from contracts.topic import State
+from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
 from detectors.topics import Topic
 
-__all__ = ["CLOSE_AFTER_MS", "advance", "next_state"]
+__all__ = ["CLOSE_AFTER_MS", "advance", "next_state", "pace_of"]
 
 CLOSE_AFTER_MS = 6 * 3_600_000
 GROWING = 1.2
@@ -57,3 +58,11 @@ def next_state(topic: Topic, *, now_ms: int, pace: float, authors: int, usual: f
     if topic.state == "fading":
         return "trending" if pace > GROWING else "fading"
     return topic.state
+
+
+def pace_of(topic: Topic, counts: Counts) -> float:
+    """Rate of the last 10 minutes over the rate of the last 60, of the core terms; 0 when nobody speaks of them."""
+    core = topic.core()
+    hour = sum(counts.authors(term, RING_MINUTES) for term in core)
+    short = WINDOWS_MINUTES[0]
+    return sum(counts.authors(term, short) for term in core) * RING_MINUTES / short / hour if hour else 0.0

@@ -25,12 +25,13 @@ from detectors.uptake import uptake_of
 from detectors.usual import Usual
 from detectors.veil import HIDDEN
 
-__all__ = ["describe", "iso", "size_of"]
+__all__ = ["describe", "has_moved", "iso", "size_of"]
 
 EVIDENCE = 20
 CORE = 20
 LOOKED_AT = 5  # of them, by the reason
 SAMPLES = 3
+_SEEN = 0.04  # of a topic's size: a line a minute for less tells nobody anything
 CATEGORIES = 3
 _KEPT_FIRST = 1.5  # so the votes of the category that stood first count: titles begin with it and must not flicker
 _LONGEST_FIRST = sorted(WINDOWS_MINUTES, reverse=True)
@@ -129,6 +130,15 @@ def size_of(topic: Topic, counts: Counts) -> tuple[int, int]:
     own = (term for term in topic.terms if term.startswith((CONVERSATION, "#")))
     authors = max(len(topic.authors()), *(counts.authors(term, RING_MINUTES) for term in own), 0)
     return max(len(topic.posts), authors), authors
+
+
+def has_moved(topic: Topic, counts: Counts) -> bool:
+    """Whether the counts have changed since the last line by what a person would see."""
+    last = topic.line
+    if last is None:
+        return True
+    posts, authors = size_of(topic, counts)
+    return abs(authors - last.authors) > _SEEN * last.authors or abs(posts - last.posts) > _SEEN * last.posts
 
 
 def _categories(posts: list[Evidence], topic: Topic) -> list[str]:

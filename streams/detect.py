@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from contracts.errors import RetryableError
 from contracts.topic import TopicLine
-from detectors.detector import Detector, DetectorState
+from detectors.detector import Detector
+from detectors.state import DetectorState
 from streams.detect_store import DetectStore, decode_state, encode_state
 from streams.mutes import TickMutes
 from streams.ticks import Ticks

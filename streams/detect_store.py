@@ -19,7 +19,7 @@ import redis
 
 from contracts.errors import FailStopError
 from contracts.topic import TopicLine, encode_line
-from detectors.detector import DetectorState
+from detectors.state import DetectorState
 from streams.lease import Lease
 from streams.window_store import store_errors
 

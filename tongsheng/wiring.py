@@ -21,14 +21,16 @@ from contracts.settings import MIN_SALT_CHARS, Settings, read_settings
 from contracts.topics import TopicSpec, topic_specs
 from detectors.broadcast import MIN_AUTHORS, Broadcast, reviewed_words
 from detectors.burst import BurstRules
-from detectors.detector import Detector, DetectorState, DetectRules
+from detectors.detector import Detector
 from detectors.guard import Guard, OnBlock
 from detectors.identity import Redactor
 from detectors.moments import BEIJING
 from detectors.own import Own
 from detectors.prior import Prior, decode_prior
 from detectors.questions import Questions
+from detectors.rules import DetectRules
 from detectors.stance import Message
+from detectors.state import DetectorState
 from detectors.veil import Veil
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from streams.bounded_file import read_bounded

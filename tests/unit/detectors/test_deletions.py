@@ -8,8 +8,10 @@ from contracts.topic import TopicLine
 from detectors.broadcast import Broadcast
 from detectors.deletions import lose, lost_words
 from detectors.delta import CONVERSATION, Delta, Evidence, quantum_of
-from detectors.detector import Detector, DetectorState, DetectRules
+from detectors.detector import Detector
 from detectors.notices import is_notice
+from detectors.rules import DetectRules
+from detectors.state import DetectorState
 from detectors.topics import Topic
 
 START_MS = 1_772_380_800_000

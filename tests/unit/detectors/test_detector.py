@@ -10,8 +10,10 @@ import rjieba
 from contracts.topic import TopicLine
 from detectors.broadcast import Broadcast
 from detectors.delta import CONVERSATION, Delta, Evidence, quantum_of
-from detectors.detector import Detector, DetectorState, DetectRules
+from detectors.detector import Detector
 from detectors.mutes import NOTHING, Muted
+from detectors.rules import DetectRules
+from detectors.state import DetectorState
 
 START_MS = 1_772_380_800_000
 HOUR_MS, MINUTE_MS, TICK_MS = 3_600_000, 60_000, 5000

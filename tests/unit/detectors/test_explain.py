@@ -6,8 +6,9 @@ import rjieba
 from contracts.topic import TopicLine
 from detectors.broadcast import Broadcast
 from detectors.delta import CONVERSATION, Delta, Evidence, Ranking, quantum_of
-from detectors.detector import Detector, DetectRules
+from detectors.detector import Detector
 from detectors.reasons import Language
+from detectors.rules import DetectRules
 
 START_MS = 1_772_380_800_000
 HOUR_MS, MINUTE_MS, TICK_MS = 3_600_000, 60_000, 5000

@@ -7,8 +7,9 @@ from contracts.topic import TopicLine
 from detectors.broadcast import Broadcast
 from detectors.counts import Counts
 from detectors.delta import CONVERSATION, Delta, Evidence, quantum_of
-from detectors.detector import Detector, DetectRules
+from detectors.detector import Detector
 from detectors.prior import Prior, counts_at, decode_prior, encode_prior, prior_of
+from detectors.rules import DetectRules
 
 DAY = 1440
 START = 20_000 * DAY  # epoch minutes

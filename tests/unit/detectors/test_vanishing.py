@@ -9,7 +9,9 @@ import rjieba
 from contracts.topic import TopicLine, Vanished
 from detectors.broadcast import Broadcast
 from detectors.delta import Delta, Ranking, quantum_of
-from detectors.detector import Detector, DetectorState, DetectRules
+from detectors.detector import Detector
+from detectors.rules import DetectRules
+from detectors.state import DetectorState
 from detectors.vanishing import Leaver, has_vanished, left
 
 START_MS = 1_772_380_800_000  # 2026-03-02T00:00:00+08:00

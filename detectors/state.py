@@ -1,0 +1,39 @@
+"""All that a detector remembers from tick to tick."""
+
+import msgspec
+
+from detectors.counts import Counts
+from detectors.delta import Evidence
+from detectors.list_topics import ListState
+from detectors.topics import Closed, Topic
+from detectors.usual import Usual
+
+__all__ = ["DetectorState"]
+
+
+class DetectorState(msgspec.Struct, kw_only=True):
+    """All that a detector remembers; encodes to msgpack as it stands.
+
+    Attributes:
+        tick_ms: the last tick stepped, -1 before the first.
+        first_ms: the first tick.
+        counts: of all terms.
+        evidence: relevant posts of the last hour.
+        topics: live ones, id -> topic.
+        closed: closed ones of the last 48 hours.
+        raised: topics raised so far.
+        lists: topics from hot lists.
+        usual: how often posts are marked.
+        gone: marks of the ids of posts that were found gone in the last 24 hours -> when.
+    """
+
+    counts: Counts
+    tick_ms: int = -1
+    first_ms: int = -1
+    evidence: list[Evidence] = []
+    topics: dict[str, Topic] = {}
+    closed: list[Closed] = []
+    raised: int = 0
+    lists: ListState = msgspec.field(default_factory=ListState)
+    usual: Usual = msgspec.field(default_factory=Usual)
+    gone: dict[str, int] = {}
