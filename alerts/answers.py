@@ -1,6 +1,7 @@
 """What the answer of an HTTP server means before its body is read; and how its body is read."""
 
 import json
+import math
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
@@ -34,10 +35,10 @@ def by_status(answer: Answer) -> Outcome | None:
 def wait_s(asked: object) -> float | None:
     """A wait in seconds that an app asks for, within reason; None where it is no number.
 
-    >>> wait_s(1e308), wait_s(-3), wait_s("soon"), wait_s(float("nan"))
-    (3600.0, 1.0, None, None)
+    >>> wait_s(1e308), wait_s(10**400), wait_s(-3), wait_s("soon"), wait_s(float("nan"))
+    (3600.0, 3600.0, 1.0, None, None)
     """
-    if not isinstance(asked, int | float) or asked != asked:  # noqa: PLR0124 - only NaN differs from itself
+    if not isinstance(asked, int | float) or (isinstance(asked, float) and math.isnan(asked)):
         return None
     return float(min(max(asked, _LEAST_WAIT_S), _MOST_WAIT_S))
 

@@ -20,7 +20,7 @@ from feeds.syndication import atom, csv_table, items_of, json_feed
 from feeds.triage import MAX_NOTE, Act, ActError, ActName, AuditEvent, StaleActError
 from feeds.view import public_topic
 
-__all__ = ["done", "looked", "muted", "router", "unmuted"]
+__all__ = ["ActFields", "done", "looked", "muted", "router", "unmuted"]
 
 router = APIRouter()
 _V1 = "/api/v1"
@@ -36,10 +36,8 @@ class Topics(BaseModel):
     newest_ms: int
 
 
-class ActBody(BaseModel):
+class ActFields(BaseModel):
     """An act; `revision` of the triage that was seen guards against a colleague's act in between."""
-
-    model_config = ConfigDict(extra="forbid")
 
     act: ActName
     reason: str = Field("", max_length=40)
@@ -48,6 +46,12 @@ class ActBody(BaseModel):
     into: str = Field("", max_length=40)
     text: str = Field("", max_length=4 * MAX_NOTE)
     revision: int | None = None
+
+
+class ActBody(ActFields):
+    """An act as JSON: a field that there is not is said."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class WordsBody(BaseModel):

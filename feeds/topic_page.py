@@ -6,13 +6,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, Field
 
 from contracts.topic import TopicLine, Uptake, Vanished
 from contracts.triage import Triage, status_of
 from detectors.guidance import guidance
 from detectors.reasons import reason_of_line
-from feeds.api import done, looked
+from feeds.api import ActFields, done, looked
 from feeds.board import Entry, moment_ms
 from feeds.curve import HEIGHT, WIDTH, curve_of, shares
 from feeds.live import LiveBoard
@@ -21,7 +20,7 @@ from feeds.plain import plain
 from feeds.ranking import Filter
 from feeds.site import RefusedError, check_form
 from feeds.texts import Catalogue, category_name, platform_name
-from feeds.triage import ACTS, MAX_NOTE, MUTE_MINUTES, REASONS, Act, ActName
+from feeds.triage import ACTS, MUTE_MINUTES, REASONS, Act
 from feeds.view import clock_time, keywords_in_common, row_of
 
 __all__ = ["router"]
@@ -35,17 +34,10 @@ _TABLE_ROWS = 60
 _REGIONS = 8
 
 
-class ActForm(BaseModel):
+class ActForm(ActFields):
     """The fields of a form; each act uses its own."""
 
-    act: ActName
     csrf: str = ""
-    reason: str = Field("", max_length=40)
-    minutes: int = 0
-    to: str = Field("", max_length=200)
-    into: str = Field("", max_length=40)
-    text: str = Field("", max_length=4 * MAX_NOTE)
-    revision: int | None = None
 
 
 @router.get("/topics/{topic}")

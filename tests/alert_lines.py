@@ -15,6 +15,7 @@ from detectors.categories import CATEGORIES
 from detectors.report import iso
 
 __all__ = [
+    "AUDIENCE",
     "CAMPAIGN",
     "NOON_MS",
     "SOURCE",

@@ -1,65 +1,26 @@
 """Each app gets its own form, within its limits; its answer is understood; nobody is pinged."""
 
-import contextlib
-import email
 import json
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from email.policy import default
 from itertools import product
 from typing import Any
 
-import msgspec
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from alerts.channels import channel_of
 from alerts.delivery import checked, minimal_of
 from alerts.http import Http
-from alerts.message import Message
 from alerts.senders import dingtalk, feishu
-from alerts.senders.email import Email
 from alerts.senders.webhook import Webhook
-from alerts.sending import Answer, Channel, Delivered, Refused, RetryAt
+from alerts.sending import Answer, Delivered, Refused, RetryAt
 from alerts.texts import template_words
-from alerts.words import Wording
-from contracts.alert import Alert, Item, Peak
-from contracts.alert_settings import AlertsSettings
+from contracts.alert import Alert, Item
 from contracts.errors import SettingsError
 from contracts.told import Told
 from detectors.guard import Guard
 from tests.alert_lines import NOON_MS, SOURCE, TOPIC, alert_settings, every_alert, line
+from tests.alert_sending import APPS, HOSTILE, alert, channel_to, send, settings_of, wording
 from tests.apps import SECRETS, AppServer, serving
-from tongsheng.wiring import now_ms
-from tools.ports import find_free_port
-
-APPS = ["slack", "slack-bot", "feishu", "dingtalk", "wecom", "mattermost", "mattermost-bot", "webhook"]
-wording = Wording(console="https://console.example.org", zone="Asia/Shanghai", sources=[SOURCE])
-# What must not ping, link or show as markup anywhere, also where title and keywords should carry it.
-HOSTILE = (
-    "<!channel> <!here> <@U012AB3CD> @all @所有人 <at id=all></at> "
-    "[点此](http://t.cn/x) **粗** `a` <font color=red>&amp;"
-)
-
-
-def alert(**changes: object) -> Alert:
-    plain = Alert(
-        id=f"{TOPIC}/1/duty",
-        channel="duty",
-        kind="topic",
-        language="both",
-        created_ms=NOON_MS,
-        severity="high",
-        line=line(posts=52, authors=38, flags=["exposure"]),
-        number=1,
-        changes=["opened", "exposure"],
-        curve=[(NOON_MS - 600_000, 4), (NOON_MS - 300_000, 9), (NOON_MS, 38)],
-        peak=Peak(38, NOON_MS),
-    )
-    return msgspec.structs.replace(plain, **changes)
 
 
 def long_digest() -> Alert:
@@ -71,31 +32,10 @@ def long_digest() -> Alert:
     return alert(kind="digest", line=None, items=items, total=1900, period_ms=(NOON_MS - 86_400_000, NOON_MS))
 
 
-def settings_of(app: str) -> AlertsSettings:
-    signed = {"secret": SECRETS[app]} if app in SECRETS else {}
-    signed |= {"room": "C0"} if app.endswith("-bot") else {}
-    return alert_settings({"name": "duty", "kind": app, "url": "https://example.org/x", **signed})
-
-
-def channel_to(server: AppServer, *, whole_s: float = 5.0, secret: str | None = None) -> Channel:
-    settings = settings_of(server.app)
-    http = Http(["127.0.0.1"], whole_s=whole_s)
-    given = SECRETS.get(server.app, "") if secret is None else secret
-    return channel_of(settings.channel[0], settings, http, url=server.url, secret=given)
-
-
 @pytest.fixture(params=APPS)
 def server(request: pytest.FixtureRequest) -> Iterator[AppServer]:
     with serving(request.param) as made:
         yield made
-
-
-def send(channel: Channel, message: Message) -> object:
-    outcome = channel.send(channel.render(message), message, now_ms())
-    for http in (getattr(part, "_http", None) for part in (channel, *vars(channel).values())):
-        if http is not None:
-            http.close()
-    return outcome
 
 
 def test_the_app_takes_the_message_and_shows_it_whole(server: AppServer) -> None:
@@ -271,139 +211,6 @@ def answered(status: int, body: dict[str, object]) -> Any:
     return Answer(status=status, headers={}, body=json.dumps(body).encode())
 
 
-class Mailbox:
-    """A mail server's people."""
-
-    def __init__(self) -> None:
-        self.taken: list[Envelope] = []
-        self.refusal = ""
-        self.farewell = "221 Bye"
-
-    async def handle_QUIT(self, *_: object) -> str:  # noqa: N802 - aiosmtpd's name
-        return self.farewell
-
-    async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        if self.refusal:
-            return self.refusal
-        self.taken.append(envelope)
-        return "250 OK"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[tuple[Mailbox, Channel]]:
-    handler = Mailbox()
-    port = find_free_port()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings = alert_settings(
-        {
-            "name": "mail",
-            "kind": "email",
-            "url": "smtp://x",
-            "sender": "alerts@example.org",
-            "to": ["duty@example.org"],
-        },
-        allow_hosts=["127.0.0.1"],
-    )
-    http = Http()
-    yield handler, channel_of(settings.channel[0], settings, http, url=f"smtp://127.0.0.1:{port}", secret="")
-    http.close()
-    controller.stop()
-
-
-def test_mail_arrives_with_text_and_html_in_the_thread_of_its_topic(mailbox: tuple[Mailbox, Channel]) -> None:
-    """The id is the same on every attempt; what comes on one topic refers to it."""
-    handler, channel = mailbox
-    hostile = alert(line=line(title=HOSTILE))
-
-    assert [send(channel, wording.message(one)) for one in (alert(), hostile)] == [Delivered(), Delivered()]
-
-    first, second = (email.message_from_bytes(one.original_content or b"", policy=default) for one in handler.taken)
-    assert first["Message-ID"] == f"<{TOPIC}.1.duty@example.org>"
-    assert first["References"] == f"<{TOPIC}@example.org>"
-    assert "【重要】新话题、儿童信息正被扩散｜校园欺凌：视频、中学生" in first["Subject"]
-    html_part = second.get_body(("html",))
-    assert html_part is not None
-    assert '<a href="http://t.cn' not in html_part.get_content()
-    assert "<font color" not in html_part.get_content()
-
-
-def test_mail_shows_the_curve_as_a_picture_in_its_place(mailbox: tuple[Mailbox, Channel]) -> None:
-    """Both languages refer to one picture, which travels with the mail; readers of plain text get blocks."""
-    handler, channel = mailbox
-
-    assert send(channel, wording.message(alert())) == Delivered()
-
-    made = email.message_from_bytes(handler.taken[0].original_content or b"", policy=default)
-    [drawn] = [part for part in made.walk() if part.get_content_type() == "image/png"]
-    html_part, text_part = made.get_body(("html",)), made.get_body(("plain",))
-    assert html_part is not None
-    assert text_part is not None
-    assert html_part.get_content().count(f'src="cid:{drawn["Content-ID"].strip("<>")}" alt="▁▂█"') == 2
-    assert drawn.get_content()[:4] == b"\x89PNG"
-    assert "▁▂█" in text_part.get_content()
-
-
-@pytest.mark.parametrize(
-    ("refusal", "expected"), {"451 later": RetryAt("SMTP 451"), "554 no": Refused("SMTP 554")}.items()
-)
-def test_what_a_mail_server_says_is_understood(
-    mailbox: tuple[Mailbox, Channel], refusal: str, expected: object
-) -> None:
-    """4xx is for now, 5xx for good."""
-    handler, channel = mailbox
-    handler.refusal = refusal
-
-    assert send(channel, wording.message(alert())) == expected
-
-
-def test_mail_is_not_sent_in_the_clear(mailbox: tuple[Mailbox, Channel]) -> None:
-    """Unless the host is allowed by name; a private one is not even asked."""
-    _, channel = mailbox
-    settings = alert_settings(
-        {"name": "mail", "kind": "email", "url": "smtp://x", "sender": "a@example.org", "to": ["b@example.org"]}
-    )
-    http = Http()
-    port = channel._url.port  # type: ignore[attr-defined]  # of Email
-    strict = channel_of(settings.channel[0], settings, http, url=f"smtp://127.0.0.1:{port}", secret="")
-    http.close()
-
-    outcome = send(strict, wording.message(alert()))
-
-    assert isinstance(outcome, Refused)
-    assert "not a public one" in outcome.why
-
-
-def test_a_mail_that_was_taken_is_delivered_however_the_server_parts(mailbox: tuple[Mailbox, Channel]) -> None:
-    """Else it would be sent again."""
-    handler, channel = mailbox
-    handler.farewell = "451 not now"
-
-    assert send(channel, wording.message(alert())) == Delivered()
-
-
-def test_a_mail_server_that_trickles_is_ended() -> None:
-    """Each byte of its greeting comes in time; all of them together do not."""
-
-    def greet(listening: socket.socket) -> None:
-        connection, _ = listening.accept()
-        with connection, contextlib.suppress(OSError):
-            connection.sendall(b"220 ")
-            while True:
-                connection.sendall(b"x")
-                time.sleep(0.01)
-
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=greet, args=(listening,))
-        thread.start()
-        url = f"smtp://127.0.0.1:{listening.getsockname()[1]}"
-        mail = Email("mail", url, sender="a@example.org", to=["b@example.org"], allowed=["127.0.0.1"], whole_s=0.3)
-        outcome = send(mail, wording.message(alert()))
-        thread.join()
-
-    assert isinstance(outcome, RetryAt)
-
-
 @pytest.mark.parametrize("kind", [*APPS, "email", "apprise"])
 def test_the_last_guard_lets_every_form_pass_and_the_shortest_too(kind: str) -> None:
     """Whole payloads, key by key; or the duty officer would get the shortest message each time, or none."""
@@ -420,41 +227,6 @@ def test_the_last_guard_lets_every_form_pass_and_the_shortest_too(kind: str) -> 
     blocked_shortest = [one.id for one in messages if checked(guard, channel, minimal_of(one), minimal_of(one))[1]]
 
     assert (blocked, blocked_shortest) == ([], [])
-
-
-@pytest.fixture
-def through_apprise() -> Iterator[tuple[AppServer, Channel]]:
-    with serving("mattermost") as server:
-        settings = alert_settings({"name": "other", "kind": "apprise", "url": "json://x"})
-        http = Http()
-        url = f"json://127.0.0.1:{server.port}/"
-        yield server, channel_of(settings.channel[0], settings, http, url=url, secret="")
-        http.close()
-
-
-def test_apprise_sends_to_the_other_apps(through_apprise: tuple[AppServer, Channel]) -> None:
-    """Plain text, nothing in it markup; "not sent" is tried again."""
-    server, channel = through_apprise
-    server.misbehave("500")
-    message = wording.message(alert(line=line(title=HOSTILE, flags=["exposure"])))
-
-    outcomes = [send(channel, message), send(channel, message)]
-
-    assert [type(outcome) for outcome in outcomes] == [RetryAt, Delivered]
-    assert "<!channel>" not in server.taken[0].text
-    assert "保护事项" in server.taken[0].text
-
-
-def test_an_address_that_apprise_does_not_know_is_named_at_the_start() -> None:
-    """Without the address: it is a secret."""
-    settings = alert_settings({"name": "other", "kind": "apprise", "url": "nosuch://s3cret"})
-    http = Http()
-
-    with pytest.raises(SettingsError, match="apprise knows no such address") as refused:
-        channel_of(settings.channel[0], settings, http, url="nosuch://s3cret", secret="")
-
-    http.close()
-    assert "s3cret" not in str(refused.value)
 
 
 def test_a_digest_by_webhook_says_whether_its_silence_is_true() -> None:

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from feeds.memory_store import MemoryFeedStore
 from feeds.site import Site
+from tests.alert_lines import AUDIENCE, CAMPAIGN
 from tests.feed_lines import AT_MS, MINUTE_MS, entry
 from tests.feed_site import browser, put, site
 
@@ -26,26 +27,8 @@ def store() -> MemoryFeedStore:
             at_ms=AT_MS + MINUTE_MS,
             flags=["asked", "exposure", "vanishing"],
             asked={"authors": 6, "expected": 0.21, "since": "2026-03-02T00:00:00+08:00"},
-            audience={
-                "authors": 1210,
-                "people": 33_900,
-                "followers": 34_000,
-                "told": 0.86,
-                "posts": 1400,
-                "own": 1,
-                "echoes": 40,
-                "platforms": {"weibo": [1200, 33_900], "wechat": [10, None]},
-            },
-            campaign={
-                "action": "photograph",
-                "name": "",
-                "callers": 21,
-                "before": 9,
-                "total": 40,
-                "since": "2026-03-02T00:00:00+08:00",
-                "starter": "public",
-                "exposed": 0.4,
-            },
+            audience=AUDIENCE,
+            campaign=CAMPAIGN,
             vanishing=[
                 {
                     "cause": "deleted",
