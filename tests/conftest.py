@@ -11,6 +11,7 @@ they fail instead, and with CI set every skip is a failure: there nothing goes u
 """
 
 import os
+import signal
 import sys
 import uuid
 from collections.abc import Generator, Iterator
@@ -115,6 +116,12 @@ def require_kafka() -> None:
         pytest.fail(f"a real Kafka is required here: {reason}", pytrace=False)
     if reason:
         pytest.skip(f"no Kafka: {reason}")
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach what tests start: a shell that runs them in the background ignores it, and that is inherited."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
