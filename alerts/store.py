@@ -20,8 +20,7 @@ Place, stories and new outbox entries are written by one script, so a crash leav
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,8 @@ import redis
 from alerts.plan import Step
 from alerts.story import Story
 from contracts.alert import Alert, Known, Raised
-from contracts.errors import FailStopError, StoreAwayError
+from contracts.errors import FailStopError
+from contracts.store_errors import store_errors
 from contracts.triage import Triage, decode_triage, triage_key
 
 __all__ = ["AlertStore", "Entry", "Loaded", "Outboxed"]
@@ -108,7 +108,7 @@ class AlertStore:
 
     def load(self) -> Loaded:
         """The state last committed."""
-        with _away():
+        with store_errors():
             place = self._client.get(self.key("next"))
             stories = self._client.hgetall(self.key("stories"))
             digests = self._client.hgetall(self.key("digests"))
@@ -135,7 +135,7 @@ class AlertStore:
         arguments += [int(step.sources is not None), *_pairs((step.sources or {}).items())]
         names = ("fence", "next", "stories", "digests", "outbox", "sent", "sources")
         keys = [self.key(name) for name in names]
-        with _away():
+        with store_errors():
             answer = self._commit(keys=keys, args=arguments)
         if answer < 0:
             raise FailStopError("another process sends the alerts, or the store was emptied")
@@ -148,7 +148,7 @@ class AlertStore:
         new_next: int,
     ) -> None:
         """Fill an empty store with what alerts.raised tells; the place comes last."""
-        with _away():
+        with store_errors():
             pipeline = self._client.pipeline(transaction=True)
             if sent:
                 pipeline.zadd(self.key("sent"), dict(sent))
@@ -162,7 +162,7 @@ class AlertStore:
 
     def decided(self) -> dict[str, Triage]:
         """What operators have decided on the feed, by topic; one that cannot be read decides nothing."""
-        with _away():
+        with store_errors():
             found = self._client.hgetall(triage_key(self._prefix))
         decided: dict[str, Triage] = {}
         for topic, packed in found.items():
@@ -174,7 +174,7 @@ class AlertStore:
 
     def outbox(self) -> list[Entry]:
         """All that waits."""
-        with _away():
+        with store_errors():
             return [_entry(packed) for packed in self._client.hvals(self.key("outbox"))]
 
     def change(self, fence: int, wanted: Outboxed, now_ms: int) -> bool:
@@ -194,7 +194,7 @@ class AlertStore:
             channel, topic, place = wanted.place
             keys.append(self._place_key(channel, topic))
             arguments += [place, KEEP_SENT_MS]
-        with _away():
+        with store_errors():
             answer = self._change(keys=keys, args=arguments)
         if answer < 0:
             raise FailStopError("another process sends the alerts, or the store was emptied")
@@ -202,7 +202,7 @@ class AlertStore:
 
     def place(self, channel: str, topic: str) -> str:
         """Where this topic's thread begins on this channel; "" = nowhere yet."""
-        with _away():
+        with store_errors():
             found = self._client.get(self._place_key(channel, topic))
         return "" if found is None else str(found.decode())
 
@@ -211,30 +211,17 @@ class AlertStore:
 
     def raised(self, limit: int = 500) -> list[tuple[str, bytes]]:
         """(entry, record) that Kafka has not acknowledged yet, oldest first."""
-        with _away():
+        with store_errors():
             entries = self._client.xrange(self.key("raised"), count=limit)
         return [(entry.decode(), fields[b"record"]) for entry, fields in entries]
 
     def published(self, entries: Sequence[str]) -> None:
         """Forget records that Kafka has acknowledged."""
         if entries:
-            with _away():
+            with store_errors():
                 self._client.xdel(self.key("raised"), *entries)
 
 
 def _pairs(items: Iterable[tuple[Any, Any]]) -> list[Any]:
     pairs = list(items)
     return [len(pairs), *(value for pair in pairs for value in pair)]
-
-
-@contextmanager
-def _away() -> Iterator[None]:
-    """Turn the client's connection errors, and a full server, into StoreAwayError."""
-    try:
-        yield
-    except (redis.ConnectionError, redis.TimeoutError, redis.exceptions.OutOfMemoryError) as error:
-        raise StoreAwayError(f"Redis is away or full: {type(error).__name__}") from error
-    except redis.ResponseError as error:
-        if not str(error).startswith(("OOM", "LOADING", "MASTERDOWN")):
-            raise
-        raise StoreAwayError(f"Redis cannot take writes now: {str(error).split(' ', 1)[0]}") from error

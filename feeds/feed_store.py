@@ -23,8 +23,8 @@ from typing import Any, Protocol
 import msgspec
 import redis
 
-from contracts.errors import StoreAwayError
 from contracts.mute import Mute, decode_mute, encode_mute, mutes_key
+from contracts.store_errors import store_errors
 from contracts.triage import Triage, decode_triage, encode_triage
 from feeds.board import Entry
 from feeds.triage import AuditEvent
@@ -113,19 +113,6 @@ class FeedStore(Protocol):
     def last_change(self) -> str:
         """Id of the newest change, BEGINNING where there is none."""
         ...
-
-
-class store_errors:  # noqa: N801 - reads as a statement: with store_errors(): …
-    """Turns the client's connection errors, and a full server, into StoreAwayError."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, redis.ConnectionError | redis.TimeoutError | redis.exceptions.OutOfMemoryError):
-            raise StoreAwayError(f"Redis is away or full: {type(error).__name__}") from error
-        if isinstance(error, redis.ResponseError) and str(error).startswith(("OOM", "LOADING", "MASTERDOWN")):
-            raise StoreAwayError(f"Redis cannot take writes now: {str(error).split(' ', 1)[0]}") from error
 
 
 def mute_of_topic(topic: str) -> str:

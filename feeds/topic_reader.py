@@ -37,7 +37,8 @@ class TopicReader:
                 self._read(stop)
             except (KafkaError, RetryableError) as error:
                 if not self._is_away:
-                    log.warning("waiting: %s", type(error).__name__, extra={"event": "feed.waiting"})
+                    said = error if isinstance(error, RetryableError) else type(error).__name__
+                    log.warning("waiting: %s", said, extra={"event": "feed.waiting"})
                 self._is_away = True
                 time.sleep(_AWAY_S)
 

@@ -18,10 +18,10 @@ import msgspec
 import redis
 
 from contracts.errors import FailStopError
+from contracts.store_errors import store_errors
 from contracts.topic import TopicLine, encode_line
 from detectors.state import DetectorState
 from streams.lease import Lease
-from streams.window_store import store_errors
 
 __all__ = ["DetectStore", "decode_state", "encode_state"]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import redis
 
-from streams.window_store import store_errors
+from contracts.store_errors import store_errors
 
 __all__ = ["Lease"]
 

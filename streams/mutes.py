@@ -15,8 +15,8 @@ import redis
 
 from contracts.errors import StoreAwayError
 from contracts.mute import Mute, decode_mute, in_force, mutes_key
+from contracts.store_errors import store_errors
 from detectors.mutes import NOTHING, Muted
-from streams.window_store import store_errors
 
 __all__ = ["MuteNotes", "MutePoll", "TickMutes"]
 

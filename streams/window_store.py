@@ -23,12 +23,13 @@ import redis
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.retry import Retry
 
-from contracts.errors import FailStopError, StoreAwayError
+from contracts.errors import FailStopError
+from contracts.store_errors import store_errors
 from detectors.delta import Delta
 from streams.scrub import scrub_stream
 from streams.windows import PartitionState, WindowRules, Writes
 
-__all__ = ["Dump", "Head", "RedisWindowStore", "WindowStore", "connect", "open_hours", "store_errors"]
+__all__ = ["Dump", "Head", "RedisWindowStore", "WindowStore", "connect", "open_hours"]
 
 KEY_BYTES = 8
 _TTL_S = 48 * 3600  # twice the posts' retention: clears what a dismantled deployment leaves behind
@@ -287,16 +288,3 @@ def _pairs(items: Iterable[tuple[Any, Any]]) -> list[Any]:
 
 def _split(packed: bytes) -> set[bytes]:
     return {packed[at : at + KEY_BYTES] for at in range(0, len(packed), KEY_BYTES)}
-
-
-class store_errors:  # noqa: N801 - reads as a statement: with store_errors(): …
-    """Turns the client's connection errors, and a full server, into StoreAwayError."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, redis.ConnectionError | redis.TimeoutError | redis.exceptions.OutOfMemoryError):
-            raise StoreAwayError(f"Redis is away or full: {type(error).__name__}") from error
-        if isinstance(error, redis.ResponseError) and str(error).startswith(("OOM", "LOADING", "MASTERDOWN")):
-            raise StoreAwayError(f"Redis cannot take writes now: {str(error).split(' ', 1)[0]}") from error

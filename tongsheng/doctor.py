@@ -11,9 +11,10 @@ from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 from rich.console import Console
 
-from contracts.errors import PipelineError, SettingsError
+from contracts.errors import PipelineError, SettingsError, StoreAwayError
 from contracts.settings import Settings
 from contracts.source_settings import FolderSource
+from contracts.store_errors import store_errors
 from contracts.topics import POSTS_COLLECTED
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from producers.kafka import retention_of
@@ -146,7 +147,10 @@ def _kafka_fix(brokers: str) -> str:
 
 def _redis(settings: Settings) -> Verdict:
     try:
-        info = connect(settings.redis.url.get_secret_value()).info()
+        with store_errors():
+            info = connect(settings.redis.url.get_secret_value()).info()
+    except StoreAwayError as error:
+        return False, str(error)
     except (redis.RedisError, PipelineError, ValueError) as error:
         return False, f"no answer ({type(error).__name__}); check redis.url and that the server runs"
     name = "Valkey" if "valkey_version" in info else "Redis"
