@@ -15,6 +15,8 @@ __all__ = [
     "Campaign",
     "Exposure",
     "Flag",
+    "Ground",
+    "Grounds",
     "Reached",
     "Starter",
     "State",
@@ -173,6 +175,47 @@ class Audience(msgspec.Struct, frozen=True, kw_only=True):
     platforms: dict[str, Reached] = {}
 
 
+class Ground(msgspec.Struct, frozen=True, array_like=True):
+    """One term that a topic was raised on, as it stood then.
+
+    Attributes:
+        term: "" where it may not be told, or stands for a conversation.
+        is_conversation: it stands for one original and all that quotes it.
+        score: the highest it had had there, in bans.
+        minutes: length of the window in which it surprised most.
+        authors: distinct ones who used it in that window.
+        expected: how many usually would have.
+        posts: how many of the topic's posts held it.
+    """
+
+    term: Told
+    is_conversation: bool
+    score: float
+    minutes: int
+    authors: int
+    expected: float
+    posts: int
+
+
+class Grounds(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a topic was raised: its terms at that moment, so that they are the same whenever one looks.
+
+    Attributes:
+        at: event time of its raising, ISO 8601 with zone.
+        alarm: score from which one term raised a topic then, in bans.
+        posts, authors: its evidence then.
+        terms: up to 12, the highest score first.
+        others: how many more there were.
+    """
+
+    at: str
+    alarm: float
+    posts: int
+    authors: int
+    terms: list[Ground]
+    others: int = 0
+
+
 class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One change of one topic; what is of type `Told` may leave the organisation, samples and evidence may not.
 
@@ -202,6 +245,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         vanishing: what is gone, a cause each, where `flags` say so.
         uptake: of the organisation's messages that the topic is about, in the order of the settings.
         archived: whether it is of posts or lists that are replayed from an archive: never alerted as now.
+        grounds: why it was raised, term by term; None for one from hot lists.
     """
 
     at: str
@@ -229,6 +273,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     vanishing: list[Vanished] = []
     campaign: Campaign | None = None
     archived: bool = False
+    grounds: Grounds | None = None
 
 
 _encoder = msgspec.json.Encoder()

@@ -19,6 +19,7 @@ from detectors.delta import CONVERSATION, Delta, Evidence, Voice
 from detectors.evidence import EvidenceIndex
 from detectors.explain import Explanation, explain_listed, explain_posts
 from detectors.flags import flags_of, with_flags
+from detectors.grounds import Raised, weighed
 from detectors.grouping import Grouping
 from detectors.lifecycle import advance, pace_of
 from detectors.list_report import describe_listed, ended_line
@@ -270,11 +271,24 @@ class Detector:
                 self._grouping.merge(topic, twin)
                 continue
             topic.raised_ms, topic.raised_authors, topic.state = tick_ms, authors, "emerging"
+            topic.grounds = self._weighed(topic, alarm)
             raised = self._know_again(topic, tick_ms)
             bind_posts(raised, self._lists, self._grouping)
             self.state.raised += raised.id not in self.state.lists.topics
             lines.append(self._line(raised, tick_ms))
         return lines
+
+    def _weighed(self, topic: Topic, alarm: float) -> Raised:
+        """What a topic is raised on, for whoever asks later."""
+        return weighed(
+            topic.terms,
+            [post.terms for post in topic.posts.values()],
+            self.state.counts,
+            authors=topic.raised_authors,
+            at_ms=topic.raised_ms,
+            alarm=alarm,
+            burst=self._rules.burst,
+        )
 
     def _know_again(self, topic: Topic, tick_ms: int) -> Topic:
         """A topic that goes on from one closed within 48 hours takes up its id."""

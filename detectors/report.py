@@ -14,6 +14,7 @@ from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
 from detectors.deletions import is_vanishing, lost_words
 from detectors.delta import CONVERSATION, Evidence
 from detectors.flags import exposure_of, flags_of
+from detectors.grounds import told_grounds
 from detectors.moments import iso
 from detectors.own import GONE
 from detectors.reasons import Language, reason_of_posts
@@ -92,6 +93,7 @@ def describe(
         uptake=uptake_of(topic.tally, messages, at_ms),
         vanishing=[_vanished(topic, counts, usual, at_ms, broadcast=broadcast, weigh=weigh)] if vanishes else [],
         archived=_is_archived(topic),
+        grounds=None if topic.grounds is None else told_grounds(topic.grounds, topic.shown),
     )
 
 

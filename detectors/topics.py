@@ -4,6 +4,7 @@ import msgspec
 
 from contracts.topic import State, TopicLine
 from detectors.delta import Evidence
+from detectors.grounds import Raised
 from detectors.tally import Tally
 
 __all__ = ["ABOUT_CHILDREN", "Begun", "Closed", "Lost", "Topic"]
@@ -50,6 +51,7 @@ class Topic(msgspec.Struct, kw_only=True):
         active_ms: last event time at which one of its terms burst.
         raised_ms: when it was raised, 0 before.
         raised_authors: its authors then.
+        grounds: what it was raised on; None before, and of topics that an earlier version raised.
         state: None before it is raised.
         pending, pending_minutes: the state that would be next, and for how many minutes it has held.
         shown: terms released for broadcast; one that twenty people have used stays released.
@@ -74,6 +76,7 @@ class Topic(msgspec.Struct, kw_only=True):
     active_ms: int
     raised_ms: int = 0
     raised_authors: int = 0
+    grounds: Raised | None = None
     state: State | None = None
     pending: State | None = None
     pending_minutes: int = 0

@@ -187,7 +187,8 @@ async def exported(request: Request, site: TheSite, visitor: AsViewer) -> Respon
     board, now_ms = site.board, site.clock()
     entries = board.select(Filter.of(request.query_params), visitor.name)
     pairs = [(entry, status_of(board.triage_of(entry.line.topic), entry.line.flags, now_ms)) for entry in entries]
-    await asyncio.to_thread(site.desk.note, visitor.name, "exported", f"{len(pairs)} topics")
+    if request.method == "GET":
+        await asyncio.to_thread(site.desk.note, visitor.name, "exported", f"{len(pairs)} topics")
     headers = {"content-disposition": 'attachment; filename="topics.csv"'}
     return Response(csv_table(pairs, guard=site.guard), media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
@@ -21,6 +22,7 @@ from feeds.texts import Catalogue, language_of
 
 __all__ = ["build_app"]
 
+_ROUTERS = [part.router for part in (api, events, wire_page, topic_page, mutes_page, health_page, doors)]
 _UNUSABLE = {404: "error.path", 405: "error.method"}
 _NAME = re.compile("[a-z_]{1,40}")
 _PLACES = 4
@@ -31,6 +33,8 @@ def build_app(site: Site) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        with suppress(RetryableError):  # what is in the store is there before the first page is asked for
+            await site.board.step()
         following = asyncio.create_task(site.board.follow(), name="feed-follow")
         try:
             yield
@@ -49,16 +53,31 @@ def build_app(site: Site) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.site = site
-    for routes in (api, events, wire_page, topic_page, mutes_page, health_page, doors):
-        app.include_router(routes.router)
+    for router in _ROUTERS:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     _add_health(app)
+    _add_heads(app)
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(RetryableError, _away)
     app.add_exception_handler(RequestValidationError, _unusable)
     app.add_exception_handler(HTTPException, _unusable)
     app.add_middleware(Shield, site=site)
     return app
+
+
+def _add_heads(app: FastAPI) -> None:
+    """What can be had can be asked about: the server leaves the body out. Live events would have no end."""
+    known = [*app.routes, *(route for router in _ROUTERS for route in router.routes)]
+    for route in known:
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and route.path != events.PATH:
+            app.add_api_route(
+                route.path,
+                route.endpoint,
+                methods=["HEAD"],
+                include_in_schema=False,
+                response_model=route.response_model,
+            )
 
 
 def _add_health(app: FastAPI) -> None:

@@ -22,9 +22,11 @@ from feeds.ranking import Filter, matches
 from feeds.site import AsViewer, InLanguage, Site, TheSite
 from feeds.texts import Catalogue
 
-__all__ = ["router"]
+__all__ = ["PATH", "router"]
 
 router = APIRouter()
+
+PATH = "/events"
 
 _PLACE = re.compile("[0-9]{1,20}-[0-9]{1,20}")
 _HEARTBEAT_S = 15.0
@@ -32,7 +34,7 @@ _TOGETHER_S = 0.25  # changes of so long travel together, at the same moments to
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # RFC 1952: deflate, no name, no time
 
 
-@router.get("/events", include_in_schema=False)
+@router.get(PATH, include_in_schema=False)
 async def events(request: Request, site: TheSite, visitor: AsViewer, t: InLanguage) -> StreamingResponse:
     """Follow the topics of a filter; `Last-Event-ID`, or `after` in the address, says where to go on."""
     after = request.headers.get("last-event-id") or request.query_params.get("after") or site.board.cursor

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
+import msgspec
 from rich.text import Text
 from textual import work
 from textual.app import App, ComposeResult
@@ -12,14 +13,17 @@ from textual.screen import ModalScreen
 from textual.widgets import DataTable, Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from contracts.topic import Grounds
 from detectors.reasons import reason_of_posts
 from feeds.client import FeedAwayError, FeedClient
+from feeds.grounds import rows_of
 from feeds.texts import Catalogue, category_name, platform_name
 from feeds.triage import MUTE_MINUTES, REASONS
 
 __all__ = ["Wire"]
 
 _EVERY_S = 1.0
+_GROUNDS = 6  # terms that raised a topic
 _STYLES = {
     "asked": "bold white on blue",
     "minor-at-risk": "bold white on red",
@@ -261,6 +265,18 @@ class Wire(App[None]):
             lines.append(t("row.reach", f"{audience['authors']:,}", f"{audience['people']:,}"))
         return lines
 
+    def _grounds(self, topic: dict[str, Any]) -> list[str]:
+        """What raised it: its first terms with their numbers."""
+        if topic.get("grounds") is None:
+            return []
+        t, grounds = self._t, msgspec.convert(topic["grounds"], Grounds)
+        told = [
+            f"  {row.term}  {row.score} · "
+            f"{t('topic.grounds.count', row.people, row.minutes)} · {t('row.usual', row.usual)}"
+            for row in rows_of(grounds, t)[:_GROUNDS]
+        ]
+        return [t("topic.grounds", f"{datetime.fromisoformat(grounds.at):%m-%d %H:%M}"), *told]
+
     def _detail(self, topic: dict[str, Any]) -> Text:
         t = self._t
         since = datetime.fromisoformat(topic["since"])
@@ -270,6 +286,7 @@ class Wire(App[None]):
             about,
             _reason(topic, t),
             "、".join(topic["keywords"]),
+            *self._grounds(topic),
             t("row.since", f"{since:%m-%d %H:%M}"),
         )
         return Text(topic["title"], style="bold").append("\n\n" + "\n".join(lines), style="not bold")

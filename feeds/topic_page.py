@@ -14,6 +14,7 @@ from detectors.reasons import reason_of_line
 from feeds.api import ActFields, done, looked
 from feeds.board import Entry, moment_ms
 from feeds.curve import HEIGHT, WIDTH, curve_of, shares
+from feeds.grounds import rows_of
 from feeds.live import LiveBoard
 from feeds.page import Asking, ByOperator, ByViewer, words_of
 from feeds.plain import plain
@@ -115,6 +116,8 @@ def _told(asking: Asking, entry: Entry) -> dict[str, Any]:
         "began": "" if line.campaign is None else clock_time(moment_ms(line.campaign.since), newest_ms),
         "vanished": [_vanished(found, newest_ms) for found in line.vanishing if found.cause == "deleted"],
         "uptakes": [_uptake(entry, uptake, newest_ms) for uptake in line.uptake],
+        "grounds": [] if line.grounds is None else rows_of(line.grounds, t),
+        "raised_ms": 0 if line.grounds is None else moment_ms(line.grounds.at),
         "regions": sorted(line.regions.items(), key=lambda pair: (-pair[1], pair[0]))[:_REGIONS],
         "guidance": [
             (flag, t(f"flag.{flag}"), guidance(flag, t.language, asking.site.guidance)) for flag in line.flags

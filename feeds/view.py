@@ -104,6 +104,7 @@ def public_topic(entry: Entry, triage: Triage, *, now_ms: int) -> dict[str, obje
         "audience": None if line.audience is None else msgspec.to_builtins(line.audience),
         "exposure": None if line.exposure is None else msgspec.to_builtins(line.exposure),
         "archived": line.archived,
+        "grounds": None if line.grounds is None else msgspec.to_builtins(line.grounds),
         "samples": len(line.samples),
         "merged": list(entry.merged),
         "triage": {

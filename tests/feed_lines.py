@@ -8,11 +8,25 @@ from contracts.topic import TopicLine
 from detectors.report import iso
 from feeds.board import Entry, absorb
 
-__all__ = ["AT_MS", "HOSTILE", "MINUTE_MS", "entry", "line", "many"]
+__all__ = ["AT_MS", "GROUNDS", "HOSTILE", "MINUTE_MS", "entry", "line", "many"]
 
 AT_MS = 1_772_380_800_000
 MINUTE_MS = 60_000
 
+GROUNDS = {
+    "at": iso(AT_MS - 9 * MINUTE_MS),
+    "alarm": 4.3,
+    "posts": 11,
+    "authors": 8,
+    "terms": [
+        ["食堂", False, 12.31, 10, 8, 0.04, 11],
+        ["", True, 9.5, 10, 6, 0.01, 7],
+        ["", False, 7.75, 60, 8, 0.12, 8],
+        ["", False, 7.75, 60, 8, 0.12, 8],
+        ["学生", False, 3.6, 60, 9, 1.4, 9],
+    ],
+    "others": 3,
+}
 # what somebody might write in the hope that a page runs it, turns it round or breaks over it
 HOSTILE = {
     "script": "<script>document.title='gone'</script>",
@@ -51,6 +65,7 @@ def line(topic: str = "aa11bb22cc33", *, at_ms: int = AT_MS, **changes: Any) -> 
         "flags": [],
         "evidence": ["weibo:4454572602912349"],
         "samples": ["食堂的饭菜变质了，孩子吃了肚子疼"],
+        "grounds": GROUNDS,
         "reason": "38 人 10 分钟内提到，平时 1.2 人；微博 40、微信 12",
     }
     return msgspec.convert(fields | changes, TopicLine)

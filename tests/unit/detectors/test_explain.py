@@ -9,6 +9,7 @@ from detectors.delta import CONVERSATION, Delta, Evidence, Ranking, quantum_of
 from detectors.detector import Detector
 from detectors.reasons import Language
 from detectors.rules import DetectRules
+from streams.detect_store import decode_state, encode_state
 
 START_MS = 1_772_380_800_000
 HOUR_MS, MINUTE_MS, TICK_MS = 3_600_000, 60_000, 5000
@@ -50,6 +51,31 @@ def test_every_term_is_told_with_its_scores_and_names_stay_out() -> None:
     for term in found.terms:
         assert [window.minutes for window in term.windows] == [10, 60]
         assert all(window.authors == 8 and 0 < window.expected < 1 < window.bans for window in term.windows)
+
+
+def test_a_line_tells_what_its_topic_was_raised_on() -> None:
+    """As it stood then, on each later line, through a snapshot; a name is counted and never told."""
+    detector, line = raised()
+
+    detector = Detector(
+        DetectRules(), Broadcast({"校车", "侧翻"}, rjieba.tag, str), decode_state(encode_state(detector.snapshot()))
+    )
+    later = detector.step(detector.state.tick_ms + 40 * MINUTE_MS, [])[-1]
+
+    grounds = line.grounds
+    assert grounds is not None
+    assert (later.grounds, grounds.others) == (grounds, 0)
+    assert (grounds.posts, grounds.authors) == (5, 5)
+    assert sorted((found.term, found.is_conversation) for found in grounds.terms) == [
+        ("", False),
+        ("", True),
+        ("侧翻", False),
+        ("校车", False),
+    ]
+    for found in grounds.terms:
+        assert (found.authors, found.posts, found.minutes) == (5, 5, 10)
+        assert found.expected < 1 < grounds.alarm <= found.score
+    assert "苗禾禾" not in repr(later)
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,19 @@ def test_acts_are_done_and_told(client: TestClient, open_site: Site, store: Memo
 
 
 @pytest.mark.parametrize(
+    "path", ["/", "/topics/aa0000000001", "/feed.atom", "/feed.json", "/topics.csv", V1, "/healthz", "/metrics"]
+)
+def test_what_can_be_had_can_be_asked_about(client: TestClient, open_site: Site, path: str) -> None:
+    """HEAD gives the headers of GET and no body; and an export that nobody got is not logged as one."""
+    head = client.head(path)
+    before = [event.act for event in open_site.desk.trail(None)]
+    got = client.get(path)
+
+    assert (head.status_code, head.content, before) == (200, b"", [])
+    assert head.headers["content-type"] == got.headers["content-type"]
+
+
+@pytest.mark.parametrize(
     ("asked", "said"),
     [
         pytest.param({"method": "GET", "url": f"{V1}?limit=nine"}, (422, "value", "limit"), id="parameter"),

@@ -12,7 +12,7 @@ import feeds
 from feeds.memory_store import MemoryFeedStore
 from feeds.site import Site
 from feeds.texts import TEXTS
-from tests.feed_lines import AT_MS, HOSTILE, MINUTE_MS, entry
+from tests.feed_lines import AT_MS, GROUNDS, HOSTILE, MINUTE_MS, entry
 from tests.feed_site import browser, put, site
 
 TOPIC = "/topics/aa0000000001"
@@ -181,6 +181,23 @@ class Shown(HTMLParser):
         self.text += data
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["食堂 12.3 8 in 10 min 0.04 11", "reposts of one post 9.5", "a term withheld × 2 7.8 8 in 60 min"]),
+        ("zh", ["食堂 12.3 8（10 分钟） 0.04 11", "同一原帖及其转发 9.5", "不显示的词 × 2 7.8 8（60 分钟）"]),
+    ],
+)
+def test_a_topic_shows_term_by_term_why_it_was_raised(client: TestClient, language: str, told: list[str]) -> None:
+    """Scores and counts of that moment; what may not be told is counted; programs get the same."""
+    page = client.get(f"{TOPIC}?lang={language}").text
+    shown = " ".join(re.sub("<[^>]*>", " ", page[page.index('id="grounds"') :]).split())
+    grounds = client.get(f"/api/v1{TOPIC}").json()["grounds"]
+
+    assert all(row in shown for row in told)
+    assert (grounds["terms"][0], grounds["others"]) == (["食堂", False, 12.31, 10, 8, 0.04, 11], 3)
+
+
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_is_only_ever_text(store: MemoryFeedStore, open_site: Site, hostile: str) -> None:
     """In a title, a word, a reason, a sample, a note, a name: no tag, no attribute, no turned or endless line."""
@@ -195,6 +212,7 @@ def test_hostile_text_is_only_ever_text(store: MemoryFeedStore, open_site: Site,
         keywords=[hostile],
         reason=hostile,
         samples=[hostile],
+        grounds=GROUNDS | {"terms": [[hostile, False, 9.0, 10, 8, 0.1, 8]]},
     )
     assert store.put(place + 1, place + 2, [changed], [])
 
