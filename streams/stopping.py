@@ -21,7 +21,11 @@ STOPPED = 0  # exit code: what Faust's own way out gives
 
 
 class PromptWorker(faust.Worker):  # type: ignore[misc]  # faust is untyped here
-    """Ends in good order within STOP_WITHIN_S of a signal, or else at once."""
+    """Ends in good order within STOP_WITHIN_S of a signal, or else at once; writes nothing but its log."""
+
+    def __init__(self, app: faust.App, **options: object) -> None:
+        super().__init__(app, **options)
+        self.spinner = None  # its signs for the cursor end in log files too
 
     def _schedule_shutdown(self, number: signal.Signals) -> None:
         """Called by mode's handlers of SIGTERM and SIGINT, on the main thread."""

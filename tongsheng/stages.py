@@ -175,7 +175,7 @@ def work(settings: Settings) -> None:
         )
         log.info("worker starts", extra={"event": "worker.start", "topic": topic})
         threading.Thread(target=_log_progress, args=(folds,), name="progress", daemon=True).start()
-        # quiet: no banner and spinner of its own, whose cursor movements end up in log files
+        # quiet: no banner of its own
         PromptWorker(app, loglevel="WARNING", override_logging=False, quiet=True).execute_from_commandline()
 
 

@@ -34,3 +34,4 @@ def test_a_worker_ends_in_time_and_without_a_traceback_while_kafka_is_away(
 
     assert code == 0
     assert "Traceback" not in log_path.read_text()
+    assert "\x1b" not in log_path.read_text(), "a cursor's signs in a log file"
