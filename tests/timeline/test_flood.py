@@ -6,12 +6,9 @@ from itertools import takewhile
 import pytest
 
 from contracts.post import Author, Post, Quoted
-from contracts.settings import Settings
 from contracts.topic import TopicLine
 from producers.simulation import DAY_START_MS, simulate_day
-from streams.local import LocalPipeline
-from streams.memory_store import MemoryWindowStore
-from tongsheng import wiring
+from tests.pipelines import topics_of
 
 HOUR_MS = 3_600_000
 FLOOD_MS = DAY_START_MS + 5 * HOUR_MS
@@ -33,23 +30,9 @@ def posts() -> Iterator[Post]:
     yield Post(id="weibo:end", platform="weibo", at_ms=END_MS, author=Author(key="end"), text="晚安")
 
 
-def topics(partitions: int) -> list[TopicLine]:
-    settings = Settings()
-    pipeline = LocalPipeline(
-        listener=wiring.listener(settings, wiring.local_veil(settings)),
-        detector=wiring.make_detector(settings, wiring.local_veil(settings)),
-        store=MemoryWindowStore(),
-        rules=wiring.window_rules(settings),
-        partitions=partitions,
-        tick_ms=5000,
-        mark_ms=60_000,
-    )
-    return list(pipeline.run(posts()))
-
-
 @pytest.fixture(scope="module")
 def lines() -> list[TopicLine]:
-    return topics(1)
+    return topics_of(posts(), partitions=1)
 
 
 def test_everybody_in_a_flood_is_counted_once(lines: list[TopicLine]) -> None:
@@ -64,4 +47,4 @@ def test_everybody_in_a_flood_is_counted_once(lines: list[TopicLine]) -> None:
 
 def test_the_number_of_partitions_leaves_no_trace(lines: list[TopicLine]) -> None:
     """Which of them are evidence where they are counted depends on it; what is told does not."""
-    assert topics(4) == lines
+    assert topics_of(posts(), partitions=4) == lines

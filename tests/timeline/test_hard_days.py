@@ -10,28 +10,11 @@ import pytest
 
 from benchmarks.hard_stream import AD, GREETING, advertisements, greetings, hardened, scattered
 from contracts.post import Post
-from contracts.settings import Settings
 from contracts.topic import TopicLine
 from producers.simulation import simulate_day, story_of_posts
-from streams.local import LocalPipeline
-from streams.memory_store import MemoryWindowStore
-from tongsheng import wiring
+from tests.pipelines import topics_of
 
 DAYS, POSTS_PER_DAY = 4, 6000
-
-
-def topics(posts: Iterable[Post], *, partitions: int = 4, tick_ms: int = 5000) -> list[TopicLine]:
-    settings = Settings()
-    pipeline = LocalPipeline(
-        listener=wiring.listener(settings, wiring.local_veil(settings)),
-        detector=wiring.make_detector(settings, wiring.local_veil(settings)),
-        store=MemoryWindowStore(),
-        rules=wiring.window_rules(settings),
-        partitions=partitions,
-        tick_ms=tick_ms,
-        mark_ms=60_000,
-    )
-    return list(pipeline.run(posts))
 
 
 def alerts(lines: Iterable[TopicLine]) -> list[TopicLine]:
@@ -55,7 +38,7 @@ def is_mostly(line: TopicLine, kind: str) -> bool:
 
 @pytest.fixture(scope="module")
 def hard_alerts() -> list[TopicLine]:
-    return alerts(topics(hardened(days())))
+    return alerts(topics_of(hardened(days())))
 
 
 def test_the_stories_are_still_heard(hard_alerts: list[TopicLine]) -> None:
@@ -89,14 +72,14 @@ def test_the_number_of_partitions_changes_no_topic() -> None:
     """How the work is shared leaves no trace."""
     posts = days(1)
 
-    assert topics(posts, partitions=1) == topics(posts, partitions=4) == topics(posts, partitions=16)
+    assert topics_of(posts, partitions=1) == topics_of(posts, partitions=4) == topics_of(posts, partitions=16)
 
 
 @pytest.mark.parametrize("tick_ms", [1000, 30_000], ids=["1s", "30s"])
 def test_the_spacing_of_ticks_changes_instants_only(tick_ms: int) -> None:
     """The same topics of the same first posts, each within one spacing of when it was raised."""
     posts = days(1)
-    usual, other = alerts(topics(posts)), alerts(topics(posts, tick_ms=tick_ms))
+    usual, other = alerts(topics_of(posts)), alerts(topics_of(posts, tick_ms=tick_ms))
 
     assert [line.since for line in usual] == [line.since for line in other]
     assert all(abs(instant(a) - instant(b)) <= max(tick_ms, 5000) / 1000 for a, b in zip(usual, other, strict=True))
@@ -109,7 +92,7 @@ def test_posts_that_come_late_in_any_order_raise_the_same_stories() -> None:
     shuffled = sorted(posts, key=lambda post: post.at_ms + chance.randrange(9 * 60_000))
     stories = story_of_posts(posts_per_day=POSTS_PER_DAY)
 
-    told = [{stories.get(line.evidence[0]) for line in alerts(topics(some))} - {None} for some in (posts, shuffled)]
+    told = [{stories.get(line.evidence[0]) for line in alerts(topics_of(some))} - {None} for some in (posts, shuffled)]
 
     assert told[0] == told[1]
 
@@ -118,12 +101,12 @@ def test_ids_tell_the_detector_nothing() -> None:
     """Every id replaced by a meaningless one: the same topics at the same times."""
     posts = days(1)
 
-    assert shown(topics(posts)) == shown(topics(renamed(posts)))
+    assert shown(topics_of(posts)) == shown(topics_of(renamed(posts)))
 
 
 def test_a_stream_without_bursts_raises_little_after_its_first_day() -> None:
     """The default tolerates ten false topics a day; every post is moved to a day at random."""
-    lines = alerts(topics(scattered(days())))
+    lines = alerts(topics_of(scattered(days())))
 
     assert len([line for line in lines if line.at >= "2026-03-03T08"]) <= 10 * DAYS
 

@@ -6,7 +6,6 @@ import lzma
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,6 +18,7 @@ from producers.pauses import with_pauses
 from producers.produce import produce
 from producers.source import Item, Place
 from streams.window_store import connect
+from tests.dying_broker import Broker
 from tests.reading import KEYS
 from tests.services import poll_until
 
@@ -157,28 +157,6 @@ def test_what_a_source_raises_comes_through() -> None:
 
     with pytest.raises(OSError, match="gone"):
         next(read)
-
-
-class Acknowledged:
-    is_done = True
-
-    def get(self, timeout: float) -> None:  # noqa: ARG002 - as the client's
-        return None
-
-
-class Broker:
-    """Takes records; goes away at a number of them."""
-
-    def __init__(self, dies_at: int = 10**9) -> None:
-        self.ids: list[str] = []
-        self._dies_at = dies_at
-
-    def send(self, _topic: str, value: bytes, **_: Any) -> Acknowledged:
-        self._dies_at -= 1
-        if self._dies_at == 0:
-            raise ConnectionResetError
-        self.ids += [json.loads(line)["id"] for line in value.splitlines()]
-        return Acknowledged()
 
 
 class Polls:

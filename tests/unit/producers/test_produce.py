@@ -1,9 +1,7 @@
 """Sending: the cursor stands only behind what has been sent."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,33 +12,10 @@ from producers.cursor import Cursor
 from producers.kafka import FrameRules, FrameSender, RejectedSender
 from producers.produce import Sent, produce
 from producers.source import Item, Place
+from tests.dying_broker import Broker
 
 AT_MS = 1_772_380_800_000
 MINUTE_MS = 60_000
-
-
-class Acknowledged:
-    """A future that is done."""
-
-    is_done = True
-
-    def get(self, timeout: float) -> None:  # noqa: ARG002 - as the client's
-        return None
-
-
-class Broker:
-    """Takes records; goes away at a number of them."""
-
-    def __init__(self, dies_at: int) -> None:
-        self.ids: list[str] = []
-        self._dies_at = dies_at
-
-    def send(self, _topic: str, value: bytes, **_: Any) -> Acknowledged:
-        self._dies_at -= 1
-        if self._dies_at == 0:
-            raise ConnectionResetError
-        self.ids += [json.loads(line)["id"] for line in value.splitlines()]
-        return Acknowledged()
 
 
 class Lines:
@@ -90,7 +65,7 @@ def test_a_stop_between_two_posts_of_one_line_loses_neither(
     monkeypatch.setattr("producers.produce._ITEMS_PER_CURSOR", pieces_per_cursor)
     for records in range(1, 60):
         folder = tmp_path / str(records)
-        first, second = Broker(dies_at=records), Broker(dies_at=10**9)
+        first, second = Broker(dies_at=records), Broker()
 
         with pytest.raises(ConnectionResetError):
             send(first, folder)
@@ -112,7 +87,7 @@ def test_a_place_that_cannot_be_kept_is_said_in_a_line(tmp_path: Path) -> None:
 
 def test_a_stop_keeps_the_place_behind_what_was_acknowledged(tmp_path: Path) -> None:
     """However few items were sent; nothing of what follows was."""
-    broker, cursor = Broker(dies_at=10**9), Cursor(tmp_path, "lines", topic="posts")
+    broker, cursor = Broker(), Cursor(tmp_path, "lines", topic="posts")
 
     sent = produce_lines(broker, cursor, is_stopping=lambda: len(broker.ids) >= 30)
 
@@ -130,9 +105,7 @@ def test_the_place_is_kept_every_few_seconds(tmp_path: Path) -> None:
             kept.append(place)
             super().write(place)
 
-    produce_lines(
-        Broker(dies_at=10**9), Watched(tmp_path, "lines", topic="posts"), clock_s=lambda: 10.0 * next(seconds)
-    )
+    produce_lines(Broker(), Watched(tmp_path, "lines", topic="posts"), clock_s=lambda: 10.0 * next(seconds))
 
     assert len(kept) > 2
     assert kept == sorted(kept)
@@ -180,7 +153,7 @@ def send_rubbish(pieces: Pieces, broker: Broker, cursor: Cursor) -> None:
 @pytest.mark.parametrize("dies_at", [0, 1, 2, 3])
 def test_rejected_lines_are_sent_together_and_none_is_lost(tmp_path: Path, dies_at: int) -> None:
     """A file of bad lines waits for the brokers every 500 of them; its place stands behind what they have."""
-    first, second, broker = Pieces(dies_at), Pieces(), Broker(dies_at=10**9)
+    first, second, broker = Pieces(dies_at), Pieces(), Broker()
     cursor = Cursor(tmp_path, "lines", topic="posts")
     try:
         send_rubbish(first, broker, cursor)
