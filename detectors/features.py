@@ -4,7 +4,7 @@ Reads normalised text and its words, gives bucket numbers and places. Touches no
 """
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
@@ -57,11 +57,6 @@ class Features:
     def categorical(self) -> list[int]:
         """Words and ages: what the judge of categories reads, whose few buckets hold the senses of words too."""
         return self.words + self.ages
-
-    def within(self, size: int) -> tuple[list[int], list[int]]:
-        """Words with ages, and words, that begin among the first `size` characters."""
-        words = self.words[: bisect_left(self.word_places, size)]
-        return (words + self.ages[: bisect_left(self.age_places, size)] if self.ages else words), words
 
 
 def features(text: str, words: Sequence[str]) -> Features:

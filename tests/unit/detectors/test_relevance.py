@@ -130,6 +130,14 @@ def test_a_headline_counts_more_than_what_follows_it(judged: Judge) -> None:
     assert judged(story + filler).score > judged(filler + story).score
 
 
+def test_a_long_text_may_be_about_a_child_in_one_sentence(judge: Relevance, judged: Judge) -> None:
+    """Its most telling passage is weighed beside the whole, and its lead once more: first is worth more than last."""
+    story, filler = "一名五岁女童在幼儿园被老师虐待受伤。", "今天股市小幅收涨，成交量比昨天略低一些。"
+    first, last = judged(story + 8 * filler).score, judged(8 * filler + story).score
+
+    assert judged(9 * filler).score < judge.threshold < last < first - 0.2
+
+
 def test_categories_are_known_distinct_and_few(judged: Judge) -> None:
     """At most three, all of the table."""
     for text in ABOUT_CHILDREN.values():
