@@ -12,7 +12,7 @@ from contracts.settings import Settings
 from contracts.topic import TopicLine
 from detectors.delta import Delta
 from detectors.detector import Detector
-from detectors.mutes import NOTHING, Muted
+from detectors.orders import NO_ORDERS, Orders
 from detectors.state import DetectorState
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from producers.files import FileSource
@@ -130,8 +130,8 @@ class _Recorder(Detector):
         self.state = DetectorState(counts=wiring.make_detector(Settings(), wiring.local_veil(Settings())).state.counts)
         self.ticks: Ticks = []
 
-    def step(self, tick_ms: int, deltas: Iterable[Delta], muted: Muted = NOTHING) -> list[TopicLine]:
-        del muted
+    def step(self, tick_ms: int, deltas: Iterable[Delta], orders: Orders = NO_ORDERS) -> list[TopicLine]:
+        del orders
         self.state.tick_ms = tick_ms
         self.ticks.append((tick_ms, list(deltas)))
         return []

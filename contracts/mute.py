@@ -7,15 +7,17 @@ from collections.abc import Iterable
 
 import msgspec
 
-__all__ = ["Mute", "decode_mute", "encode_mute", "in_force", "mutes_key"]
+__all__ = ["Mute", "decode_mute", "encode_mute", "in_force", "mute_of_topic", "mutes_key"]
+
+_OF_TOPIC = "topic:"
 
 
 class Mute(msgspec.Struct, frozen=True, kw_only=True):
     """One mute.
 
     Attributes:
-        id: "word:…" of a single word, "topic:…" of what a dismissed topic was about.
-        words: 1 to 8 keywords that topics have shown; several are muted together (`detectors.mutes`).
+        id: "word:…" of words, "topic:…" of a topic that was muted, or dismissed as none.
+        words: up to 8 keywords that topics have shown; several are muted together (`detectors.mutes`).
         until_ms: wall clock, exclusive.
         by, at_ms: which operator, and when (wall clock).
         topic: id of the topic on whose page it was muted.
@@ -30,9 +32,19 @@ class Mute(msgspec.Struct, frozen=True, kw_only=True):
     topic: str = ""
     reason: str = ""
 
+    @property
+    def of_topic(self) -> str:
+        """The topic whose splinters are muted with it, "" where only words are."""
+        return self.topic if self.id.startswith(_OF_TOPIC) else ""
+
 
 encode_mute = msgspec.msgpack.Encoder().encode
 decode_mute = msgspec.msgpack.Decoder(Mute).decode
+
+
+def mute_of_topic(topic: str) -> str:
+    """Id of what muting or dismissing a topic mutes."""
+    return f"{_OF_TOPIC}{topic}"
 
 
 def mutes_key(key_prefix: str) -> str:

@@ -18,8 +18,10 @@ __all__ = [
     "Ground",
     "Grounds",
     "Reached",
+    "Side",
     "Starter",
     "State",
+    "Thread",
     "TopicLine",
     "Turn",
     "Uptake",
@@ -216,6 +218,36 @@ class Grounds(msgspec.Struct, frozen=True, kw_only=True):
     others: int = 0
 
 
+class Thread(msgspec.Struct, frozen=True, array_like=True):
+    """One conversation within a topic, console only.
+
+    Attributes:
+        mark: keyed hash of the id of its original.
+        posts, authors: of the last hour.
+        words: up to 4 that it says and the rest of the topic hardly does.
+    """
+
+    mark: str
+    posts: int
+    authors: int
+    words: list[Told] = []
+
+
+class Side(msgspec.Struct, frozen=True, array_like=True):
+    """One of the two sides that a topic parts into most easily, console only.
+
+    Attributes:
+        words: up to 4 that it says and the other one hardly does.
+        conversations: marks of its largest ones.
+        posts, authors: of the last hour.
+    """
+
+    words: list[Told]
+    conversations: list[str]
+    posts: int
+    authors: int
+
+
 class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One change of one topic; what is of type `Told` may leave the organisation, samples and evidence may not.
 
@@ -246,6 +278,8 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         uptake: of the organisation's messages that the topic is about, in the order of the settings.
         archived: whether it is of posts or lists that are replayed from an archive: never alerted as now.
         grounds: why it was raised, term by term; None for one from hot lists.
+        threads: its conversations of several posts, up to 8, the largest first; none where it is one conversation.
+        seam: the two sides that it parts into most easily, the larger first; empty where both say the same.
     """
 
     at: str
@@ -274,6 +308,8 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     campaign: Campaign | None = None
     archived: bool = False
     grounds: Grounds | None = None
+    threads: list[Thread] = []
+    seam: list[Side] = []
 
 
 _encoder = msgspec.json.Encoder()

@@ -19,18 +19,19 @@ from detectors.delta import CONVERSATION, Delta, Evidence, Voice
 from detectors.evidence import EvidenceIndex
 from detectors.explain import Explanation, explain_listed, explain_posts
 from detectors.flags import flags_of, with_flags
-from detectors.grounds import Raised, weighed
 from detectors.grouping import Grouping
 from detectors.lifecycle import advance, pace_of
 from detectors.list_report import describe_listed, ended_line
 from detectors.list_topics import told_of
 from detectors.lists import Lists
-from detectors.mutes import NOTHING, Muted
+from detectors.orders import NO_ORDERS, Orders
 from detectors.own import GONE
 from detectors.prior import Prior, counts_at
+from detectors.raising import set_raised
 from detectors.report import describe, has_moved
 from detectors.rules import DAY_MS, DetectRules
 from detectors.scorer import BurstScorer, Scorer
+from detectors.splitting import heard
 from detectors.state import DetectorState
 from detectors.topics import Closed, Topic
 
@@ -74,21 +75,21 @@ class Detector:
         self._evidence = EvidenceIndex(self.state.evidence)
         self._grouping = Grouping(self.state.topics, self._evidence, self._weigh)
         self._lists = Lists(self.state.lists, broadcast)
-        self._muted = NOTHING  # while a tick is judged
+        self._orders = NO_ORDERS  # while a tick is judged
         self._changed: set[str] = set()  # topics that showed a post which is forgotten; empty between steps
 
-    def step(self, tick_ms: int, deltas: Iterable[Delta], muted: Muted = NOTHING) -> list[TopicLine]:
+    def step(self, tick_ms: int, deltas: Iterable[Delta], orders: Orders = NO_ORDERS) -> list[TopicLine]:
         """Judge everything up to a tick.
 
         Args:
             tick_ms: event time, greater than the last tick's; all changes with a quantum up to it are known.
             deltas: those changes, since the last tick, of all partitions, in any order.
-            muted: what raises no topic in this tick; topics that were raised before go on.
+            orders: what raises no topic in this tick, while topics that were raised before go on; and what is split.
 
         Returns:
             Lines to send, in order of topic id.
         """
-        state, self._muted = self.state, muted
+        state, self._orders = self.state, orders
         deltas = list(deltas)
         minute = (tick_ms - 1) // _MINUTE_MS
         is_new_minute = minute > state.counts.newest
@@ -100,6 +101,7 @@ class Detector:
         if tick_ms - state.first_ms < self._rules.quiet_ms:
             return lines
         alarm = self._alarm()
+        lines += self._part(alarm, tick_ms)
         self._group(touched, alarm, tick_ms)
         lines += self._raise(alarm, tick_ms)
         if is_new_minute:
@@ -231,7 +233,7 @@ class Detector:
     def _line_of_listed(self, name: str, news: Sequence[str], tick_ms: int) -> TopicLine | None:
         """The line of a list topic; None where posts tell of it, for theirs is written anew, and of a new one muted."""
         topic = self.state.lists.topics[name]
-        if topic.line is None and not topic.has_posts and self._muted.covers_title(topic.title_words()):
+        if topic.line is None and not topic.has_posts and self._orders.muted.covers_title(topic.title_words()):
             return None
         standing = self._lists.standing(topic, tick_ms)
         self.state.raised += topic.line is None and not topic.has_posts
@@ -261,42 +263,46 @@ class Detector:
         for topic in [topic for topic in self.state.topics.values() if not topic.raised_ms]:
             if topic.active_ms != tick_ms or max(topic.terms.values()) < alarm:
                 continue
-            authors = len(topic.authors())
-            if authors < self._rules.min_authors or self._muted.covers(topic, alarm):
+            if len(topic.authors()) < self._rules.min_authors or self._is_muted(topic, alarm):
                 continue
             if not topic.is_about_children():
                 continue
             twin = self._grouping.twin_of(topic)
-            if twin is not None:
+            if twin is not None and not self._goes_on_apart(topic, twin):
                 self._grouping.merge(topic, twin)
                 continue
-            topic.raised_ms, topic.raised_authors, topic.state = tick_ms, authors, "emerging"
-            topic.grounds = self._weighed(topic, alarm)
+            set_raised(topic, self.state.counts, alarm=alarm, burst=self._rules.burst, at_ms=tick_ms)
             raised = self._know_again(topic, tick_ms)
             bind_posts(raised, self._lists, self._grouping)
             self.state.raised += raised.id not in self.state.lists.topics
             lines.append(self._line(raised, tick_ms))
         return lines
 
-    def _weighed(self, topic: Topic, alarm: float) -> Raised:
-        """What a topic is raised on, for whoever asks later."""
-        return weighed(
-            topic.terms,
-            [post.terms for post in topic.posts.values()],
-            self.state.counts,
-            authors=topic.raised_authors,
-            at_ms=topic.raised_ms,
-            alarm=alarm,
-            burst=self._rules.burst,
+    def _is_muted(self, topic: Topic, alarm: float) -> bool:
+        """Whether a candidate is about a mute, or splinters off a muted topic."""
+        muted, state = self._orders.muted, self.state
+        return muted.covers(topic, alarm) or muted.covers_splinter(topic, state.topics, state.closed, self._weigh)
+
+    def _goes_on_apart(self, topic: Topic, twin: Topic) -> bool:
+        """Whether a candidate goes on from a closed topic that an operator split from this one."""
+        return any(old.id in twin.apart and _goes_on(topic, old) for old in self.state.closed)
+
+    def _part(self, alarm: float, tick_ms: int) -> list[TopicLine]:
+        """Lines of what operators have split since the last tick, or made one again."""
+        state, burst = self.state, self._rules.burst
+        changes = heard(
+            self._orders.splits, state, self._grouping, burst=burst, weigh=self._weigh, alarm=alarm, at_ms=tick_ms
         )
+        return [change if isinstance(change, TopicLine) else self._line(change, tick_ms) for change in changes]
 
     def _know_again(self, topic: Topic, tick_ms: int) -> Topic:
         """A topic that goes on from one closed within 48 hours takes up its id."""
-        core = set(topic.core())
-        self.state.closed = [old for old in self.state.closed if tick_ms - old.closed_ms < _REOPEN_MS]
+        muted = self._orders.muted.topics  # of which what goes on is to be known for as long
+        self.state.closed = [
+            old for old in self.state.closed if tick_ms - old.closed_ms < _REOPEN_MS or old.id in muted
+        ]
         for old in reversed(self.state.closed):
-            kept = len(core & old.core) * 2 >= max(len(old.core), 1)
-            if kept or topic.conversations & old.conversations:
+            if _goes_on(topic, old):
                 self.state.closed.remove(old)
                 del self.state.topics[topic.id]
                 topic.id, topic.first_ms = old.id, old.first_ms
@@ -384,3 +390,9 @@ class Detector:
     def _weigh(self, term: str) -> float:
         """How telling a term is; a conversation's id tells nothing of words."""
         return 0.0 if term.startswith(CONVERSATION) else self.state.counts.surprisal(term, self._rules.burst)
+
+
+def _goes_on(topic: Topic, old: Closed) -> bool:
+    """Whether a topic has at least half of a closed one's core terms, or one of its conversations."""
+    kept = len(old.core.intersection(topic.core())) * 2 >= max(len(old.core), 1)
+    return kept or not old.conversations.isdisjoint(topic.conversations)

@@ -9,12 +9,12 @@ what somebody adds to a story is not what the story is about.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
-from itertools import chain
 
 from detectors.delta import Evidence, Voice
 from detectors.evidence import EvidenceIndex
+from detectors.saying import Profile, Weigh, cosine, profile
 from detectors.topics import Topic
 
 __all__ = ["Grouping"]
@@ -26,10 +26,7 @@ LIKENESS = 0.25  # weight of shared terms over all of a post's terms from which 
 SAME_EVENT = 0.4
 _TWO = 2  # shared terms: one word is no event in common
 _FEW = 5  # posts, below which a fading topic takes in only what belongs to its conversations
-_NEWEST = 60  # posts by which a topic is compared: a flood says the same thing a thousand times
 _MIN_UNOWNED = 3  # posts a candidate starts from
-
-Weigh = Callable[[str], float]
 
 
 class Grouping:
@@ -96,7 +93,7 @@ class Grouping:
         """
         own = self._profile(topic)
         raised = [other for other in self.topics.values() if other.raised_ms and other.posts]
-        alike = [(-_cosine(own, self._profile(other)), other.id) for other in raised]
+        alike = [(-cosine(own, self._profile(other)), other.id) for other in raised]
         negative, found = min(alike, default=(0.0, ""))
         return self.topics[found] if -negative >= SAME_EVENT else None
 
@@ -111,15 +108,12 @@ class Grouping:
         """
         own = {term: count * self._weigh(term) for term, count in sorted(words.items())}
         told = {topic.id: self._profile(topic) for topic in self.topics.values() if topic.raised_ms and topic.posts}
-        alike = [(-_cosine(own, posts), name) for name, posts in told.items() if len(own.keys() & posts.keys()) >= _TWO]
+        alike = [(-cosine(own, posts), name) for name, posts in told.items() if len(own.keys() & posts.keys()) >= _TWO]
         negative, found = min(alike, default=(0.0, ""))
         return self.topics[found] if -negative >= least else None
 
-    def _profile(self, topic: Topic) -> dict[str, float]:
-        """Term -> share of the newest posts that hold it x how telling it is; terms of a single post left out."""
-        posts = list(topic.posts.values())[-_NEWEST:]
-        held = Counter(chain.from_iterable(post.terms for post in posts))
-        return {term: count / len(posts) * self._weigh(term) for term, count in sorted(held.items()) if count > 1}
+    def _profile(self, topic: Topic) -> Profile:
+        return profile(topic.posts.values(), self._weigh)
 
     def merge(self, topic: Topic, into: Topic) -> None:
         """Make two topics one; the elder id stays."""
@@ -132,6 +126,11 @@ class Grouping:
         into.active_ms = max(into.active_ms, topic.active_ms)
         del self.topics[topic.id]
         self._index(into)
+
+    def add(self, topic: Topic) -> None:
+        """Take in a topic with all that it holds."""
+        self.topics[topic.id] = topic
+        self._index(topic)
 
     def rename(self, topic: Topic, name: str) -> None:
         """Give a topic another id."""
@@ -234,9 +233,3 @@ class Grouping:
 def _has_faded(topic: Topic) -> bool:
     """Whether a topic is down to a few posts: what merely sounds like it may be another story."""
     return topic.state == "fading" and len(topic.posts) < _FEW
-
-
-def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
-    shared = sum(weight * other[term] for term, weight in one.items() if term in other)
-    lengths = math.sqrt(sum(w * w for w in one.values()) * sum(w * w for w in other.values()))
-    return shared / lengths if lengths else 0.0

@@ -19,6 +19,7 @@ from detectors.moments import iso
 from detectors.own import GONE
 from detectors.reasons import Language, reason_of_posts
 from detectors.regions import told_regions
+from detectors.seams import seam_of, threads_of
 from detectors.stance import Message
 from detectors.titles import Weigh, word
 from detectors.topics import Topic
@@ -94,6 +95,8 @@ def describe(
         vanishing=[_vanished(topic, counts, usual, at_ms, broadcast=broadcast, weigh=weigh)] if vanishes else [],
         archived=_is_archived(topic),
         grounds=None if topic.grounds is None else told_grounds(topic.grounds, topic.shown),
+        threads=threads_of(topic, weigh),
+        seam=seam_of(topic, weigh),
     )
 
 

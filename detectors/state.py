@@ -24,6 +24,7 @@ class DetectorState(msgspec.Struct, kw_only=True):
         raised: topics raised so far.
         lists: topics from hot lists.
         usual: how often posts are marked.
+        splits: id of each split that was heard of -> whether it was undone.
         gone: marks of the ids of posts that were found gone in the last 24 hours -> when.
     """
 
@@ -36,4 +37,5 @@ class DetectorState(msgspec.Struct, kw_only=True):
     raised: int = 0
     lists: ListState = msgspec.field(default_factory=ListState)
     usual: Usual = msgspec.field(default_factory=Usual)
+    splits: dict[str, bool] = {}
     gone: dict[str, int] = {}

@@ -61,6 +61,7 @@ class Topic(msgspec.Struct, kw_only=True):
         audience_ms: when its audience was counted last.
         begun: how it began as a campaign, None while it is none.
         lost: what of it is gone, None where nothing is.
+        apart: ids of topics that operators split off from it, or it from: never one with it again.
         tally: of all its posts of the last 24 hours.
         told: the phrases of its title, in order, a space between the words of each.
         line: the last line written, None before.
@@ -88,6 +89,7 @@ class Topic(msgspec.Struct, kw_only=True):
     audience_ms: int = 0
     lost: Lost | None = None
     begun: Begun | None = None
+    apart: set[str] = set()
     tally: Tally = msgspec.field(default_factory=Tally)
     line: TopicLine | None = None
     line_ms: int = 0

@@ -44,8 +44,15 @@ class ActFields(BaseModel):
     minutes: int = 0
     to: str = Field("", max_length=200)
     into: str = Field("", max_length=40)
+    words: list[Annotated[str, Field(max_length=60)]] = Field([], max_length=20)
+    conversations: list[Annotated[str, Field(max_length=60)]] = Field([], max_length=40)
     text: str = Field("", max_length=4 * MAX_NOTE)
     revision: int | None = None
+
+    def asked(self) -> Act:
+        """The act."""
+        fields = self.model_dump(include=set(ActFields.model_fields) - {"act", "words", "conversations"})
+        return Act(name=self.act, words=tuple(self.words), conversations=tuple(self.conversations), **fields)
 
 
 class ActBody(ActFields):
@@ -111,10 +118,13 @@ async def topic_by_id(topic: str, site: TheSite, visitor: AsViewer) -> dict[str,
 
 @router.post(f"{_V1}/topics/{{topic}}/acts")
 async def act(request: Request, topic: str, body: ActBody, site: TheSite, visitor: AsOperator) -> dict[str, Any]:
-    """Confirm, dismiss, mute, merge into another topic, split from it again, assign, note or reopen."""
+    """Confirm, dismiss, mute, merge into another topic, split from it again, assign, note or reopen.
+
+    `divide` splits off, as a topic of its own, what says some words or belongs to some conversations of this one;
+    `rejoin` undoes that.
+    """
     check_program(request, site, visitor)
-    fields = body.model_dump(exclude={"act"})
-    await done(site, topic, Act(name=body.act, **fields), visitor.name)
+    await done(site, topic, body.asked(), visitor.name)
     return _told(site, topic)
 
 

@@ -1,13 +1,18 @@
 """What operators do, done: decide, write, and have it in the audit log."""
 
 import logging
+import re
+import secrets
 from collections.abc import Callable, Collection, Sequence
 
-from contracts.mute import Mute, in_force
+import msgspec
+
+from contracts.mute import Mute, in_force, mute_of_topic
+from contracts.split import Split
 from contracts.topic import FLAGS
 from contracts.triage import Triage
 from feeds.board import Entry
-from feeds.feed_store import FeedStore, MergeError, mute_of_topic
+from feeds.feed_store import FeedStore, MergeError
 from feeds.triage import MUTE_MINUTES, MUTING_MINUTES, MUTING_REASONS, Act, ActError, AuditEvent, StaleActError, decide
 
 __all__ = ["Desk", "NoTopicError"]
@@ -16,7 +21,11 @@ log = logging.getLogger(__name__)
 
 _TRIES = 5
 _MINUTE_MS = 60_000
+_GRAVE = frozenset(("minor-at-risk", "exposure"))
 _MOST_WORDS = 8
+_MOST_SPLITS = 500  # known at once
+_ID_BYTES = 6  # of a topic
+_MARK = re.compile("[A-Za-z0-9:~_-]{1,60}")  # of a conversation
 _MOST_MUTES = 500  # in force at once; each is weighed against whatever is about to be raised
 _FEW = 2  # words; one alone would mute far more than the topic that was dismissed
 
@@ -49,16 +58,54 @@ class Desk:
             entry, before = self._found(topic)
             flags = [flag for flag in FLAGS if flag in entry.line.flags or flag in seen]
             after, event = decide(before, act, topic=topic, flags=flags, who=who, at_ms=self._clock())
-            mute = _of_dismissal(entry, after) if act.name == "dismiss" else None
-            events = [event] if mute is None else [event, _told(mute, MUTING_MINUTES)]
+            mute = _muted_with(act, entry, after)
+            split = self._split(act, entry, who)
+            if split is not None:
+                event = _named(event, split)
+            events = [event, _told(mute, MUTING_MINUTES)] if mute is not None and act.name == "dismiss" else [event]
             try:
-                is_done = self._store.act(topic, before, after, *events, mute=mute)
+                is_done = self._store.act(topic, before, after, *events, mute=mute, split=split)
             except MergeError:
                 raise ActError("error.merge") from None
             if is_done:
                 log.info("%s %s", act.name, topic, extra={"event": f"feed.{act.name}", "own_id": topic})
                 return after
         raise StaleActError("error.stale")
+
+    def splits(self, topic: str) -> list[Split]:
+        """What was split off a topic, or it from another, and not undone, in order of time."""
+        return [split for split in self._store.splits() if topic in (split.id, split.topic) and not split.is_undone]
+
+    def _split(self, act: Act, entry: Entry, who: str) -> Split | None:
+        """What an act has split, or undone.
+
+        Raises:
+            ActError: there is nothing to split, or no such split.
+        """
+        topic = entry.line.topic
+        if act.name == "rejoin":
+            found = next((split for split in self.splits(topic) if split.id == act.into != topic), None)
+            if found is None:
+                raise ActError("error.rejoin")
+            return msgspec.structs.replace(found, is_undone=True)
+        if act.name != "divide":
+            return None
+        if entry.line.state == "closed":
+            raise ActError("error.closed")
+        words = tuple(dict.fromkeys(act.words))
+        are_marks = all(_MARK.fullmatch(mark) for mark in act.conversations)
+        if not (words or act.conversations) or not _words_of(entry).issuperset(words) or not are_marks:
+            raise ActError("error.divide")
+        if len(self._store.splits()) >= _MOST_SPLITS:
+            raise ActError("error.splits")
+        return Split(
+            id=secrets.token_hex(_ID_BYTES),
+            topic=topic,
+            words=words,
+            conversations=act.conversations,
+            by=who,
+            at_ms=self._clock(),
+        )
 
     def look(self, topic: str, who: str) -> Entry:
         """The topic with its samples; the look is in the audit log before they are seen.
@@ -81,8 +128,7 @@ class Desk:
         """
         entry, _ = self._found(topic)
         chosen = tuple(dict.fromkeys(words))
-        known = {word for said in entry.wordings for word in said.keywords} | {*entry.line.keywords}
-        if not 0 < len(chosen) <= _MOST_WORDS or not known.issuperset(chosen):
+        if not 0 < len(chosen) <= _MOST_WORDS or not _words_of(entry).issuperset(chosen):
             raise ActError("error.words")
         if minutes not in MUTE_MINUTES:
             raise ActError("error.minutes")
@@ -135,15 +181,35 @@ class Desk:
         return found
 
 
-def _of_dismissal(entry: Entry, after: Triage) -> Mute | None:
-    """What a dismissal mutes: the words of a topic that was none, together; those of a flagged one never."""
+def _named(event: AuditEvent, split: Split) -> AuditEvent:
+    """The event with the topic that is split off, and by which words."""
+    return msgspec.structs.replace(event, detail=" ".join((split.id, *split.words)))
+
+
+def _words_of(entry: Entry) -> set[str]:
+    """All words that the topic's lines have shown."""
     line = entry.line
-    if after.reason not in MUTING_REASONS or after.flags or len(line.keywords) < _FEW:
+    said = {word for said in entry.wordings for word in said.keywords}
+    of_threads = {word for thread in line.threads for word in thread.words}
+    of_sides = {word for side in line.seam for word in side.words}
+    return {*line.keywords} | said | of_threads | of_sides
+
+
+def _muted_with(act: Act, entry: Entry, after: Triage) -> Mute | None:
+    """What is muted with a topic: what splinters off it, and its words together.
+
+    With one that is muted, and for a week with one that was dismissed as none. With a flagged one nothing is, nor where
+    a child in danger is muted: what comes next of it may be worse.
+    """
+    line = entry.line
+    is_dismissed = act.name == "dismiss" and after.reason in MUTING_REASONS
+    is_pressing = bool(after.flags if is_dismissed else _GRAVE.intersection(after.flags))
+    if is_pressing or not (act.name == "mute" or is_dismissed):
         return None
     return Mute(
         id=mute_of_topic(line.topic),
-        words=tuple(line.keywords),
-        until_ms=after.at_ms + MUTING_MINUTES * _MINUTE_MS,
+        words=tuple(line.keywords) if len(line.keywords) >= _FEW else (),
+        until_ms=after.muted_until_ms or after.at_ms + MUTING_MINUTES * _MINUTE_MS,
         by=after.by,
         at_ms=after.at_ms,
         topic=line.topic,

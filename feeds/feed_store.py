@@ -6,6 +6,7 @@
 | {feed}:topics  | hash   | topic -> msgpack Entry, with redacted samples      | after feed.keep_days   | reader |
 | {feed}:triage  | hash   | topic -> msgpack Triage                            | with its topic         | server |
 | {feed}:mutes   | hash   | mute's id -> msgpack Mute (contracts/mute.py)       | when it has ended      | server |
+| {feed}:splits  | hash   | new topic -> msgpack Split (contracts/split.py)    | 14 days after the last | server |
 | {feed}:changes | stream | t = topic that changed; ids number the live events | the last 10 000        | both   |
 | {feed}:audit   | stream | e = msgpack AuditEvent, of everybody               | never                  | server |
 | {feed}:trail:T | stream | the same, of topic T                               | never                  | server |
@@ -23,13 +24,14 @@ from typing import Any, Protocol
 import msgspec
 import redis
 
-from contracts.mute import Mute, decode_mute, encode_mute, mutes_key
+from contracts.mute import Mute, decode_mute, encode_mute, mute_of_topic, mutes_key
+from contracts.split import Split, decode_split, encode_split, in_time, splits_key
 from contracts.store_errors import store_errors
 from contracts.triage import Triage, decode_triage, encode_triage
 from feeds.board import Entry
 from feeds.triage import AuditEvent
 
-__all__ = ["BEGINNING", "Changes", "FeedStore", "MergeError", "RedisFeedStore", "mute_of_topic"]
+__all__ = ["BEGINNING", "Changes", "FeedStore", "MergeError", "RedisFeedStore", "oldest_split_ms"]
 
 BEGINNING = "0-0"
 _CHANGES_KEPT = 10_000
@@ -80,10 +82,19 @@ class FeedStore(Protocol):
         """What was decided, by topic; an untouched topic is not in it."""
         ...
 
-    def act(self, topic: str, before: Triage, after: Triage, *events: AuditEvent, mute: Mute | None = None) -> bool:
+    def act(
+        self,
+        topic: str,
+        before: Triage,
+        after: Triage,
+        *events: AuditEvent,
+        mute: Mute | None = None,
+        split: Split | None = None,
+    ) -> bool:
         """Write an act if the triage is still `before`; else change nothing.
 
-        With a deciding act ends what the topic's dismissal muted, and `mute` takes its place.
+        With a deciding act ends what was muted with the topic, and `mute` takes its place; `split` is asked for, or
+        undone, and its new topic's trail tells of it, too; those of over 14 days before it are forgotten.
 
         Raises:
             MergeError: the topic that it is to be merged into is none, or is itself merged into this one.
@@ -92,6 +103,10 @@ class FeedStore(Protocol):
 
     def mutes(self) -> list[Mute]:
         """All of them, ended ones too."""
+        ...
+
+    def splits(self) -> list[Split]:
+        """All of them, undone ones too, in order of time."""
         ...
 
     def change_mutes(self, event: AuditEvent | None, *, add: Sequence[Mute] = (), end: Sequence[str] = ()) -> None:
@@ -115,9 +130,9 @@ class FeedStore(Protocol):
         ...
 
 
-def mute_of_topic(topic: str) -> str:
-    """Id of what the dismissal of a topic mutes."""
-    return f"topic:{topic}"
+def oldest_split_ms(newest: Split) -> int:
+    """Wall clock up to which splits are forgotten with a new one."""
+    return newest.at_ms - _TTL_S * 1000
 
 
 class RedisFeedStore:
@@ -175,10 +190,19 @@ class RedisFeedStore:
             found = self._client.hgetall(self.key("triage"))
         return {name.decode(): decode_triage(packed) for name, packed in found.items()}
 
-    def act(self, topic: str, before: Triage, after: Triage, *events: AuditEvent, mute: Mute | None = None) -> bool:
+    def act(
+        self,
+        topic: str,
+        before: Triage,
+        after: Triage,
+        *events: AuditEvent,
+        mute: Mute | None = None,
+        split: Split | None = None,
+    ) -> bool:
         """See FeedStore.act. One script call."""
         names = ("triage", "changes", "audit")
-        keys = [*map(self.key, names), self.key("trail", topic), self.key("topics"), mutes_key(self._prefix)]
+        inputs = (mutes_key(self._prefix), splits_key(self._prefix))
+        keys = [*map(self.key, names), self.key("trail", topic), self.key("topics"), *inputs]
         arguments: list[Any] = [
             topic,
             encode_triage(before) if before.revision else b"",
@@ -189,13 +213,17 @@ class RedisFeedStore:
             int(not after.is_settled_like(before)),
             mute_of_topic(topic),
             b"" if mute is None else encode_mute(mute),
+            "" if split is None else split.id,
+            b"" if split is None else encode_split(split),
             *map(_encode, events),
         ]
-        other = after.into or before.into if after.into != before.into else topic
+        other = after.into or before.into if after.into != before.into else topic if split is None else split.id
         with store_errors():
             done = self._act(keys=[*keys, self.key("trail", other)], args=arguments)
         if done < 0:
             raise MergeError(after.into)
+        if split is not None:
+            self._forget_splits(oldest_split_ms(split))
         return bool(done)
 
     def mutes(self) -> list[Mute]:
@@ -203,6 +231,12 @@ class RedisFeedStore:
         with store_errors():
             found = self._client.hvals(mutes_key(self._prefix))
         return [decode_mute(packed) for packed in found]
+
+    def splits(self) -> list[Split]:
+        """See FeedStore.splits."""
+        with store_errors():
+            found = self._client.hvals(splits_key(self._prefix))
+        return sorted(map(decode_split, found), key=in_time)
 
     def change_mutes(self, event: AuditEvent | None, *, add: Sequence[Mute] = (), end: Sequence[str] = ()) -> None:
         """See FeedStore.change_mutes. One transaction."""
@@ -248,6 +282,12 @@ class RedisFeedStore:
         with store_errors():
             found = self._client.xrevrange(self.key("changes"), count=1)
         return found[0][0].decode() if found else BEGINNING
+
+    def _forget_splits(self, before_ms: int) -> None:
+        old = [split.id for split in self.splits() if split.at_ms <= before_ms]
+        if old:
+            with store_errors():
+                self._client.hdel(splits_key(self._prefix), *old)
 
     def _log(self, pipeline: Any, event: AuditEvent) -> None:
         pipeline.xadd(self.key("audit"), {"e": _encode(event)})

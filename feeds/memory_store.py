@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from contracts.mute import Mute
+from contracts.mute import Mute, mute_of_topic
+from contracts.split import Split, in_time
 from contracts.triage import Triage
 from feeds.board import Entry
-from feeds.feed_store import BEGINNING, Changes, MergeError, mute_of_topic
+from feeds.feed_store import BEGINNING, Changes, MergeError, oldest_split_ms
 from feeds.merging import roots_of
 from feeds.triage import AuditEvent
 
@@ -22,6 +23,7 @@ class MemoryFeedStore:
         self._events: list[AuditEvent] = []
         self._changes: list[str] = []
         self._mutes: dict[str, Mute] = {}
+        self._splits: dict[str, Split] = {}
 
     def next(self) -> int:
         """See FeedStore.next."""
@@ -54,7 +56,15 @@ class MemoryFeedStore:
         """See FeedStore.triages."""
         return dict(self._triages)
 
-    def act(self, topic: str, before: Triage, after: Triage, *events: AuditEvent, mute: Mute | None = None) -> bool:
+    def act(
+        self,
+        topic: str,
+        before: Triage,
+        after: Triage,
+        *events: AuditEvent,
+        mute: Mute | None = None,
+        split: Split | None = None,
+    ) -> bool:
         """See FeedStore.act."""
         if self._triages.get(topic, Triage()) != before:
             return False
@@ -67,9 +77,16 @@ class MemoryFeedStore:
             self._mutes.pop(mute_of_topic(topic), None)
         if mute is not None:
             self._mutes[mute.id] = mute
+        if split is not None:
+            self._splits = {known.id: known for known in self._splits.values() if known.at_ms > oldest_split_ms(split)}
+            self._splits[split.id] = split
         self._changes.append(topic)
         self._events += events
         return True
+
+    def splits(self) -> list[Split]:
+        """See FeedStore.splits."""
+        return sorted(self._splits.values(), key=in_time)
 
     def mutes(self) -> list[Mute]:
         """See FeedStore.mutes."""
@@ -102,4 +119,5 @@ class MemoryFeedStore:
 
 
 def _is_of(event: AuditEvent, topic: str) -> bool:
-    return topic == event.topic or (event.act in ("merge", "split") and topic == event.detail)
+    other = event.detail.partition(" ")[0] if event.act in ("merge", "split", "divide", "rejoin") else ""
+    return topic in (event.topic, other)

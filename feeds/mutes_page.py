@@ -14,7 +14,6 @@ from feeds.api import muted, unmuted
 from feeds.page import Asking, ByOperator, ByViewer
 from feeds.plain import plain
 from feeds.site import RefusedError, check_form
-from feeds.texts import Catalogue
 
 __all__ = ["router"]
 
@@ -65,17 +64,22 @@ async def end_mute(
 
 async def _page(asking: Asking, *, fault: RefusedError | None = None) -> Response:
     found = await asyncio.to_thread(asking.site.desk.mutes)
-    shown = {"mutes": [_shown(mute, asking.t) for mute in found], "fault": asking.t(fault.key) if fault else ""}
+    shown = {"mutes": [_shown(mute, asking) for mute in found], "fault": asking.t(fault.key) if fault else ""}
     return asking.page("mutes.html", shown, status=fault.status if fault else 200)
 
 
-def _shown(mute: Mute, t: Catalogue) -> dict[str, str]:
+def _shown(mute: Mute, asking: Asking) -> dict[str, str]:
+    t, entries = asking.t, asking.site.board.entries
+    words = "、".join(plain(word, 40) for word in mute.words)
+    if mute.of_topic in entries:
+        words = t("mutes.topic", plain(entries[mute.of_topic].line.title, 60))
+    why = t("mutes.with-topic") if mute.of_topic else t("mutes.by-hand")
     until = datetime.fromtimestamp(mute.until_ms / 1000, tz=BEIJING)
     return {
         "id": mute.id,
-        "words": "、".join(plain(word, 40) for word in mute.words),
+        "words": words or mute.topic,
         "until": f"{until:%Y-%m-%d %H:%M}",
         "by": mute.by,
         "topic": mute.topic,
-        "why": t(f"reason.{mute.reason}") if mute.reason else t("mutes.by-hand"),
+        "why": t(f"reason.{mute.reason}") if mute.reason else why,
     }

@@ -97,6 +97,9 @@ def words_of(event: AuditEvent, t: Catalogue) -> dict[str, str]:
         detail = f"{'、'.join(words.split())} ({t(f'minutes.{minutes}')})"
     elif event.act == "unmute-words":
         detail = "、".join(detail.split())
+    elif event.act in ("divide", "rejoin"):
+        other, _, words = detail.partition(" ")
+        detail = f"{event.topic} → {other}" + (f" ({'、'.join(words.split())})" if words else "")
     elif event.act in ("merge", "split"):
         detail = f"{event.topic} → {detail}"
     at = datetime.fromtimestamp(event.at_ms / 1000, tz=BEIJING)

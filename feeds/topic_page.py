@@ -11,6 +11,7 @@ from contracts.topic import TopicLine, Uptake, Vanished
 from contracts.triage import Triage, status_of
 from detectors.guidance import guidance
 from detectors.reasons import reason_of_line
+from feeds import parting
 from feeds.api import ActFields, done, looked
 from feeds.board import Entry, moment_ms
 from feeds.curve import HEIGHT, WIDTH, curve_of, shares
@@ -21,7 +22,7 @@ from feeds.plain import plain
 from feeds.ranking import Filter
 from feeds.site import RefusedError, check_form
 from feeds.texts import Catalogue, category_name, platform_name
-from feeds.triage import ACTS, MUTE_MINUTES, REASONS, Act
+from feeds.triage import ACTS, MUTE_MINUTES, REASONS
 from feeds.view import clock_time, keywords_in_common, row_of
 
 __all__ = ["router"]
@@ -59,9 +60,8 @@ async def topic_samples(topic: str, asking: ByOperator, csrf: Annotated[str, For
 async def topic_act(topic: str, asking: ByOperator, form: Annotated[ActForm, Form()]) -> Response:
     """Do an act and show the topic again; where it cannot be done, say so above it."""
     check_form(asking.visitor, form.csrf)
-    wanted = Act(name=form.act, **form.model_dump(exclude={"act", "csrf"}))
     try:
-        await done(asking.site, topic, wanted, asking.visitor.name)
+        await done(asking.site, topic, form.asked(), asking.visitor.name)
     except RefusedError as error:
         if error.key == "error.404":
             raise
@@ -78,6 +78,7 @@ async def _page(
         raise RefusedError(404)
     now_ms = site.clock()
     trail = await asyncio.to_thread(site.desk.trail, topic) if asking.visitor.may("operator") else []
+    splits = await asyncio.to_thread(site.desk.splits, topic)
     status = status_of(triage, entry.line.flags, now_ms)
     related = _related(board.entries.values(), entry)
     done_act = asking.request.query_params.get("done", "")
@@ -91,6 +92,11 @@ async def _page(
         "trail": [words_of(event, t) for event in trail],
         "into": _into(board, triage),
         "merged": [(*_titled(board, name), board.triage_of(name).revision) for name in entry.merged],
+        "splits": parting.made_of(splits, topic, board.entries, now_ms),
+        "revisions": {split.topic: board.triage_of(split.topic).revision for split in splits},
+        "sides": parting.sides_of(entry.line, t),
+        "threads": parting.threads_of(entry.line, t),
+        "split_words": parting.words_of(entry.line),
         "related": related,
         "others": _others(asking, entry, related) if asking.visitor.may("operator") else [],
         "reasons": REASONS,

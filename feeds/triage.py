@@ -27,7 +27,7 @@ __all__ = [
     "decide",
 ]
 
-ActName = Literal["confirm", "dismiss", "mute", "merge", "split", "assign", "note", "reopen"]
+ActName = Literal["confirm", "dismiss", "mute", "merge", "split", "divide", "rejoin", "assign", "note", "reopen"]
 ACTS: tuple[ActName, ...] = get_args(ActName)
 REASONS = ("not-about-children", "no-news", "duplicate", "advertising", "false-alarm", "handled", "other")
 # what was no topic at all: the like of it is not raised again for a while (docs/decisions/0024)
@@ -56,7 +56,9 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
         reason: of REASONS, to dismiss.
         minutes: of MUTE_MINUTES, to mute.
         to: operator, to assign; "" = to nobody.
-        into: id of another topic, to merge into.
+        into: id of another topic, to merge into; of one that was split off, to rejoin.
+        words: of the topic, to divide it: what says them is another event.
+        conversations: marks of some of its conversations, likewise.
         text: of a note.
         revision: of the triage that the operator saw; None = whatever it is now.
     """
@@ -66,6 +68,8 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     minutes: int = 0
     to: str = ""
     into: str = ""
+    words: tuple[str, ...] = ()
+    conversations: tuple[str, ...] = ()
     text: str = ""
     revision: int | None = None
 
@@ -110,7 +114,7 @@ def decide(
     return decided, AuditEvent(at_ms=at_ms, who=who, act=act.name, topic=topic, detail=detail)
 
 
-def _changes(triage: Triage, act: Act, at_ms: int) -> tuple[dict[str, object], str]:
+def _changes(triage: Triage, act: Act, at_ms: int) -> tuple[dict[str, object], str]:  # noqa: PLR0911 - one an act
     """What changes, and what the audit log says of it."""
     settled: dict[str, object] = {"reason": "", "muted_until_ms": 0, "into": ""}
     match act.name:
@@ -127,6 +131,8 @@ def _changes(triage: Triage, act: Act, at_ms: int) -> tuple[dict[str, object], s
             return settled | {"status": "muted", "muted_until_ms": until_ms}, str(act.minutes)
         case "merge":
             return settled | {"status": "merged", "into": act.into}, act.into
+        case "divide" | "rejoin":
+            return {}, act.into  # the topics are the detector's to part, and to make one again
         case "assign":
             to = act.to.strip()
             _require(len(to) <= _MAX_NAME and (to == "" or to.isprintable()), "error.name")

@@ -16,7 +16,7 @@ from contracts.topic import TopicLine
 from detectors.detector import Detector
 from detectors.state import DetectorState
 from streams.detect_store import DetectStore, decode_state, encode_state
-from streams.mutes import TickMutes
+from streams.orders import TickOrders
 from streams.ticks import Ticks
 from streams.window_store import WindowStore
 from streams.worker import States
@@ -57,7 +57,7 @@ class DetectLoop:
         publish: Publish,
         make_detector: Callable[[DetectorState | None], Detector],
         ends: Callable[[], Sequence[int]],
-        mutes: TickMutes,
+        orders: TickOrders,
         partitions: int,
         timing: DetectTiming,
     ) -> None:
@@ -72,7 +72,7 @@ class DetectLoop:
             publish: sends lines to topics.detected.
             make_detector: a detector going on from a saved state, or an empty one.
             ends: offset behind the last record of each partition, as Kafka has it now.
-            mutes: what operators have muted, tick by tick.
+            orders: what operators have muted and split, tick by tick.
             partitions: of posts.collected.
             timing: see DetectTiming.
         """
@@ -84,7 +84,7 @@ class DetectLoop:
         self._publish = publish
         self._make_detector = make_detector
         self._ends = ends
-        self._mutes = mutes
+        self._orders = orders
         self._partitions = partitions
         self._timing = timing
         self._moved: dict[int, tuple[int, float]] = {}
@@ -119,14 +119,14 @@ class DetectLoop:
             tick_ms=self._timing.tick_ms,
             after_ms=detector.state.tick_ms,
         )
-        self._mutes.begin(fence)
+        self._orders.begin(fence)
         self._moved.clear()
         kept_s = renewed_s = time.monotonic()
         while not stop():
             stepped = False
             self._store.check(fence)  # in an emptied store, changes would come again behind the place we read at
             for tick in ticks.ready(self._idle()):
-                lines = detector.step(tick.at_ms, tick.deltas, self._mutes.at(tick.at_ms))
+                lines = detector.step(tick.at_ms, tick.deltas, self._orders.at(tick.at_ms))
                 if lines:
                     self._store.commit(fence, tick.at_ms, lines)
                     self._tell(lines)

@@ -7,7 +7,7 @@
 | {detect}:tick   | string | last tick whose lines are in the outbox or were sent        |
 | {detect}:outbox | stream | lines not yet acknowledged by Kafka                         |
 | {detect}:state  | string | msgpack of the detector's state after some tick             |
-| {detect}:muted  | list   | msgpack of (tick, mutes): from which on they were in force  |
+| {detect}:muted  | list   | msgpack of a Note: from which tick on which orders stood     |
 """
 
 from collections.abc import Sequence
@@ -22,16 +22,17 @@ from contracts.store_errors import store_errors
 from contracts.topic import TopicLine, encode_line
 from detectors.state import DetectorState
 from streams.lease import Lease
+from streams.orders import Note
 
 __all__ = ["DetectStore", "decode_state", "encode_state"]
 
-_NOTES_KEPT = 1000  # of mutes; each is a change of what is muted, days of them
+_NOTES_KEPT = 1000  # each is a change of what is muted or split, days of them
 _TAKEN_OVER = "another detector has taken over, or the store was emptied"
 STATE_TTL_S = 7 * 24 * 3600  # as long as the state on Kafka: what a dismantled deployment leaves behind goes
 
 encode_state = msgspec.msgpack.Encoder().encode
 decode_state = msgspec.msgpack.Decoder(DetectorState).decode
-_notes: "msgspec.msgpack.Decoder[tuple[int, list[list[str]]]]" = msgspec.msgpack.Decoder(tuple[int, list[list[str]]])
+_notes: "msgspec.msgpack.Decoder[Note]" = msgspec.msgpack.Decoder(Note)
 
 
 class DetectStore:
@@ -74,24 +75,24 @@ class DetectStore:
         return bool(answer)
 
     def committed_ms(self) -> int:
-        """See streams.mutes.MuteNotes."""
+        """See streams.orders.OrderNotes."""
         with store_errors():
             stored = self._client.get(self.key("tick"))
         return -1 if stored is None else int(stored)
 
-    def heard(self) -> list[tuple[int, list[list[str]]]]:
-        """See streams.mutes.MuteNotes."""
+    def heard(self) -> list[Note]:
+        """See streams.orders.OrderNotes."""
         with store_errors():
             found = self._client.lrange(self.key("muted"), 0, -1)
         return [_notes.decode(packed) for packed in found]
 
-    def hear(self, fence: int, from_ms: int, words: list[list[str]]) -> None:
-        """See streams.mutes.MuteNotes.
+    def hear(self, fence: int, note: Note) -> None:
+        """See streams.orders.OrderNotes.
 
         Raises:
             FailStopError: another detector has taken over, or Redis lost its data.
         """
-        arguments: list[Any] = [fence, msgspec.msgpack.encode((from_ms, words)), _NOTES_KEPT, STATE_TTL_S]
+        arguments: list[Any] = [fence, msgspec.msgpack.encode(note), _NOTES_KEPT, STATE_TTL_S]
         with store_errors():
             answer = self._hear(keys=[self.key("fence"), self.key("muted")], args=arguments)
         if answer < 0:

@@ -15,7 +15,7 @@ from contracts.frame import Mark, deal
 from contracts.post import Post
 from contracts.topic import TopicLine
 from detectors.detector import Detector
-from detectors.mutes import NOTHING, Muted
+from detectors.orders import NO_ORDERS, Orders
 from streams.ticks import Ticks
 from streams.window_store import WindowStore
 from streams.windows import Heard, PartitionState, PartitionWindows, WindowRules, Writes
@@ -122,11 +122,11 @@ class LocalJudge:
         store: WindowStore,
         partitions: int,
         tick_ms: int,
-        mutes: Callable[[], Muted] = lambda: NOTHING,
+        orders: Callable[[], Orders] = lambda: NO_ORDERS,
     ) -> None:
-        """Wire it; the store must be empty. `mutes` tells what operators have muted now."""
+        """Wire it; the store must be empty. `orders` tells what operators want now."""
         self._detector = detector
-        self._mutes = mutes
+        self._orders = orders
         self._store = store
         self._partitions = partitions
         self._ticks = Ticks(store, partitions=partitions, tick_ms=tick_ms)
@@ -143,7 +143,7 @@ class LocalJudge:
         for partition, expected_next, writes in batch.writes:
             self._store.apply(partition, expected_next, writes)
         for tick in self._ticks.ready():
-            yield from self._detector.step(tick.at_ms, tick.deltas, self._mutes())
+            yield from self._detector.step(tick.at_ms, tick.deltas, self._orders())
         for partition in range(self._partitions):
             self._store.trim(partition, self._detector.state.tick_ms)
 

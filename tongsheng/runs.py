@@ -19,7 +19,7 @@ from producers.monitor import Monitor
 from producers.unpack import is_stream
 from streams.local import Batch, LocalJudge, LocalPipeline, Progress
 from streams.memory_store import MemoryWindowStore
-from streams.mutes import MutePoll
+from streams.orders import OrderPoll
 from streams.window_store import RedisWindowStore, WindowStore, connect
 from tongsheng import wiring
 from tongsheng.display import Display, Numbers
@@ -170,13 +170,13 @@ def local_pipeline(settings: Settings, store: WindowStore, detector: Detector) -
 
 
 def _judge(run: Run, settings: Settings, url: str | None, detector: Detector, partitions: int) -> LocalJudge:
-    """Under what operators mute, where there are any: a backtest knows none."""
+    """Under what operators mute and split, where there are any: a backtest knows none."""
     tick_ms = settings.detect.tick_s * 1000
     store = _store(settings, url)
     if url is None or not run.has_feed:
         return LocalJudge(detector=detector, store=store, partitions=partitions, tick_ms=tick_ms)
-    mutes = MutePoll(connect(url), now_ms=wiring.now_ms, clock_s=time.monotonic, key_prefix=settings.redis.key_prefix)
-    return LocalJudge(detector=detector, store=store, partitions=partitions, tick_ms=tick_ms, mutes=mutes)
+    orders = OrderPoll(connect(url), now_ms=wiring.now_ms, clock_s=time.monotonic, key_prefix=settings.redis.key_prefix)
+    return LocalJudge(detector=detector, store=store, partitions=partitions, tick_ms=tick_ms, orders=orders)
 
 
 def _store(settings: Settings, url: str | None) -> WindowStore:

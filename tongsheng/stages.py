@@ -23,7 +23,7 @@ from producers.produce import Sent, produce
 from producers.source import PostSource
 from streams.detect import DetectLoop, DetectTiming
 from streams.detect_store import DetectStore
-from streams.mutes import MutePoll, TickMutes
+from streams.orders import OrderPoll, TickOrders
 from streams.saved import SavedStates
 from streams.window_store import RedisWindowStore, connect
 from streams.worker import WorkerPartitions
@@ -210,7 +210,7 @@ def detect(settings: Settings) -> None:
         publish=lambda lines: _publish(producer, specs[topics.TOPICS_DETECTED].name, lines),
         make_detector=lambda state: wiring.make_detector(settings, veil, state),
         ends=_Ends(brokers, specs[topics.POSTS_COLLECTED].name, settings.kafka.partitions),
-        mutes=TickMutes(store, MutePoll(client, now_ms=wiring.now_ms, clock_s=time.monotonic, key_prefix=prefix)),
+        orders=TickOrders(store, OrderPoll(client, now_ms=wiring.now_ms, clock_s=time.monotonic, key_prefix=prefix)),
         partitions=settings.kafka.partitions,
         timing=DetectTiming(
             tick_ms=settings.detect.tick_s * 1000,

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 from contracts.errors import StoreAwayError
 from contracts.mute import Mute
+from contracts.split import Split
 from contracts.triage import Triage
 from feeds.feed_store import BEGINNING, Changes, FeedStore, MergeError, RedisFeedStore
 from feeds.memory_store import MemoryFeedStore
@@ -14,6 +16,8 @@ from feeds.triage import AuditEvent
 from streams.window_store import connect
 from tests.feed_lines import entry
 from tests.services import ValkeyServer
+
+DAY_MS = 24 * 3_600_000
 
 
 @pytest.fixture(params=["memory", "valkey"])
@@ -87,6 +91,25 @@ def test_a_merge_is_written_where_there_is_something_to_merge_into(store: FeedSt
             store.act("c", Triage(), Triage(status="merged", into=into, revision=1), event("merge", "c"))
     assert store.triages().keys() == {"a", "b"}
     assert [(found.topic, found.detail) for found in store.audit("b", 9)] == [("b", "c"), ("a", "b")]
+
+
+def test_a_split_is_written_with_its_act_and_told_of_on_both_trails(store: FeedStore) -> None:
+    """Of two operators at once one splits; an undone one takes its place, and what is over two weeks old goes."""
+    store.put(-1, 1, [entry("a")], [])
+    split = Split(id="b", topic="a", words=("校车",), by="lin", at_ms=DAY_MS)
+    other = Split(id="c", topic="a", words=("校车",), by="wu", at_ms=DAY_MS)
+    later = Split(id="d", topic="a", at_ms=15 * DAY_MS)
+    told = AuditEvent(at_ms=1, who="lin", act="divide", topic="a", detail="b 校车")
+
+    first = store.act("a", Triage(), Triage(revision=1), told, split=split)
+    second = store.act("a", Triage(), Triage(revision=1), told, split=other)
+    undone = msgspec.structs.replace(split, is_undone=True)
+    store.act("a", Triage(revision=1), Triage(revision=2), split=undone)
+    known = store.splits()
+    store.act("a", Triage(revision=2), Triage(revision=3), split=later)
+
+    assert (first, second, known, store.splits()) == (True, False, [undone], [later])
+    assert store.audit("a", 9) == store.audit("b", 9) == [told]
 
 
 def test_mutes_are_kept_with_their_audit_line(store: FeedStore) -> None:

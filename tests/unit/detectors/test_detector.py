@@ -11,7 +11,8 @@ from contracts.topic import TopicLine
 from detectors.broadcast import Broadcast
 from detectors.delta import CONVERSATION, Delta, Evidence, quantum_of
 from detectors.detector import Detector
-from detectors.mutes import NOTHING, Muted
+from detectors.mutes import Muted
+from detectors.orders import NO_ORDERS, Orders
 from detectors.rules import DetectRules
 from detectors.state import DetectorState
 
@@ -45,7 +46,7 @@ def run(
     *,
     restarts: frozenset[int] = frozenset(),
     hours: float = 12,
-    muted: Callable[[int], Muted] = lambda _: NOTHING,
+    orders: Callable[[int], Orders] = lambda _: NO_ORDERS,
 ) -> list[TopicLine]:
     """Step through the posts; at the ticks numbered in `restarts` go on from an encoded snapshot."""
     judge, lines, waiting = detector(), [], sorted(posts)
@@ -54,7 +55,7 @@ def run(
         while waiting and quantum_of(waiting[0][0]) <= tick_ms:
             deltas.append(delta_of(waiting.pop(0)))
         if deltas or tick_ms % MINUTE_MS == 0:
-            lines += judge.step(tick_ms, deltas, muted(tick_ms))
+            lines += judge.step(tick_ms, deltas, orders(tick_ms))
         if number in restarts:
             judge = detector(decode(encode(judge.snapshot())))
     return lines
@@ -127,13 +128,50 @@ def test_a_topic_is_about_children_when_its_posts_are_together(
     assert bool(lines) == is_raised
 
 
+TURN = ("校车", "侧翻", "校长", "道歉", "家委会", "停课", "整顿", "检查")
+
+
+def splinters() -> tuple[list[Post], list[Post], list[Post]]:
+    """A topic that goes on, later another telling of it, and something else at the same time."""
+    crash = event(6, 90, "校车", "侧翻", "司机", "山路", spacing_ms=120_000)
+    return crash, event(7.5, 12, *TURN), event(7.6, 12, "疫苗", "发烧", "批次", "接种")
+
+
+def test_what_splinters_off_a_muted_topic_is_not_raised() -> None:
+    """It says some of the same; what else happens is raised, and after the mute the splinter is, too."""
+    crash, told, other = splinters()
+    posts = [*chatter(12), *crash, *told, *other]
+    plain = run(posts)
+    [first, *_] = [line.topic for line in plain]
+    muted = Orders(muted=Muted.of([], [first]))
+
+    lines = run(posts, orders=lambda at_ms: muted if at_ms - START_MS > 7 * HOUR_MS else NO_ORDERS)
+    later = run(
+        [*posts, *event(8.3, 20, *TURN)],
+        orders=lambda at_ms: muted if 7 * HOUR_MS < at_ms - START_MS < 8 * HOUR_MS else NO_ORDERS,
+    )
+
+    assert [len(raised(found)) for found in (plain, lines, later)] == [3, 2, 3]
+    assert max(line.at for line in lines if line.topic == first)[11:16] > "07:30"
+
+
+def test_what_goes_on_from_a_muted_topic_goes_on_under_its_id() -> None:
+    """Days after it has closed, as long as the mute lasts: so it stays put aside."""
+    posts = [*chatter(80), *event(6, 12, "校车", "侧翻"), *event(70, 12, "校车", "侧翻")]
+    first = run(posts, hours=8)[0].topic
+    muted = Orders(muted=Muted.of([], [first]))
+
+    assert len(raised(run(posts, hours=72))) == 2
+    assert raised(run(posts, hours=72, orders=lambda _: muted)) == [first]
+
+
 def test_a_muted_word_raises_nothing_until_its_time_is_up() -> None:
     """Topics that were raised before go on, and what else happens is raised."""
-    crash, muted = ("校车", "侧翻"), Muted.of([["校车"]])
+    crash, muted = ("校车", "侧翻"), Orders(muted=Muted.of([["校车"]]))
     before = event(6, 60, "疫苗", "发烧", spacing_ms=100_000)
     posts = [*chatter(12), *before, *event(7.5, 12, *crash), *event(9.5, 40, *crash)]
 
-    lines = run(posts, muted=lambda at_ms: muted if 7 * HOUR_MS <= at_ms - START_MS < 9 * HOUR_MS else NOTHING)
+    lines = run(posts, orders=lambda at_ms: muted if 7 * HOUR_MS <= at_ms - START_MS < 9 * HOUR_MS else NO_ORDERS)
 
     of_crash = [line for line in lines if "校车" in line.keywords]
     assert min(line.at for line in of_crash)[11:16] > "09:30"

@@ -28,7 +28,7 @@ def test_a_wait_for_the_store_is_told_once_in_ten_seconds(caplog: pytest.LogCapt
         publish=unused,
         make_detector=unused,
         ends=unused,
-        mutes=unused,
+        orders=unused,
         partitions=1,
         timing=DetectTiming(tick_ms=5000, lease_s=10.0, idle_s=30.0),
     )
