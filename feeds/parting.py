@@ -85,5 +85,5 @@ def _made(split: Split, topic: str, entries: Mapping[str, Entry], now_ms: int) -
 
 
 def _part(words: Sequence[str], conversations: Sequence[str], size: str, t: Catalogue) -> Part:
-    told = "、".join(plain(word, 40) for word in words) or t("topic.grounds.veiled")
+    told = "、".join(plain(word, 40) for word in words) or t("topic.split.unnamed")
     return Part(words=words, conversations=conversations, told=told, size=size)

@@ -199,6 +199,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "topic.split.words": ("含有这些词语的帖子", "Posts that say"),
     "topic.split.threads": ("同一原帖下的讨论", "Conversations under one post"),
     "topic.split.size": ("{} 条帖子，{} 人", "posts: {}, people: {}"),
+    "topic.split.unnamed": ("没有可显示的独特词语", "nothing of its own that may be told"),
     "topic.split.off": ("{} 于 {} 拆出：", "Split off by {} at {}:"),
     "topic.split.from": ("由 {} 于 {} 拆自：", "Split off by {} at {} from:"),
     "topic.split.waits": ("等待检测器…", "waiting for the detector"),

@@ -8,7 +8,7 @@ from contracts.topic import TopicLine
 from detectors.report import iso
 from feeds.board import Entry, absorb
 
-__all__ = ["AT_MS", "GROUNDS", "HOSTILE", "MINUTE_MS", "entry", "line", "many"]
+__all__ = ["AT_MS", "GROUNDS", "HOSTILE", "MINUTE_MS", "PARTS", "entry", "line", "many"]
 
 AT_MS = 1_772_380_800_000
 MINUTE_MS = 60_000
@@ -26,6 +26,13 @@ GROUNDS = {
         ["学生", False, 3.6, 60, 9, 1.4, 9],
     ],
     "others": 3,
+}
+PARTS: dict[str, Any] = {  # of a topic by which it may be split
+    "threads": [["~AbCdEfGhIjK_", 9, 7, ["食堂"]], ["~0123456789-a", 4, 4, []]],
+    "seam": [
+        [["食堂", "午餐"], ["~AbCdEfGhIjK_"], 20, 18],
+        [["疫苗"], ["~0123456789-a", "~zzzzzzzzzzzz"], 12, 11],
+    ],
 }
 # what somebody might write in the hope that a page runs it, turns it round or breaks over it
 HOSTILE = {
@@ -66,6 +73,7 @@ def line(topic: str = "aa11bb22cc33", *, at_ms: int = AT_MS, **changes: Any) -> 
         "evidence": ["weibo:4454572602912349"],
         "samples": ["食堂的饭菜变质了，孩子吃了肚子疼"],
         "grounds": GROUNDS,
+        **PARTS,
         "reason": "38 人 10 分钟内提到，平时 1.2 人；微博 40、微信 12",
     }
     return msgspec.convert(fields | changes, TopicLine)

@@ -239,14 +239,43 @@ def test_topics_are_merged_and_words_muted_by_hand(feed: str, store: RedisFeedSt
     page.get_by_text("Merged into").get_by_role("link").click()
     page.get_by_role("button", name="Split").click()
     expect(page.locator("strong.status")).to_have_text("open")
-    page.get_by_label("食堂").check()
+    page.locator("[aria-labelledby=mute-words]").get_by_label("食堂").check()
     page.get_by_role("button", name="Mute words").click()
     expect(page.get_by_role("row", name="食堂")).to_be_visible()
     page.get_by_role("button", name="End: 食堂").click()
 
-    expect(page.get_by_text("No words are muted now")).to_be_visible()
+    expect(page.get_by_text("No words or topics are muted now")).to_be_visible()
     acts = [event.act for event in store.audit(None, 9)]
     assert acts == ["unmute-words", "mute-words", "split", "merge"]
+
+
+@pytest.mark.parametrize("look", [LOOKS["light"], LOOKS["phone-dark"]], ids=["light", "phone-dark"])
+def test_a_topic_is_split_and_made_one_again_by_hand(
+    feed: str, store: RedisFeedStore, open_page: Open, look: dict[str, object]
+) -> None:
+    """The slower of two is told; the new topic's line makes its link without a reload; every step is accessible."""
+    name = TOPIC.removeprefix("/topics/")
+    page, slower = open_page(feed + TOPIC, **look), open_page(feed + TOPIC)
+    found = []
+    for one in (page, slower):
+        one.get_by_text("Split this topic").click()
+    found += violations(page)
+    page.get_by_label("疫苗").check()
+    page.locator(".parts").get_by_role("button", name="Split off").click()
+    slower.get_by_role("button", name=re.compile("Split off.*疫苗")).click()
+    expect(slower.get_by_role("alert")).to_contain_text("Somebody else has just acted on it")
+    expect(page.get_by_text("waiting for the detector")).to_be_visible()
+    [split] = store.splits()
+
+    put(store, grown(store.topics()[name], authors=31), entry(split.id, at_ms=NOW_MS, title="儿童健康：疫苗、发烧"))
+    page.get_by_role("link", name="儿童健康：疫苗、发烧").first.click()
+    expect(page.get_by_text("Split off by local")).to_be_visible()
+    found += violations(page)
+    page.get_by_role("button", name="Undo the split").click()
+
+    expect(page.get_by_role("button", name="Undo the split")).to_have_count(0)
+    assert ([split.words, found], [known.is_undone for known in store.splits()]) == ([("疫苗",), []], [True])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_topic_that_was_dismissed_elsewhere_is_crossed_out(feed: str, store: RedisFeedStore, open_page: Open) -> None:

@@ -35,8 +35,8 @@ def topic_of(posts: Sequence[Post]) -> str:
     return topic
 
 
-def split_off(posts: Sequence[Post], **chosen: tuple[str, ...]) -> Split:
-    return Split(id=NEW, topic=topic_of(posts), **chosen)
+def split_off(posts: Sequence[Post], words: tuple[str, ...] = (), conversations: tuple[str, ...] = ()) -> Split:
+    return Split(id=NEW, topic=topic_of(posts), words=words, conversations=conversations)
 
 
 def last(lines: Sequence[TopicLine], topic: str) -> TopicLine:
