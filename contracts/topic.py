@@ -279,6 +279,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         archived: whether it is of posts or lists that are replayed from an archive: never alerted as now.
         grounds: why it was raised, term by term; None for one from hot lists.
         threads: its conversations of several posts, up to 8, the largest first; none where it is one conversation.
+        usual: platform -> people of `expected` there, if they were on platforms as all posts about children are.
         seam: the two sides that it parts into most easily, the larger first; empty where both say the same.
     """
 
@@ -310,6 +311,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     grounds: Grounds | None = None
     threads: list[Thread] = []
     seam: list[Side] = []
+    usual: dict[str, float] = {}
 
 
 _encoder = msgspec.json.Encoder()

@@ -159,6 +159,7 @@ class Detector:
         for post in sorted(posts, key=lambda post: (post.at_ms, post.post)):
             if self._evidence.add(post):
                 self._grouping.place(post)
+                self.state.usual.note_platform(post.platform, post.at_ms)
             elif (voice := Voice.of(post)) is not None:
                 voices.append(voice)
         for voice in sorted(

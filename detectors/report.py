@@ -1,7 +1,7 @@
 """Put a topic into words and numbers: its line."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from contracts.told import Told
 from contracts.topic import TopicLine, Vanished
@@ -97,7 +97,14 @@ def describe(
         grounds=None if topic.grounds is None else told_grounds(topic.grounds, topic.shown),
         threads=threads_of(topic, weigh),
         seam=seam_of(topic, weigh),
+        usual=_usual(topic, usual.platforms(at_ms), platforms, expected),
     )
+
+
+def _usual(topic: Topic, shares: Mapping[str, float], platforms: Collection[str], expected: float) -> dict[str, float]:
+    """What is usual on each platform that it is or was on."""
+    names = {*platforms, *(topic.line.usual if topic.line is not None else ())}
+    return {name: round(expected * shares[name], 3) for name in sorted(names) if name in shares}
 
 
 def _is_archived(topic: Topic) -> bool:

@@ -108,11 +108,11 @@ async def topics(
 
 @router.get(f"{_V1}/topics/{{topic}}")
 async def topic_by_id(topic: str, site: TheSite, visitor: AsViewer) -> dict[str, Any]:
-    """One topic, with its curve: [epoch ms, posts, authors, expected, {platform: posts}] a point."""
+    """One topic, with its curve: [epoch ms, posts, people, usual, {platform: posts}, {platform: usual}] a point."""
     del visitor
     told = _told(site, topic)
     entry = site.board.entries[topic]
-    curve = [[p.at_ms, p.posts, p.authors, p.expected, p.platforms] for p in entry.points]
+    curve = [[p.at_ms, p.posts, p.authors, p.expected, p.platforms, p.usual] for p in entry.points]
     return told | {"curve": curve, "states": [[m.at_ms, m.state] for m in entry.moments]}
 
 

@@ -31,6 +31,7 @@ class Point(msgspec.Struct, frozen=True, array_like=True):
         expected: authors that the baseline predicted.
         platforms: platform -> posts.
         uptake: message of the organisation -> where original voices stood.
+        usual: platform -> people usually there; empty where no line told.
     """
 
     at_ms: int
@@ -39,6 +40,7 @@ class Point(msgspec.Struct, frozen=True, array_like=True):
     expected: float
     platforms: dict[str, int]
     uptake: dict[str, Balance] = {}
+    usual: dict[str, float] = {}
 
 
 class Moment(msgspec.Struct, frozen=True, array_like=True):
@@ -88,7 +90,7 @@ def absorb(entry: Entry | None, line: TopicLine) -> Entry:
     """
     at_ms = at_ms_of(line)
     uptake = {str(found.message): found.voices for found in line.uptake}
-    point = Point(at_ms, line.posts, line.authors, line.expected, line.platforms, uptake)
+    point = Point(at_ms, line.posts, line.authors, line.expected, line.platforms, uptake, line.usual)
     moment, wording = Moment(at_ms, line.state), Wording(at_ms, line.title, list(line.keywords))
     if entry is None:
         return Entry(line=line, raised_ms=at_ms, points=(point,), moments=(moment,), wordings=(wording,))

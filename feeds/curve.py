@@ -4,6 +4,8 @@ authors
   max ┤          ╭──╮         line: authors of the last 60 minutes
       │    ╭─────╯  ╰──       band: what is usual, expected ± 2 √expected (authors count like Poisson)
     0 ┴────┴────────────▶     moments: where a state began
+
+and the same once more, small, for each platform: its posts, and what is usual there.
 """
 
 import math
@@ -14,12 +16,14 @@ from typing import Literal
 from contracts.topic import State
 from feeds.board import Entry, Point
 
-__all__ = ["Curve", "Mark", "curve_of", "shares", "spark", "usual"]
+__all__ = ["PANEL_HEIGHT", "PANEL_WIDTH", "Curve", "Mark", "Panel", "curve_of", "shares", "spark", "usual"]
 
 WIDTH, HEIGHT = 720, 220
 _LEFT, _TOP, _BOTTOM, _RIGHT = 44, 16, 28, 12
 SPARK_WIDTH, SPARK_HEIGHT = 120, 28
 SHARE_HEIGHT = 60
+PANEL_WIDTH, PANEL_HEIGHT = 280, 120
+_PANEL_LEFT, _PANEL_TOP, _PANEL_BOTTOM = 34, 10, 20
 _SPARK_MS = 3 * 3_600_000
 _STEPS = (1, 2, 5)
 _TICKS = 4
@@ -42,7 +46,7 @@ class Curve:
         authors: the line; `end` its last point.
         band: the closed outline of what is usual.
         expected: its middle.
-        platforms: platform -> line of its posts.
+        panels: platform -> the same of its posts.
         xs, ys: marks of the axes; `moments` of the states.
     """
 
@@ -50,9 +54,33 @@ class Curve:
     end: tuple[float, float]
     band: str
     expected: str
-    platforms: dict[str, str]
+    panels: dict[str, "Panel"]
     xs: tuple[Mark, ...]
     ys: tuple[Mark, ...]
+    moments: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """One platform, in a box of PANEL_WIDTH x PANEL_HEIGHT.
+
+    Attributes:
+        posts: the line; `end` its last point.
+        band, expected: of people usually there; "" where no line told.
+        low, high: ends of the band now.
+        top: what the upper edge stands for, at `top_y`; `base_y` is 0.
+        moments: places of the states' beginnings.
+    """
+
+    posts: str
+    end: tuple[float, float]
+    band: str
+    expected: str
+    low: float
+    high: float
+    top: int
+    top_y: float
+    base_y: float
     moments: tuple[Mark, ...]
 
 
@@ -91,10 +119,43 @@ def curve_of(entry: Entry) -> Curve:
         end=(x(points[-1].at_ms), y(points[-1].authors)),
         band=" ".join([*upper, *reversed(lower)]),
         expected=" ".join(line(point.expected for point in points)),
-        platforms={name: " ".join(line(point.platforms.get(name, 0) for point in points)) for name in names},
+        panels={name: _panel(entry, name) for name in names},
         xs=tuple(Mark(x(at_ms), at_ms) for at_ms in _spread(start_ms, end_ms)),
         ys=tuple(Mark(y(count), count) for count in range(0, top + 1, step)),
         moments=tuple(Mark(x(max(moment.at_ms, start_ms)), moment.at_ms, moment.state) for moment in entry.moments),
+    )
+
+
+def _panel(entry: Entry, name: str) -> Panel:
+    """A platform's posts, and the range that is usual there, over the topic's life."""
+    points = entry.points
+    start_ms, end_ms = points[0].at_ms, max(points[-1].at_ms, points[0].at_ms + 60_000)
+    ranges = [usual(point.usual.get(name, 0.0)) for point in points]
+    most = max(1.0, *(max(point.platforms.get(name, 0), high) for point, (_, high) in zip(points, ranges, strict=True)))
+    step = _step(most)
+    top = math.ceil(most / step) * step
+
+    def x(at_ms: int) -> float:
+        share = (max(at_ms, start_ms) - start_ms) / (end_ms - start_ms)
+        return round(_PANEL_LEFT + share * (PANEL_WIDTH - _PANEL_LEFT - 6), 1)
+
+    def y(count: float) -> float:
+        return round(PANEL_HEIGHT - _PANEL_BOTTOM - count / top * (PANEL_HEIGHT - _PANEL_TOP - _PANEL_BOTTOM), 1)
+
+    told = [(x(point.at_ms), point, found) for point, found in zip(points, ranges, strict=True) if name in point.usual]
+    upper = [f"{place},{y(high)}" for place, _, (_, high) in told]
+    lower = [f"{place},{y(low)}" for place, _, (low, _) in told]
+    return Panel(
+        posts=" ".join(f"{x(point.at_ms)},{y(point.platforms.get(name, 0))}" for point in points),
+        end=(x(points[-1].at_ms), y(points[-1].platforms.get(name, 0))),
+        band=" ".join([*upper, *reversed(lower)]),
+        expected=" ".join(f"{place},{y(point.usual[name])}" for place, point, _ in told),
+        low=ranges[-1][0],
+        high=ranges[-1][1],
+        top=top,
+        top_y=y(top),
+        base_y=y(0),
+        moments=tuple(Mark(x(moment.at_ms), moment.at_ms, moment.state) for moment in entry.moments),
     )
 
 

@@ -4,7 +4,6 @@ lines of A ──▶ Entry A ─┐ merged into
 lines of B ──▶ Entry B ─┴─▶ together ──▶ what the board shows as B
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import TypeVar
@@ -22,6 +21,7 @@ _KEYWORDS = 8
 _CATEGORIES = 3
 
 Key = TypeVar("Key", bound=str)
+Number = TypeVar("Number", int, float)
 
 
 def roots_of(triages: Mapping[str, Triage], known: Collection[str]) -> dict[str, str]:
@@ -145,10 +145,11 @@ def _exposure(found: Sequence[Exposure]) -> Exposure | None:
     )
 
 
-def _sums(counts: Iterable[Mapping[Key, int]]) -> dict[Key, int]:
-    total: Counter[Key] = Counter()
+def _sums(counts: Iterable[Mapping[Key, Number]]) -> dict[Key, Number]:
+    total: dict[Key, Number] = {}
     for found in counts:
-        total.update(found)
+        for key, count in found.items():
+            total[key] = total[key] + count if key in total else count
     return dict(sorted(total.items()))
 
 
@@ -170,6 +171,7 @@ def _points(entries: Sequence[Entry]) -> tuple[Point, ...]:
             sum(held.authors for held in live),
             sum(held.expected for held in live),
             _sums(held.platforms for held in live),
+            usual=_sums(held.usual for held in live),
         )
     made = tuple(sums.values())
     step = -(-len(made) // MAX_POINTS)

@@ -158,6 +158,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "topic.table": ("数值表", "The numbers as a table"),
     "topic.time": ("时间", "time"),
     "topic.platforms": ("平台", "Platforms"),
+    "topic.platforms.usual": ("平时 {:.1f} 至 {:.1f}", "usually {:.1f} to {:.1f}"),
+    "topic.platforms.alt": ("{}：近一小时 {} 条帖子随时间的变化", "{}: its posts of the last hour ({} now), over time"),
+    "topic.platforms.note": (
+        "近一小时帖子；阴影为平时范围：平时人数按各平台所有儿童相关帖子的占比分摊。虚线为状态变化的时刻。",
+        "Posts of the last hour; shaded: what is usual, spread as all posts about children are. Dotted: its states.",
+    ),
     "topic.regions": ("地区（近一小时人数）", "Regions (people of the last hour)"),
     "topic.words.came": ("新增", "new:"),
     "topic.words.went": ("不再提", "no longer:"),

@@ -14,7 +14,7 @@ from detectors.reasons import reason_of_line
 from feeds import parting
 from feeds.api import ActFields, done, looked
 from feeds.board import Entry, moment_ms
-from feeds.curve import HEIGHT, WIDTH, curve_of, shares
+from feeds.curve import HEIGHT, PANEL_HEIGHT, PANEL_WIDTH, WIDTH, curve_of, shares
 from feeds.grounds import rows_of
 from feeds.live import LiveBoard
 from feeds.page import Asking, ByOperator, ByViewer, words_of
@@ -112,12 +112,13 @@ async def _page(
 def _told(asking: Asking, entry: Entry) -> dict[str, Any]:
     """What the topic's lines say."""
     t, line, newest_ms = asking.t, entry.line, asking.site.board.newest_ms
+    curve = curve_of(entry)
     return {
         "line": line,
         "reason": plain(reason_of_line(line, t.language) or line.reason),
         "keywords": [plain(word, 40) for word in line.keywords],
         "categories": [category_name(category, t.language) for category in line.categories],
-        "platforms": [(platform_name(name, t.language), name, count) for name, count in line.platforms.items()],
+        "platforms": [(platform_name(name, t.language), name, line.platforms.get(name, 0)) for name in curve.panels],
         "reached": _reached(line, t),
         "began": "" if line.campaign is None else clock_time(moment_ms(line.campaign.since), newest_ms),
         "vanished": [_vanished(found, newest_ms) for found in line.vanishing if found.cause == "deleted"],
@@ -133,7 +134,9 @@ def _told(asking: Asking, entry: Entry) -> dict[str, Any]:
             for gone in line.vanishing
             if gone.cause == "off-list"
         ],
-        "curve": curve_of(entry),
+        "curve": curve,
+        "panel_width": PANEL_WIDTH,
+        "panel_height": PANEL_HEIGHT,
         "width": WIDTH,
         "height": HEIGHT,
         "clock": lambda at_ms: clock_time(at_ms, newest_ms),

@@ -44,7 +44,8 @@ def test_a_topic_is_told_without_its_samples(client: TestClient) -> None:
     told = client.get(f"{V1}/aa0000000001", headers=HTTP)
 
     assert told.json()["title"] == "食品营养：食堂、学生"
-    assert told.json()["curve"] == [[1_772_380_800_000, 52, 38, 1.2, {"weibo": 40, "wechat": 12}]]
+    point = [1_772_380_800_000, 52, 38, 1.2, {"weibo": 40, "wechat": 12}, {"weibo": 0.9, "wechat": 0.3}]
+    assert told.json()["curve"] == [point]
     assert "变质" not in told.text
     assert "weibo:4454572602912349" not in told.text
 

@@ -1,7 +1,8 @@
 """A topic's curve as places in a drawing."""
 
 from feeds.board import Point, absorb
-from feeds.curve import HEIGHT, WIDTH, curve_of, spark
+from feeds.curve import HEIGHT, PANEL_HEIGHT, PANEL_WIDTH, WIDTH, curve_of, spark
+from feeds.merging import together
 from tests.feed_lines import AT_MS, MINUTE_MS, entry, line, many
 
 
@@ -46,3 +47,26 @@ def test_the_small_curve_shows_three_hours() -> None:
     points = [Point(AT_MS + minute * MINUTE_MS, 1, minute, 1.0, {}) for minute in range(0, 600, 10)]
 
     assert len(places(spark(points)[0])) == 19
+
+
+def test_each_platform_has_its_own_curve_and_range() -> None:
+    """All of it in its box, in one order of time; the band is closed, and none is made up where no line told it."""
+    made = absorb(entry(), line(at_ms=AT_MS + 30 * MINUTE_MS, state="trending", platforms={"weibo": 90, "xhs": 2}))
+    curve = curve_of(made)
+
+    weibo, xhs = curve.panels["weibo"], curve.panels["xhs"]
+    assert sorted(curve.panels) == ["wechat", "weibo", "xhs"]
+    assert (len(places(weibo.band)), len(places(weibo.expected)), xhs.band) == (4, 2, "")
+    assert (weibo.top, [round(end, 2) for end in (weibo.low, weibo.high)]) == (100, [0.0, 2.8])
+    assert [mark.state for mark in weibo.moments] == ["emerging", "trending"]
+    for panel in curve.panels.values():
+        every = [*places(panel.posts), *places(panel.band), panel.end]
+        assert all(0 <= x <= PANEL_WIDTH and 0 <= y <= PANEL_HEIGHT for x, y in every)
+        assert places(panel.posts)[-1] == panel.end
+
+
+def test_what_is_usual_adds_up_with_what_was_merged() -> None:
+    """So that the band of the whole stands under its curve."""
+    merged = together(entry("a"), [entry("b", at_ms=AT_MS + MINUTE_MS, usual={"weibo": 2.0, "xhs": 1.0})])
+
+    assert merged.points[-1].usual == {"wechat": 0.3, "weibo": 2.9, "xhs": 1.0}
