@@ -62,6 +62,10 @@ class AlertMetrics:
             self._waiting.labels(name).set(len(entries))
             self._oldest.labels(name).set(max(now_ms - oldest_ms, 0) / 1000)
             self._open.labels(name).set(name in health and health[name].is_open)
+            for counter in (self._retried, self._blocked, self._dropped, self._took):
+                counter.labels(
+                    name
+                )  # there from the start, as 0: of a series that begins with 1 nobody sees an increase
 
     def tried(self, entry: Entry, outcome: Outcome, now_ms: int, *, is_blocked: bool) -> None:
         """An attempt ended."""

@@ -19,7 +19,7 @@ from detectors.moments import iso
 from detectors.own import GONE
 from detectors.reasons import Language, reason_of_posts
 from detectors.regions import told_regions
-from detectors.seams import seam_of, threads_of
+from detectors.seams import parts_of
 from detectors.stance import Message
 from detectors.titles import Weigh, word
 from detectors.topics import Topic
@@ -68,6 +68,7 @@ def describe(
     if "exposure" in flags and not topic.exposed_ms:
         topic.exposed_ms = at_ms
     wording = word(topic, categories[0], counts, broadcast=broadcast, weigh=weigh)
+    threads, seam = parts_of(topic, at_ms, weigh)
     return TopicLine(
         at=iso(at_ms),
         topic=topic.id,
@@ -95,8 +96,8 @@ def describe(
         vanishing=[_vanished(topic, counts, usual, at_ms, broadcast=broadcast, weigh=weigh)] if vanishes else [],
         archived=_is_archived(topic),
         grounds=None if topic.grounds is None else told_grounds(topic.grounds, topic.shown),
-        threads=threads_of(topic, weigh),
-        seam=seam_of(topic, weigh),
+        threads=threads,
+        seam=seam,
         usual=_usual(topic, usual.platforms(at_ms), platforms, expected),
     )
 

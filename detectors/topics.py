@@ -64,6 +64,7 @@ class Topic(msgspec.Struct, kw_only=True):
         apart: ids of topics that operators split off from it, or it from: never one with it again.
         tally: of all its posts of the last 24 hours.
         told: the phrases of its title, in order, a space between the words of each.
+        parted: when its parts were looked for last, and among how many posts (`detectors.seams`).
         line: the last line written, None before.
         line_ms: when.
     """
@@ -91,6 +92,7 @@ class Topic(msgspec.Struct, kw_only=True):
     begun: Begun | None = None
     apart: set[str] = set()
     tally: Tally = msgspec.field(default_factory=Tally)
+    parted: tuple[int, int] = (0, 0)
     line: TopicLine | None = None
     line_ms: int = 0
 

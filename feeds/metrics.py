@@ -5,9 +5,11 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from contracts.triage import status_of
 from feeds.health import Health, troubles
 from feeds.live import LiveBoard
+from feeds.triage import ACTS
 
 __all__ = ["Metrics"]
 
+_REFUSALS = (400, 401, 403, 404, 405, 409, 413, 421, 422, 429, 503)
 _STATES = ("emerging", "trending", "fading", "closed")
 
 
@@ -19,6 +21,10 @@ class Metrics:
         self.acts = Counter("feed_acts_total", "acts of operators", ["act"], registry=self._registry)
         self.looks = Counter("feed_looks_total", "looks at samples", registry=self._registry)
         self.refused = Counter("feed_refused_total", "requests refused", ["status"], registry=self._registry)
+        for act in (*ACTS, "mute-words", "unmute-words"):  # of a series that begins with 1 nobody sees an increase
+            self.acts.labels(act)
+        for status in _REFUSALS:
+            self.refused.labels(str(status))
         self.listeners = Gauge("feed_listeners", "browsers that follow the live events", registry=self._registry)
         self._topics = Gauge("feed_topics", "topics on the board", ["state"], registry=self._registry)
         self._open = Gauge("feed_topics_open", "topics nobody has decided on", registry=self._registry)

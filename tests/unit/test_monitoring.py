@@ -5,8 +5,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+from prometheus_client import generate_latest
+
 from alerts.metrics import AlertMetrics
 from feeds.metrics import Metrics
+from feeds.triage import ACTS
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 RULES = DEPLOY / "prometheus" / "tongsheng.rules.yml"
@@ -41,6 +44,20 @@ def test_the_board_shows_numbers_that_there_are_and_no_panel_lies_on_another() -
     assert max(x for x, _ in places) < 24
     assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
     assert all(panel["datasource"]["uid"] == "${source}" for panel in board["panels"])
+
+
+def test_what_is_counted_is_there_before_it_happens() -> None:
+    """Prometheus sees no increase of a series that begins with 1: the guard's first block would page nobody."""
+    feed, alerts = Metrics(), AlertMetrics()
+    alerts.saw_outbox(["duty"], {}, {}, 0)
+
+    told = {registry: generate_latest(registry).decode() for registry in (feed._registry, alerts.registry)}
+
+    for act in (*ACTS, "mute-words", "unmute-words"):
+        assert f'feed_acts_total{{act="{act}"}} 0.0' in told[feed._registry]
+    assert 'feed_refused_total{status="403"} 0.0' in told[feed._registry]
+    for name in ("blocked_total", "retried_total", "dropped_total", "delivery_seconds_count"):
+        assert f'alerts_{name}{{channel="duty"}} 0.0' in told[alerts.registry]
 
 
 def test_the_rules_ask_for_numbers_that_there_are_and_say_what_to_do() -> None:
