@@ -27,8 +27,11 @@ _SHORT_FOR_PLACE = re.compile(
     "附[小中]|[实完][小中]|[一二三四五六七八九十][小中](?![时组心期间年学说孩])|(?:..|[一二三四五六七八九十])(?:大队|屯|寨|岭|庄|湾|组|弄|号楼|栋)"
 )
 _FAMILY_AND_GIVEN = (2, 3)  # characters
+_DATA = Path(__file__).parent / "data"
 # words of the dictionary that children are called as often; any 小 or 阿 with one character is one, too
 _PET_NAMES = frozenset("天赐 露西 大卫 查理 浩然 家乐 狗蛋 铁蛋 狗剩 栓子 石头 柱子 虎子".split())  # noqa: SIM905 - it stays readable
+_PROPER_LINES = (_DATA / "proper_words.txt").read_text(encoding="utf-8").splitlines()
+_PROPER = frozenset(word for line in _PROPER_LINES if not line.startswith("#") for word in line.split())
 _DOUBLED = re.compile(r"(.)\1")  # 思思, 乐乐: how small children are called, whatever the dictionary says
 
 # how words of one character join others in a headline; any other may be a piece of somebody's name
@@ -132,7 +135,7 @@ class Broadcast:
 
 def _is_like_name(word: str) -> bool:
     """Whether its characters are common in given names, alone or behind a family name, or children are called so."""
-    if word in _PET_NAMES or (len(word) == _FAMILY_AND_GIVEN[0] and word[0] in "小阿"):
+    if word in _PET_NAMES or word in _PROPER or (len(word) == _FAMILY_AND_GIVEN[0] and word[0] in "小阿"):
         return True
     given = word[1:] if len(word) in _FAMILY_AND_GIVEN and word[0] in SURNAMES else word
     return len(word) in _FAMILY_AND_GIVEN and (GIVEN.issuperset(word) or GIVEN.issuperset(given))
@@ -141,7 +144,7 @@ def _is_like_name(word: str) -> bool:
 def reviewed_words() -> dict[str, str]:
     """The reviewed words shipped beside this module, word -> the heading it stands under. Cost: a millisecond."""
     heading, words = "", {}
-    for line in (Path(__file__).parent / "data" / "reviewed.txt").read_text(encoding="utf-8").splitlines():
+    for line in (_DATA / "reviewed.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             heading = line.removeprefix("#").strip()
         else:

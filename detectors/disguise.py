@@ -7,15 +7,14 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from detectors.text import FOLDS, SIMPLIFIED
 
 __all__ = ["Plain", "fold", "spell_digits"]
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(NamedTuple):
     """A text without its disguises.
 
     Attributes:

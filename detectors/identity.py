@@ -8,7 +8,7 @@ redacted: see `detectors.broadcast`.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from detectors import name_hints, names, whereabouts
 from detectors.disguise import fold, spell_digits
@@ -42,8 +42,7 @@ _VAGUE = {"phone": 1, "number": 2}  # what digits look like without a word that 
 _MAX_PASSES = 6  # what is left is read again; ordinary posts with a name in them need two
 
 
-@dataclass(frozen=True, slots=True)
-class Redacted:
+class Redacted(NamedTuple):
     """A text that may be shown in the console.
 
     Attributes:
@@ -128,12 +127,13 @@ class _Draft:
         spans = list(spans)
         if not spans:
             return False
-        spans = [span for span in _outermost(spans) if _TAKEN not in self.plain[span.start : span.end]]
+        outermost = _outermost(spans) if len(spans) > 1 else spans
+        spans = [span for span in outermost if _TAKEN not in self.plain[span.start : span.end]]
         if not spans:
             return False
         places = self._places or list(range(len(self._text) + 1))
         kept, kept_places, done = [], list[int](), 0
-        for span in _merged(spans):
+        for span in _merged(spans) if len(spans) > 1 else spans:
             self._taken.append(Span(places[span.start], places[span.end], span.kind))
             kept += [self.plain[done : span.start], _TAKEN]
             kept_places += [*places[done : span.start], places[span.start]]

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ahocorasick_rs import AhoCorasick, Implementation
-
-from detectors.name_lists import CHILDREN, NAMING, PERSONS, STAGE
+from detectors.name_lists import GIVEN, PUBLIC
+from detectors.sightings import sighted
 from detectors.words import has_any
 
 __all__ = [
     "follows_age",
+    "has_children",
     "has_particulars",
     "is_beside_cue",
     "is_child_before",
@@ -26,19 +26,16 @@ __all__ = [
     "is_of_children",
     "is_on_stage",
     "is_public_by_cue",
+    "is_public_name",
     "is_role_before",
     "is_title",
     "names_thing",
     "seen_beside",
 ]
 
-_PEOPLE = CHILDREN | PERSONS
-_ROLES = CHILDREN | PERSONS | NAMING
-_CUES = _ROLES | {"籍", "岁", "岁的", "是", "叫"}
-_LAST = frozenset(word[-1] for word in _CUES)
-_LONGEST = max(map(len, _ROLES))
 _MARKS = ':： “"【('  # at most two of them between a cue and the name
 _MOST_MARKS = 2
+_MAX_NAME = 4  # characters
 _INTRODUCED = re.compile(
     "(?:名叫|名字[是叫:：]|姓名[是:： ]{0,2}|小名|乳名|真名|化名|[我他她它孩童婴女男儿子生人们]叫"
     "|有(?:一?[个位名])?叫|寻找|亲爱的)"
@@ -55,12 +52,11 @@ _AFTER = re.compile(
     "|(?:先生|女士|女仕|小姐|同学|老师|阿姨|叔叔|医生|护士|校长|家长)|的?(?:父亲|母亲|妈妈|爸爸|父母|家人|妻子|丈夫|儿子|女儿|照片|遗体|家属)"
     "|等[0-9一二三四五六七八九十]?人|[(（][男女,，]|[,， ]{0,2}(?:家乡|籍贯|户籍|祖籍|家住)"
 )
-_STAGE = AhoCorasick(sorted(STAGE), implementation=Implementation.ContiguousNFA)
 _OFFICE = re.compile(
     "(?:[省市厅部州司处]长|厅长助理|贪官|研究[所院](?:副?[所院]长)?|发言人|大使|秘书长|工程师|委副主任|委主任|总裁|副?总经理|监制|编剧|制作人|作者|主编|总编|评论员|专栏|艺人"
-    "|主持人?|选手|品牌|网红|博主|大师|法师|专家|学者)[ :：#]{0,2}$"
+    "|主持人?|选手|品牌|网红|博主|大师|法师|专家|学者|教授|院士|研究员)[ :：#]{0,2}$"
 )
-_OFFICE_ENDS = frozenset("长理官院所人使师任裁制剧者编员栏持手牌红主家 :：#")  # without one of these there is none
+_OFFICE_ENDS = frozenset("长理官院所人使师任裁制剧者编员栏持手牌红主家授士 :：#")  # without one of these there is none
 _BYLINE_SIGNS = ("by", "文/", "图/", "via", "转自", "来源", "记者", "——", "--")
 _BYLINE = re.compile(
     "(?:by|文/|图/|via|转自|来源)[ :：]?[^,，。)）友]{0,6}$|[(（【][^()（）【】]{0,10}记者[ :：]?$"
@@ -70,9 +66,7 @@ _THING = re.compile(
     "大学(?!毕业|期间|时)|盆地|武装|综合征|定律|麻辣烫|酒(?![后驾醉精])|集团|公司|品牌|餐厅|火锅|超市|大桥|隧道|立交|大坝|水库|机场|导弹|馆|菌|病毒|专家|主义|牌(?![子照位])|奖(?![金学])"
     "|歌友会|家族企业|镇|县|市(?![民场])|省|们|粉丝|的?《"
 )
-_CHILDREN = re.compile(
-    "[孩童婴幼娃]|[学考]生|[小中]学|儿子|女儿|妈妈|爸爸|父母|家长|少[年女]|未成年|母[女子]|孙[子女]|夫妇|怀孕|孕妇"
-)
+_ADDRESSED = re.compile("([\u4e00-\u9fff])(?:某|先生|女士|[父母妻家氏](?![长人家庭里亲]))")
 _BREAK = " \t\n,，、。.!！?？;；:：\"”“'’‘()（）【】[]《》<>/|…—-~"
 _LOOK_BACK = 8
 
@@ -88,17 +82,14 @@ def follows_age(text: str, start: int) -> bool:
 
 def is_role_before(text: str, start: int) -> bool:
     """Whether the words before say whose name follows: 女孩, 名叫, 村民."""
-    return _stands_before(text, start, _ROLES, f"{_MARKS}是,")
+    return _stands_before(text, start, sighted(text).role_ends, f"{_MARKS}是,")
 
 
-def _stands_before(text: str, start: int, words: frozenset[str], marks: str) -> bool:
+def _stands_before(text: str, start: int, ends: set[int], marks: str) -> bool:
     """Whether one of the words ends at `start`, or at most two marks before it."""
-    if text[start - 1 : start] not in _LAST and text[start - 1 : start] not in marks:
-        return False
     for end in range(start, max(start - _MOST_MARKS - 1, 0), -1):
-        for size in range(1, _LONGEST + 1):
-            if text[end - size : end] in words and not text.startswith("干", end - size - 1):  # 干女儿
-                return True
+        if end in ends:
+            return True
         if text[end - 1] not in marks:
             return False
     return False
@@ -108,7 +99,7 @@ def is_introduced(text: str, start: int) -> bool:
     """Whether the words before say what somebody is called: 名叫, 寻找."""
     if start == 0 or text[start - 1] not in _INTRODUCING:
         return False
-    if text[start - 1] == ":" and _stands_before(text, start - 1, _PEOPLE, ""):
+    if text[start - 1] == ":" and start - 1 in sighted(text).person_ends:
         return True
     cue = _INTRODUCED.search(text, max(start - 12, 0), start)
     return cue is not None and _ANY.search(text, max(cue.start() - 3, 0), cue.start()) is None
@@ -116,7 +107,7 @@ def is_introduced(text: str, start: int) -> bool:
 
 def is_child_before(text: str, start: int) -> bool:
     """Whether a word for a child stands right before."""
-    return _stands_before(text, start, CHILDREN, "")
+    return start in sighted(text).child_ends
 
 
 def is_of_animal(text: str, start: int) -> bool:
@@ -137,16 +128,35 @@ def is_public_by_cue(text: str, start: int) -> bool:
     return has_any(before, _BYLINE_SIGNS) and _BYLINE.search(before) is not None
 
 
-@lru_cache(maxsize=1)  # asked for each name of a text
 def is_on_stage(text: str) -> bool:
     """Whether the text is about the stage, sport or government, where most names are those of public life."""
-    return len(_STAGE.find_matches_as_indexes(text)) > 0
+    return sighted(text).is_on_stage
 
 
 @lru_cache(maxsize=1)
+def _addressed(text: str) -> frozenset[str]:
+    """Family names by which the text speaks of somebody: 李某, 王女士, 张父."""
+    return frozenset(_ADDRESSED.findall(text))
+
+
+def has_children(text: str) -> bool:
+    """Whether children or families stand in the text."""
+    return sighted(text).is_of_children
+
+
 def is_of_children(text: str) -> bool:
     """Whether the text is about children or families, and not about the stage."""
-    return _CHILDREN.search(text) is not None and not is_on_stage(text)
+    return has_children(text) and not is_on_stage(text)
+
+
+def is_public_name(text: str, start: int, end: int) -> bool:
+    """Whether it is the name of somebody of public life, or the beginning of one, or one and the next word: 余华说.
+
+    余华英 is somebody else: 英 stands in given names.
+    """
+    if any(text[start : start + size] in PUBLIC for size in range(end - start, _MAX_NAME + 1)):
+        return True
+    return any(text[start:short] in PUBLIC and text[short] not in GIVEN for short in range(start + 2, end))
 
 
 def names_thing(text: str, end: int) -> bool:
@@ -180,7 +190,7 @@ def is_cued(text: str, start: int, end: int) -> bool:
 
 def is_beside_cue(text: str, start: int, end: int) -> bool:
     """As `is_cued`, by words and not by its place alone."""
-    return _AFTER.match(text, end) is not None or _stands_before(text, start, _CUES, _MARKS)
+    return _AFTER.match(text, end) is not None or _stands_before(text, start, sighted(text).cue_ends, _MARKS)
 
 
 def is_named(text: str, start: int, end: int) -> bool:
@@ -192,7 +202,7 @@ def is_named(text: str, start: int, end: int) -> bool:
 
 
 def seen_beside(text: str, start: int, end: int) -> Iterator[str]:
-    """Each kind of sign that stands beside it, by a name of its own: what `detectors.name_model` weighs."""
+    """Each kind of sign that stands beside it, by a name of its own: what `name_model` weighs."""
     signs = {
         "role": is_role_before(text, start),
         "age": follows_age(text, start),
@@ -200,5 +210,6 @@ def seen_beside(text: str, start: int, end: int) -> Iterator[str]:
         "office": is_public_by_cue(text, start),
         "open": start == 0 or text[start - 1] in _BREAK,
         "closed": is_closed(text, end),
+        "kin": text[start] in _addressed(text),
     }
     return (f"cue:{sign}" for sign, is_there in signs.items() if is_there)

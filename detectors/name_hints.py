@@ -17,7 +17,7 @@ FAMILY, JOINED, HIDING, CALLED, PET = 1, 2, 4, 8, 32
 
 # Words that do not begin or go on a name: 某 hides one already
 NO_NAME = re.compile(
-    "某|夫[妻妇]$|国人$|助理$|网$|[之道]$|^姜[蓉末丝片汁]|^苏超|柯基|黄焖|宝贝|朋友|艾玛|全马|[学校园院馆坝]$|^小学|[先女小]生$|女士$|姓$|阿姨|阿婆|老伯$|门$|[感暴区]$|耐克|[上都]爱|老师|同学|教练|孩|家$|姐$|哥$|叔$|爷$|总$|公$|妹$|父$|母$|妈|爸|航$|村$|镇$|县$|路$"
+    "某|博士$|师傅$|首长$|官宣|夫[妻妇]$|国人$|助理$|网$|^..?之$|道$|^姜[蓉末丝片汁]|^苏超|柯基|黄焖|宝贝|朋友|艾玛|全马|[学校园院馆坝]$|^小学|[先女小]生$|女士$|姓$|阿姨|阿婆|老伯$|门$|[感暴区]$|耐克|[上都]爱|老师|同学|教练|孩|家$|姐$|哥$|叔$|爷$|总$|公$|妹$|父$|母$|妈|爸|[国南东深川海厦春祥]航$|村$|镇$|县$|路$"
 )
 FUNCTION = "pcudfyrm"  # first letters of the tags of words that hold a sentence together
 # Doubled or with 阿, and no name: 宝宝, 伯伯, 齐齐
@@ -41,7 +41,7 @@ _NO_PET_NAMES = frozenset(
             "香香",
             "思思",
         ),
-        *("阿姨", "阿娘", "阿婆", "阿妹", "阿妈", "阿爷", "阿叔", "阿伯", "阿嬷", "阿飞"),
+        *("阿姨", "阿娘", "阿婆", "阿妹", "阿妈", "阿爷", "阿叔", "阿伯", "阿嬷", "阿飞", "小卡", "小鹏"),
     )
 )
 _SHORT_NAME, _MAX_NAME = 2, 4  # characters
@@ -61,8 +61,10 @@ def hint_of(word: str, tag_of: Callable[[str], str]) -> int:
 
 
 def _is_pet_name(word: str, tag_of: Callable[[str], str]) -> bool:
-    """Whether children are called so: 丽丽, 阿萍."""
-    if len(word) != _SHORT_NAME or word[1] not in GIVEN or (word[0] != word[1] and word[0] != "阿"):
+    """Whether children are called so: 丽丽, 阿萍, 小羽; not 小李, which is a form of address."""
+    if len(word) != _SHORT_NAME or word[1] not in GIVEN or (word[0] != word[1] and word[0] not in "阿小"):
+        return False
+    if word[0] == "小" and word[1] in SURNAMES:
         return False
     tag = tag_of(word)
     is_name = tag in {"nr", "?nr"} if word[0] == word[1] else tag == "?nr"

@@ -7,6 +7,7 @@ replaced by an invented one (tools/train_names.py), so that it holds nobody's. R
 
 import math
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
@@ -18,18 +19,30 @@ from detectors.name_hints import FAMILY, JOINED, NO_NAME
 from detectors.name_lists import COMPOUND, GIVEN, NO_GIVEN, PLACES, PUBLIC, SURNAMES
 from detectors.words import Sentence, is_han
 
-__all__ = ["WEIGHTS_FILE", "Candidate", "candidates_of", "features_of", "is_unlikely", "likely_names", "margin_of"]
+__all__ = [
+    "MOST_TRIES",
+    "WEIGHTS_FILE",
+    "Candidate",
+    "candidates_of",
+    "features_of",
+    "is_unlikely",
+    "likely_names",
+    "margin_of",
+]
 
 WEIGHTS_FILE = Path(__file__).parent / "data" / "name_weights.txt"
 THRESHOLD = -0.4  # margin from which it is taken for a name, docs/decisions/0021
 CHILD_THRESHOLD = -1.3  # the same, in a text in which children or families stand
 TOLD_THRESHOLD = -1.8  # the same there, behind a word for a person or an age
 STAGE_THRESHOLD = 0.5  # the same, in a text about the stage, sport or government
+BOTH_THRESHOLD = -0.1  # the same, where such a text is about children or families as well
+BOTH_TOLD_THRESHOLD = -1.0  # the same there, behind a word for a person or an age
 _UNLIKELY = -2.4  # margin up to which a rule that found it was wrong
-_MOST_BY_CONTEXT = 3.0  # what the words around add at most, nearly always: without a chance they are not looked at
+_MOST_BY_CONTEXT = 3.5  # what the words around add at most, nearly always: without a chance they are not looked at
 _SHORT_NAME, _FULL_NAME = 2, 3  # characters
 _OF_MANY = 3  # from so many times on it does not matter how often
 _REMEMBERED = 1 << 15  # beginnings of names, by the words they are cut into
+MOST_TRIES = 30  # places of one text in which the same name is weighed: one may stand there ten thousand times
 _NEAR = 200  # characters around, in which it may stand again
 
 
@@ -52,10 +65,13 @@ def likely_names(sentence: Sentence, found: Collection[tuple[int, int]]) -> Iter
     text = sentence.text
     is_taken = bytearray()
     likely = []
+    tried: Counter[str] = Counter()
     for candidate in candidates_of(sentence, least=-_MOST_BY_CONTEXT):
         is_taken = is_taken or _marked(len(text), found)
-        if 1 in is_taken[candidate.start : candidate.end]:
+        name = text[candidate.start : candidate.end]
+        if 1 in is_taken[candidate.start : candidate.end] or tried[name] == MOST_TRIES:
             continue
+        tried[name] += 1
         margin = margin_of(sentence, candidate)
         if margin > TOLD_THRESHOLD and margin > _bar_of(text, candidate.start) and _is_nobody_known(text, candidate):
             likely.append((-margin, candidate.start, candidate.end))
@@ -75,9 +91,12 @@ def _marked(size: int, spans: Collection[tuple[int, int]]) -> bytearray:
 
 def _bar_of(text: str, start: int) -> float:
     """The margin from which what begins here is taken for a name."""
-    if not cues.is_of_children(text):
-        return STAGE_THRESHOLD if cues.is_on_stage(text) else THRESHOLD
+    is_on_stage = cues.is_on_stage(text)
+    if not cues.has_children(text):
+        return STAGE_THRESHOLD if is_on_stage else THRESHOLD
     is_told = cues.is_role_before(text, start) or cues.follows_age(text, start)
+    if is_on_stage:
+        return BOTH_TOLD_THRESHOLD if is_told else BOTH_THRESHOLD
     return TOLD_THRESHOLD if is_told else CHILD_THRESHOLD
 
 
@@ -162,14 +181,15 @@ def _shape(tag_of: Callable[[str], str], words: Sequence[str], size: int, family
         cut[-1] = f"{len(words[-1]) - (len(text) - size)}+{_kind(tag_of(words[-1]))}"
     features = [f"s={name}", f"cut={'|'.join(cut)}", f"given{len(given)}{sum(map(GIVEN.__contains__, given))}"]
     if len(given) > 1:
-        features += (f"a={given[0]}", f"b={given[1]}")
+        features += (f"a={given[0]}", f"b={given[1]}", f"given={_kind(tag_of(given))}")
         if given[0] == given[1]:
             features.append("doubled")
     else:
         features.append(f"c={given}")
     if len(words[0]) == 1:
         features.append(f"s1={name}")
-    if text[:_SHORT_NAME] in PUBLIC or text[:_FULL_NAME] in PUBLIC:
+    is_longer = size > _SHORT_NAME and text[_SHORT_NAME] in GIVEN  # 余华英 is not 余华
+    if text[:_FULL_NAME] in PUBLIC or (text[:_SHORT_NAME] in PUBLIC and not is_longer):
         features.append("public")
     return features
 
@@ -179,11 +199,13 @@ def _context(sentence: Sentence, candidate: Candidate) -> Iterator[str]:
     text, words, starts = sentence.text, sentence.words, sentence.starts
     yield from _beside(sentence, first - 1, "l")
     yield from _beside(sentence, first - 2, "ll")
+    yield f"lc={text[start - 1]}" if start else "lc=^"
+    yield f"rc={text[end]}" if end < len(text) else "rc=^"
     if starts[last + 1] == end:
         yield from _beside(sentence, last + 1, "r")
         yield from _beside(sentence, last + 2, "rr")
     else:
-        yield f"rc={text[end]}"
+        yield "within"
     if first and len(words[first - 1]) > _SHORT_NAME:
         yield f"ls={words[first - 1][-2:]}"
     times = text.count(text[start:end], max(start - _NEAR, 0), end + _NEAR)
@@ -216,7 +238,8 @@ def _is_nobody_known(text: str, candidate: Candidate) -> bool:
     name = text[start:end]
     if NO_NAME.search(name) or name in PLACES or cues.names_thing(text, end) or cues.is_title(text, start, end):
         return False
-    return not any(text[start : start + size] in PUBLIC for size in (_SHORT_NAME, _FULL_NAME))
+    is_doubled = start > 0 and text[start - 1] == text[start] and name[-1] == name[-2]  # 幸幸福福
+    return not is_doubled and not cues.is_public_name(text, start, end)
 
 
 def _read(path: Path) -> tuple[float, float, dict[str, int]]:

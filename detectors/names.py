@@ -8,16 +8,16 @@ and misses: docs/decisions/0010, 0014.
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
-
 from detectors import name_cues as cues
 from detectors.name_hints import CALLED, FAMILY, FUNCTION, HIDING, JOINED, NO_NAME, PET
-from detectors.name_lists import CHILDREN, COMMON, COMPOUND, GIVEN, NO_GIVEN, PERSONS, PLACES, PUBLIC, SURNAMES
-from detectors.name_model import is_unlikely, likely_names
+from detectors.name_lists import COMMON, COMPOUND, GIVEN, NO_GIVEN, PLACES, SURNAMES
+from detectors.name_model import MOST_TRIES, is_unlikely, likely_names
 from detectors.numbers import Span
+from detectors.sightings import sighted
 from detectors.spelt_names import find_spelt_out
 from detectors.uncommon_names import find_uncommon
 from detectors.words import Sentence, is_han
@@ -26,9 +26,6 @@ __all__ = ["find_by_rule", "find_names"]
 
 _SHORT_NAME, _FULL_NAME, _MAX_NAME = 2, 3, 4  # characters: 王芳, 陈小雨, 欧阳慕云
 _COUNTING = "一二两三四五六七八九十几这那每合半多0123456789"
-_PERSONS = AhoCorasick(
-    sorted(CHILDREN | PERSONS), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA
-)
 _BEHIND_DOT = re.compile("[·•・][\u4e00-\u9fff]{1,5}")
 
 
@@ -46,10 +43,14 @@ def find_by_rule(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Spans of the names that a rule knows; what is left `detectors.name_model` weighs."""
     known = dict[str, tuple[int, ...]]()
     likely = dict[str, bool]()
+    tried = Counter[str]()
     for start, end in _among_words(sentence):
         if not _is_known_elsewhere(sentence, start, end, known):
             name = sentence.text[start:end]
-            if not likely.get(name):  # it is a name wherever it stands once it is likely in one place
+            if (
+                not likely.get(name) and tried[name] < MOST_TRIES
+            ):  # it is a name wherever it stands once it is likely in one place
+                tried[name] += 1
                 is_cued = cues.is_beside_cue(sentence.text, start, end)
                 likely[name] = not is_unlikely(sentence, start, end, is_cued=is_cued)
             if likely[name]:
@@ -112,15 +113,16 @@ def _among_words(sentence: Sentence) -> Iterator[tuple[int, int]]:
 def _called(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """What somebody is called, family name or none: 女孩叫蓉蓉, 校长：达洼, 男孩丹尼尔."""
     text = sentence.text
+    is_of_children = cues.is_of_children(text)
     for place, hint in sentence.hinted:
         if not hint & CALLED:
             continue
         start = sentence.starts[place]
-        if hint & PET and cues.is_of_children(text):
+        if hint & PET and is_of_children:
             yield start, sentence.starts[place + 1]
             continue
         is_introduced = cues.is_introduced(text, start) and not cues.is_of_animal(text, start)
-        if is_introduced or _is_of_child(sentence, place):
+        if is_introduced or (cues.is_child_before(text, start) and _is_of_child(sentence, place)):
             further = _BEHIND_DOT.match(text, sentence.starts[place + 1])
             yield start, further.end() if further else sentence.starts[place + 1]
 
@@ -128,7 +130,7 @@ def _called(sentence: Sentence) -> Iterator[tuple[int, int]]:
 def _across_words(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Behind a word for a person that the segmenter did not see: 肇事车 主王 云岗."""
     text, starts = sentence.text, sentence.starts
-    for _, _, start in _PERSONS.find_matches_as_indexes(text):
+    for start in sighted(text).people:
         if start == len(text) or text[start] not in SURNAMES or starts[bisect_left(starts, start)] == start:
             continue
         given = text[start + 1 : start + _FULL_NAME]
@@ -140,8 +142,7 @@ def _is_private(text: str, start: int, end: int, *, is_sure: bool) -> bool:
     """Whether what may be a name here is one, and of a private person."""
     if NO_NAME.search(text[start:end]) or cues.names_thing(text, end):
         return False
-    name = text[start : start + _MAX_NAME]
-    if name in PUBLIC or name[:_FULL_NAME] in PUBLIC or name[:_SHORT_NAME] in PUBLIC:
+    if cues.is_public_name(text, start, end):
         if cues.is_on_stage(text):
             return False
         return cues.follows_age(text, start) or cues.has_particulars(text, end)
@@ -172,6 +173,8 @@ def _joined(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
     word, start = sentence.words[place], sentence.starts[place]
     if place + 1 == len(sentence.words) or len(word) > _SHORT_NAME or word[0] not in SURNAMES:
         return None
+    if not cues.is_role_before(sentence.text, start):
+        return None
     tag, further = sentence.tag_of(word), sentence.words[place + 1]
     if len(word) == 1:
         is_name = tag[:1] not in FUNCTION and (len(further) == _SHORT_NAME or sentence.starts[place + 2] < start + 3)
@@ -180,15 +183,10 @@ def _joined(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
     else:
         is_name = tag.startswith(("?", "nr", "nz")) and sentence.tag_of(further).startswith("?")
     given = sentence.text[start + 1 : start + _FULL_NAME]
-    if (
-        not is_name
-        or len(given) < _SHORT_NAME
-        or not is_han(given)
-        or GIVEN.isdisjoint(given)
-        or not NO_GIVEN.isdisjoint(given)
-    ):
+    is_given = len(given) == _SHORT_NAME and is_han(given)
+    if not is_name or not is_given or GIVEN.isdisjoint(given) or not NO_GIVEN.isdisjoint(given):
         return None
-    return (start, start + _FULL_NAME, True) if cues.is_role_before(sentence.text, start) else None
+    return start, start + _FULL_NAME, True
 
 
 def _of_single(sentence: Sentence, place: int, following: str) -> tuple[int, int, bool] | None:
@@ -264,7 +262,8 @@ def _of_known(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
 def _hidden_behind(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
     """A name that the segmenter joined with the character before it: 人高敬德."""
     word, start = sentence.words[place], sentence.starts[place]
-    if word[1] in SURNAMES and word[1] not in COMMON and sentence.tag_of(word).startswith("?nr"):
+    is_family = word[1] in SURNAMES and (word[1] not in COMMON or GIVEN.issuperset(word[2:]))
+    if is_family and sentence.tag_of(word).startswith("?nr"):
         return start + 1, start + len(word), True
     return None
 
@@ -286,7 +285,8 @@ def _is_given(tag: str) -> bool:
 
 
 def _is_of_child(sentence: Sentence, place: int) -> bool:
-    """Whether the word right behind one for a child is the child's name: 男孩丹尼尔."""
-    tag = sentence.tag_of(sentence.words[place])
-    is_name = tag.startswith("?nr") or (tag.startswith("nr") and len(sentence.words[place]) >= _FULL_NAME)
-    return is_name and cues.is_child_before(sentence.text, sentence.starts[place])
+    """Whether the word, right behind one for a child, is the child's name: 男孩丹尼尔, 女孩芊芊."""
+    word = sentence.words[place]
+    tag = sentence.tag_of(word)
+    is_long = len(word) >= _FULL_NAME or word[0] == word[-1]
+    return tag.startswith("?nr") or (tag.startswith("nr") and is_long)

@@ -30,16 +30,19 @@ class _Chunk(NamedTuple):
 
 
 _SEP = r"[ \t\-–—_.·•/*#()~|^+…\u3000]"
+_STRONG_SIGNS = frozenset("，、,：:;。")
 _STRONG = r"[，、,：:;。]"  # between the parts of a telephone number only behind a word for one
 _RUN = re.compile(rf"[0-9](?:(?:{_SEP}{{0,3}}|{_STRONG} ?)[0-9]){{4,}}(?:{_SEP}{{0,2}}x)?")
 _CHUNK = re.compile("[0-9]++")
 _MAX_DIGITS = 19  # of a bank card
 _CHECKED = 17  # digits of an identity number before its check character
+_OLD_ID = 15  # digits of an identity number of before 1999
 _CARD = 16  # digits of the shortest bank card
 _GROUPS = 5  # 6222 0200 1111 2222 333
 _FEWEST = 10  # digits of the shortest number that chunks make together: a landline with its area
 _LONG = 7  # digits from which a number may lead to somebody whatever it is
 
+_CHECK = re.compile(rf"{_SEP}{{0,2}}x")
 _AREA = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])[0-9]{4}"
 _MONTH_DAY = "(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _MOBILE = re.compile("(?:(?:00)?86)?1[3-9][0-9]{9}")
@@ -54,10 +57,26 @@ _HELPLINES = frozenset({"4001619995", "01082951332", "8008101117", "4000121212",
 _COUNTED = re.compile(
     r" ?(?:[多余几]?[万亿千百]|[人次元块年月米名个条张倍%度吨美字票只件份套户步]|公里|km|w(?![a-z])|rmb)"
 )
+# A mobile number with the same odd sign between its groups or its digits: 139转1234转5678, 【139】【1234】【5678】
+_ODDLY_PARTED = re.compile(
+    "(?<![0-9])1(?:[3-9][0-9](?P<g>[^0-9\n]{1,3})[0-9]{4}(?P=g)[0-9]{4}|(?P<d>[^0-9\n]{1,2})[3-9](?:(?P=d)[0-9]){9})(?![0-9])"
+)
 _MONEY = re.compile(r"[￥¥$€]\s?$")
 _CALL = re.compile("(?:电话|手机|联系|热线|座机|号码|致电|拨打|拨|打给|短信|tel|phone|mobile|call|☎|📞|📱)[^0-9]{0,8}$")
 _LAUGHTER = re.compile(r"2?3{6,}|([0-9])\1{6,}|5201314|1314520")  # what people write for fun
 _BIRTH = re.compile("(?:生于|生日|出生|生辰)[^0-9]{0,6}$")
+
+# WeChat, and what people write for it
+_WECHAT = (
+    "[微威薇徽嶶溦葳维] ?[信芯❤♥]|(?<![a-z])v ?信|v[❤♥]|薇:|绿泡泡|家薇|[+＋]v(?![a-z])"
+    "|(?<![a-z])(?:v-?x|wx|wechat|wei ?xin|wei信)(?![a-z])"
+)
+
+# QQ likewise; a group only with a number that counts nobody
+_QQ = (
+    "(?<![a-z])(?:qq|扣 ?扣|企 ?鹅号?|抠 ?抠|叩 ?叩|秋秋|q群|加q|球球号?)"
+    "|[群裙](?=号?[:： ]{0,2}[1-9][0-9]{5,10}(?![0-9人名个元块户]))"
+)
 
 # A word for the number, a few characters that are neither, and the number: kind, signs without which its pattern finds
 # nothing, pattern with the number as "n".
@@ -71,10 +90,10 @@ _CUED = (
         rf"|{_SEPARATED}{{2}}{_SEP}{{0,2}}x)")),
     ("bank_card", ("卡", "号", "户", "存折", "行", "邮政"), re.compile(
         rf"(?:银行卡|卡号|账号|帐号|账户|户头|存折|尾号|工行|农行|建行|中行|邮政|农商行)[^0-9，。！？;\n]{{0,8}}(?P<n>{_SEPARATED}{{3,18}})")),
-    ("qq", ("q", "扣", "企鹅", "抠", "秋", "球"), re.compile(
-        rf"(?<![a-z])(?:qq|扣扣|企鹅号?|抠抠|秋秋|q群|加q|球球号)[^0-9a-z，。！？\n]{{0,6}}(?P<n>[1-9](?:{_SEP}{{0,2}}[0-9]){{4,10}})(?![0-9])")),
-    ("wechat", ("信", "微", "薇", "v", "wx"), re.compile(
-        r"(?:微信|威信|薇信|徽信|嶶信|微❤|薇❤|薇:|v信|v❤|(?<![a-z])(?:vx|wx|wechat|weixin)(?![a-z]))"
+    ("qq", ("q", "扣", "企", "抠", "叩", "秋", "球", "群", "裙"), re.compile(
+        rf"(?:{_QQ})[^0-9a-z，。！？\n]{{0,6}}(?P<n>[1-9](?:{_SEP}{{0,2}}[0-9]){{4,10}})(?![0-9])")),
+    ("wechat", ("信", "芯", "❤", "♥", "薇", "v", "wx", "wei", "绿"), re.compile(
+        rf"(?:{_WECHAT})"
         r"[^0-9a-z，。！？\n]{0,6}(?P<n>[1-9][0-9]{4,11})(?![0-9])")),
     ("passport", ("证", "护照"), re.compile(
         rf"(?:护照|通行证|台胞证|回乡证|居留证)[^0-9a-z，。！？\n]{{0,6}}(?P<n>[a-z]{{0,2}}{_SEPARATED}{{5,9}})")),
@@ -100,13 +119,14 @@ _NET = (
     ("handle", ("号", "id", "名", "昵称", "主页", "支付宝"), re.compile(
         "(?:(?:抖音|快手|小红书|微博|b站|豆瓣|知乎|tiktok|ins|推特|贴吧)(?:账?号|id|用户名?|昵称|主页)|支付宝(?:账?号)?(?=[:：]))"
         r"[:： 是为叫]{0,3}(?P<n>[\w.·-]{2,24})")),
-    ("wechat", ("信", "微", "薇", "v", "卫星", "wx", "weixin", "wechat"), re.compile(
-        r"(?:微信|威信|薇信|徽信|嶶信|微❤|薇❤|薇:|v信|v❤|(?<![a-z])(?:vx|wx|wechat|weixin)(?![a-z])|加v|加微|卫星[:：])"
+    ("wechat", ("信", "芯", "❤", "♥", "微", "薇", "v", "卫星", "wx", "wei", "绿"), re.compile(
+        rf"(?:{_WECHAT}|加v|加微|卫星号?[:： ])"
         r"[^0-9a-z\n]{0,4}(?:id|no|qq)?[^0-9a-z\n]{0,10}(?P<n>[a-z][a-z0-9_-]{5,19})(?![a-z0-9_-])")),
 )  # fmt: skip
 _PLATE_SIGN = re.compile("[a-z][·.\\- ]{0,3}[a-z0-9][ .-]?[a-z0-9]")
 _PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领] ?[a-hj-np-z][·.\- ]{0,3}"
+    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领](?:牌照?|字)?"
+    r"[·.\- ]{0,2}[a-hj-np-z][·.\- ]{0,3}"
     r"(?=(?:[a-z][ .-]?){0,5}[0-9])(?:[a-hj-np-z0-9][ .-]?){4,5}[a-hj-np-z0-9挂学警港澳](?![a-z0-9])"
 )
 _LETTERED = (
@@ -186,6 +206,8 @@ def find_numbers(digits: str) -> Iterator[Span]:
     """
     if _PLATE_SIGN.search(digits) is not None:
         yield from (Span(*match.span(), "plate") for match in _PLATE.finditer(digits))
+    if "1" in digits:
+        yield from (Span(*match.span(), "phone") for match in _ODDLY_PARTED.finditer(digits))
     if _SOME.search(digits) is None:
         return
     for kind, signs, pattern in _CUED:
@@ -233,25 +255,30 @@ def _longest(chunks: list[_Chunk], first: int, run: str, *, is_call: bool) -> tu
 
 def _is_weak(run: str, start: int, end: int) -> bool:
     """Whether what stands between two chunks may stand within any number."""
-    return not any(character in "，、,：:;。" for character in run[start:end])
+    return _STRONG_SIGNS.isdisjoint(run[start:end])
 
 
 def _kind(joined: str, chunks: list[_Chunk], run: str) -> tuple[str | None, int]:
     end = chunks[-1].end
-    is_whole = len(chunks) == 1 or len(chunks) >= len(joined) - 1
     if joined in _HELPLINES:
         return "helpline", end
     if _MOBILE.fullmatch(joined) or _LANDLINE.fullmatch(joined):
         return "phone", end
-    checked = re.compile(rf"{_SEP}{{0,2}}x").match(run, end) if len(joined) == _CHECKED else None
+    return _long_kind(joined, chunks, run) if len(joined) >= _OLD_ID else (None, end)
+
+
+def _long_kind(joined: str, chunks: list[_Chunk], run: str) -> tuple[str | None, int]:
+    """As `_kind`, of fifteen digits and more."""
+    size, end = len(joined), chunks[-1].end
+    checked = _CHECK.match(run, end) if size == _CHECKED else None
     if checked is not None and _ID_18.fullmatch(f"{joined}x"):
         return "id_card", checked.end()
-    if _ID_18.fullmatch(joined) or (_ID_15.fullmatch(joined) and is_whole):
+    is_whole = len(chunks) == 1 or len(chunks) >= size - 1
+    if _ID_18.fullmatch(joined) or (is_whole and _ID_15.fullmatch(joined)):
         return "id_card", end
     is_grouped = len(chunks) >= _GROUPS - 1 and all(len(chunk.digits) == len(chunks[0].digits) for chunk in chunks[:-1])
-    if len(joined) >= _CARD and (is_grouped or ((is_whole or len(chunks) <= _GROUPS) and _has_luhn(joined))):
-        return "bank_card", end
-    return None, end
+    is_card = is_grouped or ((is_whole or len(chunks) <= _GROUPS) and _has_luhn(joined))
+    return ("bank_card" if size >= _CARD and is_card else None), end
 
 
 def _alone(digits: str, offset: int, chunk: _Chunk, *, is_call: bool) -> str | None:

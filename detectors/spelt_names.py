@@ -24,6 +24,14 @@ _NUMERALS = frozenset("一二三四五六七八九十")  # 九•十 is a date
 _SHORT = 2  # characters
 # Cut in the wrong place: 她 叫戚 美玲
 _CALLED = re.compile("(?:叫|全名|大名|姓名|名字)[:是]?(?P<n>[\u4e00-\u9fff]{2,3})(?=[,，。!！、;；? (（]|$)")
+# 姓陈，名晓语; and an odd sign behind the family name: 寻找陈(小雨)
+_FAMILY_APART = re.compile("姓([\u4e00-\u9fff])[,， ]{0,2}名(?:字)?叫?([\u4e00-\u9fff]{1,2})(?=[,，。 (（、]|$)")
+_ODD_SIGN = re.compile(
+    "(?:寻找|名叫|叫|姓名[:：]?|全名)"
+    "(?P<n>([\u4e00-\u9fff])[^\u4e00-\u9fff0-9a-z,，。:：、;!！?？ \n]{1,2}([\u4e00-\u9fff]{1,2})[)）]?)"
+    "(?=[,，。! (（、]|$)"
+)
+_SEEKING = ("寻", "叫", "名")
 _DOUBLING, _CALLING = ("女", "儿", "宝", "岁"), ("叫", "名")  # signs without which a pattern finds nothing
 _FAMILIES = (
     "wang|li|zhang|liu|chen|yang|zhao|huang|zhou|wu|xu|sun|hu|zhu|gao|lin|he|guo|ma|luo|liang|song|zheng|xie|han|tang|feng"
@@ -54,7 +62,17 @@ def find_spelt_out(text: str) -> Iterator[tuple[int, int]]:
     for match in _DOTTED.finditer(text) if "·" in text or "•" in text or "・" in text else ():
         if cues.is_beside_cue(text, *match.span()):
             yield match.span()
+    yield from _parted(text)
     yield from _in_pinyin(text)
+
+
+def _parted(text: str) -> Iterator[tuple[int, int]]:
+    for match in _FAMILY_APART.finditer(text) if "姓" in text else ():
+        if match[1] in SURNAMES and NO_GIVEN.isdisjoint(match[2]):
+            yield match.start(1), match.end(2)
+    for match in _ODD_SIGN.finditer(text) if has_any(text, _SEEKING) else ():
+        if match[2] in SURNAMES and NO_GIVEN.isdisjoint(match[3]):
+            yield match.span("n")
 
 
 def _in_pinyin(text: str) -> Iterator[tuple[int, int]]:

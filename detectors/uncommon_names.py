@@ -1,30 +1,23 @@
 """Find names that begin with no Chinese family name: of other peoples, pet names, what a text calls a pseudonym.
 
-Reads `Sentence`, gives places. Touches nothing but the list beside it.
+Reads `Sentence`, gives places. Touches nothing.
 """
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import chain
-from pathlib import Path
-
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from detectors.name_lists import CHILDREN, NO_GIVEN, PUBLIC
+from detectors.sightings import sighted
 from detectors.words import Sentence, is_han
 
 __all__ = ["find_uncommon"]
 
 
-def _parts() -> list[str]:
-    lines = (Path(__file__).parent / "data" / "name_parts.txt").read_text(encoding="utf-8").splitlines()
-    return sorted(set(chain.from_iterable(line.split() for line in lines if not line.startswith("#"))))
-
-
-_PARTS = AhoCorasick(_parts(), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.ContiguousNFA)
 _DOTS = "·•・"
-_PSEUDONYM = re.compile(r"([\u4e00-\u9fff]{1,4})[(（](?:均?为?化名|应?要求化名|小名|乳名)")
+_PSEUDONYM = re.compile(
+    r"([\u4e00-\u9fff]{1,4})[(（](?:[男女][\u4e00-\u9fff]?[,，、 ])?(?:均?为?化名|应?要求化名|小名|乳名)"
+)
 _KIN = "|".join(
     sorted(CHILDREN | {"小女儿", "大女儿", "小儿子", "大儿子", "女娃", "男娃", "宝宝", "孩子"}, key=len, reverse=True)
 )
@@ -46,7 +39,10 @@ def _composed(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Two parts in a row are a name (扎西卓玛), and so is one beside a dot; one is a place or a thing as often."""
     text = sentence.text
     start = end = parts = 0
-    for _, begin, stop in (*_PARTS.find_matches_as_indexes(text), (0, len(text) + 2, 0)):
+    found = sighted(text).parts
+    if not found:
+        return
+    for begin, stop in (*found, (len(text) + 2, 0)):
         if parts and begin - end <= 1 and (begin == end or text[end] in _DOTS):
             end, parts = stop, parts + 1
             continue

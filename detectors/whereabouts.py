@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from detectors.name_lists import PLACES
 from detectors.numbers import Span
 from detectors.words import Sentence, has_any, is_han
 
@@ -46,15 +47,23 @@ _NEAR_HOME = 14  # characters between "lives in" and the place
 
 _UNIT = "(?:号楼|号院|号|弄|栋|幢|座|单元|室|楼|层|组|队|户)"
 _TAIL = re.compile(rf"[ ,，]?(?:[a-z]?[0-9]{{1,5}}(?:-[0-9]{{1,4}})?{_UNIT}){{1,6}}(?:附近|门口|对面|旁边)?")
-_HOUSE = re.compile("(?:(?![省市区县])[\u4e00-\u9fff]){2,4}(?:路|街|大道|巷|胡同)(?=[0-9]{1,5}(?:号|弄|-))")
+_NUMERALS = "0-9一二三四五六七八九十百零"
+_HOUSE = re.compile(
+    "(?:(?![省市区县在到住去])[\u4e00-\u9fff]){2,4}(?:路|街|大道|巷|胡同)"
+    f"(?:(?=[0-9]{{1,5}}(?:号|弄|-))|[{_NUMERALS}]{{2,6}}号(?:[{_NUMERALS}]{{1,3}}[楼层])?)"
+)
 _ROOMS = re.compile(r"[a-z]?[0-9]{1,4}(?:号楼|栋|幢|座|单元|弄)(?:[a-z]?[0-9]{1,5}(?:单元|室|号|楼|层|户)?){1,4}")
+# A flat by its numbers alone, and what it belongs to: 翠湖名邸3-1-502, 云溪国际b座1203; no date
+_FLAT = re.compile(
+    "(?:(?![省市区县在到住去])[\u4e00-\u9fff]){2,6}(?:[0-9]{1,2}-[0-9]{1,2}-(?!(?:19|20)[0-9]{2})[0-9]{3,4}(?![0-9-])室?|[a-z]座[0-9]{3,4}(?![0-9])室?)"
+)
 _WARD = re.compile(
     "(?:住院部|病房|病区|icu|[内外儿产妇骨]科|重症室?)?[0-9]{1,4}(?:号|楼|层)?(?:病房|病床|病区|床(?![被单垫棉套])位?)"
     "(?:[0-9]{1,3}(?:号床|床|号))?|住院部[0-9]{1,2}[楼层]"
 )
 _STATED = re.compile(
     "(?:(?:地址|住址|现居|户籍地?|老家)[: 是在]{1,3}|[家现]住[: 在]{0,3})"
-    "(?:[\u4e00-\u9fff]{1,7}?(?:省|市|自治区|自治州|区|县|旗|盟)){0,4}"
+    "(?:[\u4e00-\u9fff]{1,7}?(?:省|市|自治区|自治州|(?<![小社园校街])区|县|旗|盟)){0,4}"
     "(?!http|www)(?P<n>[\u4e00-\u9fff0-9a-z()-]{2,40})"
 )
 # What stands behind a district down to a village or estate is a postal address: 兴宁镇麦碧村, whoever lives there
@@ -74,7 +83,8 @@ _PATTERNS = (
     (("班", "("), re.compile("班|[0-9][(]"), _CLASS, "school"),
     (("床", "病房", "病区", "住院部"), re.compile(""), _WARD, "address"),
     (("栋", "幢", "座", "楼", "弄", "单元"), re.compile("[0-9](?:[栋幢座弄]|号楼|单元)"), _ROOMS, "address"),
-    (("路", "街", "大道", "巷", "胡同"), re.compile("[路街道巷同][0-9]"), _HOUSE, "address"),
+    (("路", "街", "大道", "巷", "胡同"), re.compile("[路街道巷同][0-9一二三四五六七八九十百]"), _HOUSE, "address"),
+    (("-", "座"), re.compile("[0-9]-[0-9]{3}|[a-z]座[0-9]"), _FLAT, "address"),
     (
         ("村", "屯", "寨", "嘎查", "社区"),
         re.compile("[市区县旗州][\u4e00-\u9fff]{1,6}(?:镇|乡|街道|苏木|办事处)"),
@@ -253,6 +263,10 @@ def _near(sentence: Sentence, place: int) -> Iterator[Span]:
         is_named = is_named or (tag.startswith(("?n", "nz", "nt")) and word not in _CHAINS)
         is_chain = is_chain or word in _CHAINS
         first -= 1
+    if not is_named and not is_chain and 0 < first < place and _is_of_child(sentence.text):
+        town = words[first - 1]  # 云岭 乡政府 旁边: of a small place, not of a city
+        if is_han(town) and town not in _WIDE and town not in PLACES and _DISTRICT.search(town) is None:
+            first, is_named = first - 1, sentence.tag_of(town).startswith(("ns", "?n"))
     is_in_town = first > 0 and sentence.tag_of(words[first - 1 - (words[first - 1] == ")")]).startswith(("ns", "?ns"))
     if is_named or (is_chain and is_in_town):
         yield Span(starts[first], starts[place + 1], "address")

@@ -15,6 +15,7 @@ from contracts.post import FORGETTING, Post
 from detectors.delta import CONVERSATION, SURE, Evidence, Ranking
 from detectors.exposure import Sign, signs_of
 from detectors.identity import Redacted
+from detectors.named_words import named_in
 from detectors.notices import is_notice
 from detectors.own import NOBODY, Own
 from detectors.regions import region_of
@@ -238,12 +239,14 @@ class Listener:
         safe = redacted.text
         found = terms_of(words, cleaned.hashtags)
         places = tuple(term for term in found if is_place(term))
+        named = named_in(words)
         terms: dict[str, None] = {}
         withheld: dict[str, None] = {}
         for term in found:
             is_masked = term in places or term.strip("#") not in safe
             terms[self._veil.over(term, is_masked=is_masked)] = None
-            if is_masked or any(place.startswith(term) for place in places):
+            is_of_name = any(place.startswith(term) for place in places) or any(word in term for word in named)
+            if is_masked or is_of_name:
                 withheld.update((self._veil.mark(form), None) for form in _forms(term))
         signs, joints = signs_of(whole, redacted.found), joints_of(words, tuple(terms))
         return _Told(tuple(terms), tuple(withheld), safe[:_SAMPLE_CHARS], signs, joints)

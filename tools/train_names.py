@@ -5,8 +5,10 @@
 Reads public posts (Weibo's format) and hot-list snapshots {"entries": [{"title", "desc"?}]}, and the invented posts in
 tools/data/. In each text every name that the rules of `detectors.names` find is replaced by an invented one, so that
 the context teaches and never the name; where somebody of public life stands, an invented name in that place is an
-example of what is none. Whatever else begins with a family name is none, either. Needs the `train` extra. Writes
-detectors/data/name_weights.txt: weights of characters, tags and the dictionary's words that are no names.
+example of what is none. Whatever else begins with a family name is none, either, but for what a reader found there
+(tools/data/name_labels.txt: marks of the characters around, which say nothing to who does not have the texts). Needs
+the `train` extra. Writes detectors/data/name_weights.txt: weights of characters, tags and the dictionary's words that
+are no names.
 """
 
 import argparse
@@ -30,7 +32,7 @@ from detectors.name_model import WEIGHTS_FILE, Candidate, candidates_of, feature
 from detectors.names import find_by_rule
 from detectors.words import Sentence
 from tongsheng import wiring
-from tools.training_texts import OWN, longest_descriptions
+from tools.training_texts import OWN, digest, longest_descriptions
 
 SEED = 1
 LONGEST = 200  # characters read of a text
@@ -41,6 +43,7 @@ INVERSE_PENALTY = 0.3  # C of the logistic regression
 MOST_ALIKE = 4  # texts in which the same characters stand around a name
 PRIVATE_TIMES, PUBLIC_TIMES = 3, 2  # invented names put in each place
 KEPT_OTHERS = 0.6  # share of what is no name
+AROUND = 8  # characters on either side of what was labelled by hand
 _NAME_SIZES = (2, 3)
 _COMMON = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾"
@@ -104,6 +107,7 @@ class Examples:
         self._random = Random(SEED)
         self._names = Names(self._random)
         self._around: Counter[tuple[str, str]] = Counter()
+        self._read_by_hand = read_labels()
         self.rows: list[list[str]] = []
         self.labels: list[bool] = []
 
@@ -111,9 +115,12 @@ class Examples:
         """Add what one text teaches."""
         sentence = self._read(text)
         found = set(find_by_rule(sentence))
+        told = {(one.start, one.end): self._read_by_hand.get(mark_of(text, one)) for one in candidates_of(sentence)}
+        found.update(span for span, label in told.items() if label)
         for candidate in candidates_of(sentence):
             is_apart = all(end <= candidate.start or candidate.end <= start for start, end in found)
-            if is_apart and self._random.random() < KEPT_OTHERS:
+            is_read = told[candidate.start, candidate.end] is not None
+            if is_apart and (is_read or self._random.random() < KEPT_OTHERS):
                 self._add(sentence, candidate, label=False)
         private = {text[start:end] for start, end in found}
         public = {text[one.start : one.end] for one in candidates_of(sentence)} & PUBLIC
@@ -143,6 +150,17 @@ class Examples:
     def _add(self, sentence: Sentence, candidate: Candidate, *, label: bool) -> None:
         self.rows.append(features_of(sentence, candidate))
         self.labels.append(label)
+
+
+def mark_of(text: str, candidate: Candidate) -> str:
+    """Under which a label made by hand stands: says nothing to who does not have the text."""
+    return digest(text[max(candidate.start - AROUND, 0) : candidate.end + AROUND] + f"|{candidate.end}")
+
+
+def read_labels() -> dict[str, bool]:
+    """Mark of a candidate that no rule found -> whether a reader took it for a private person's name."""
+    lines = (OWN / "name_labels.txt").read_text(encoding="utf-8").splitlines()
+    return {mark: label == "1" for mark, label in map(str.split, lines)}
 
 
 def train(examples: Examples) -> tuple[dict[str, int], float, float]:

@@ -54,6 +54,9 @@ PRIVATE = {
     "digits in numerals": "#电话幺三八零零#",
     "initials": "wxm",
     "id with letters": "#加微abc123#",
+    "what schools are called": "育才",
+    "what kindergartens are called": "花朵",
+    "what children are called": "梦想",
 }
 
 

@@ -1,0 +1,68 @@
+"""Find ordinary words that stand where a name does: a child may be called 梦想, and a school 育才.
+
+Reads the words of `Segmenter.cut`, gives those of them; whoever shows terms then knows that this topic's posts use the
+word as a name (docs/decisions/0037). Touches nothing.
+"""
+
+import re
+from collections.abc import Sequence
+
+from detectors.name_lists import CHILDREN, PERSONS
+
+__all__ = ["named_in"]
+
+_CALLING = frozenset(
+    ("叫", "名叫", "叫做", "取名", "小名", "乳名", "全名", "大名", "学名", "寻找", "寻", "找寻", "姓名"),
+)
+# behind the name of a child or a school, and hardly ever behind a word that is none
+_OF_CHILD = frozenset(
+    (
+        *("同学", "小朋友", "小姑娘", "小宝贝", "走失", "失踪", "失联", "被拐", "回家", "快回来", "平安"),
+        *("安息", "挺住", "走好", "一路走好"),
+    )
+)
+_OF_SCHOOL = frozenset(
+    ("食堂", "校方", "校长", "校区", "师生", "学子", "校友", "分校", "家长会", "校门", "校门口"),
+)
+_AT = frozenset(("在", "到", "去", "从", "进", "来", "位于"))
+_ATTENDING = frozenset(("上学", "读书", "念书", "就读", "上课", "任教", "毕业", "读", "上", "寄宿", "住校", "出事"))
+_MARKS = frozenset(",，、(（ ")
+_CLOSING = frozenset((*'。.!！?？;；,，、()（） :："”“', ""))
+_AGE = re.compile("[0-9一二三四五六七八九十两]{1,3}(?:周?岁|个月)?")
+_NO_NAMES = CHILDREN | PERSONS | _OF_CHILD | _OF_SCHOOL
+_WORD = re.compile("[\u4e00-\u9fff]{2,3}")
+
+
+def named_in(words: Sequence[str]) -> frozenset[str]:
+    """The words of two or three characters that stand as a name does, at least once.
+
+    Cost: some look-ups a word.
+
+    >>> sorted(named_in(["女孩", "梦想", "，", "7", "岁", "，", "在", "育才", "上学"]))
+    ['梦想', '育才']
+    >>> named_in(["孩子", "的", "梦想", "是", "上学"])
+    frozenset()
+    """
+    padded = ("", *words, "", "", "")
+    return frozenset(
+        word
+        for place, word in enumerate(words)
+        if word not in _NO_NAMES and _WORD.fullmatch(word) and _is_named(padded[place], padded[place + 2 : place + 5])
+    )
+
+
+def _is_named(before: str, after: Sequence[str]) -> bool:
+    if after[0] in _OF_CHILD or after[0] in _OF_SCHOOL:
+        return True
+    if before in _AT and after[0] in _ATTENDING:
+        return True
+    if before in _CALLING and (after[0] in _CLOSING or after[0] in {"的", "被", "在"}):
+        return True
+    return _is_aged(after) or (before in CHILDREN and after[0] in _CLOSING)
+
+
+def _is_aged(after: Sequence[str]) -> bool:
+    """Whether an age stands behind a mark: ，7岁."""
+    if after[0] not in _MARKS or _AGE.fullmatch(after[1]) is None:
+        return False
+    return "岁" in after[1] or after[2].startswith(("岁", "周岁", "个月"))

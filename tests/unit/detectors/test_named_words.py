@@ -1,0 +1,34 @@
+"""Ordinary words that stand where a name does are known by what stands beside them."""
+
+import pytest
+import rjieba
+
+from detectors.named_words import named_in
+
+NAMED = {
+    "an age behind": ("走失女孩半夏，7岁", "半夏"),
+    "called so": ("孩子小名叫荔枝，三岁", "荔枝"),
+    "sought": ("女孩走失，寻找初夏", "初夏"),
+    "missing": ("芒果走失已经三天，孩子的家人很着急", "芒果"),
+    "a class-mate": ("还没找到木棉小朋友", "木棉"),
+    "a school's canteen": ("航天食堂吃坏肚子，几十个小学生住院", "航天"),
+    "where a child goes to school": ("孩子在石油上学，老师打人", "石油"),
+}
+PLAIN = {
+    "a wish": "孩子的梦想是上学",
+    "what is bought": "女儿想吃芒果",
+    "a profession": "音乐老师教孩子唱歌",
+    "nothing": "",
+}
+
+
+@pytest.mark.parametrize(("text", "word"), NAMED.values(), ids=NAMED)
+def test_a_word_that_stands_as_a_name_is_known(text: str, word: str) -> None:
+    """In this topic it may name a child or a school, and is not shown."""
+    assert named_in(rjieba.cut(text)) == {word}
+
+
+@pytest.mark.parametrize("text", PLAIN.values(), ids=PLAIN)
+def test_a_word_used_as_a_word_is_none(text: str) -> None:
+    """Titles need them."""
+    assert named_in(rjieba.cut(text)) == frozenset()
