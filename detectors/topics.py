@@ -9,7 +9,7 @@ from detectors.tally import Tally
 
 __all__ = ["ABOUT_CHILDREN", "Begun", "Closed", "Lost", "Topic"]
 
-ABOUT_CHILDREN = 94  # mean relevance (`Evidence.relevance`) of its posts; docs/decisions/0019
+ABOUT_CHILDREN = 94  # mean relevance (`Evidence.relevance`) of its posts; docs/decisions/0019, 0036
 _NEWEST = 60  # posts that are looked at: a flood says the same thing a thousand times
 
 
@@ -104,10 +104,11 @@ class Topic(msgspec.Struct, kw_only=True):
         """Whether its newest posts are, taken together.
 
         A post of a few words may be taken for one, or not; of an event's posts those that were taken for one are the
-        luckiest. So those that may be count as well, and their mean decides.
+        luckiest. So those that may be count as well, and their mean decides. Each weighs by the square of its terms:
+        who says more is judged better.
         """
-        newest = list(self.posts.values())[-_NEWEST:]
-        return sum(post.relevance for post in newest) >= ABOUT_CHILDREN * len(newest)
+        newest = [(len(post.terms) ** 2, post.relevance) for post in list(self.posts.values())[-_NEWEST:]]
+        return sum(size * relevance for size, relevance in newest) >= ABOUT_CHILDREN * sum(size for size, _ in newest)
 
     def regions(self) -> list[str]:
         """The region of each of them who tells one."""

@@ -1,0 +1,35 @@
+"""What a topic knows of its posts."""
+
+import pytest
+
+from detectors.delta import Evidence
+from detectors.topics import ABOUT_CHILDREN, Topic
+
+
+def topic_of(*posts: tuple[int, int]) -> Topic:
+    """A topic of posts of (terms, relevance)."""
+    posted = [
+        Evidence(f"weibo:{n}", f"a{n}", n, "weibo", None, f"c{n}", tuple(map(str, range(size))), (), relevance=relevance)
+        for n, (size, relevance) in enumerate(posts)
+    ]
+    return Topic(id="t", born_ms=0, first_ms=0, active_ms=0, posts={post.post: post for post in posted})
+
+
+@pytest.mark.parametrize(
+    ("posts", "is_about_children"),
+    [
+        pytest.param([(8, ABOUT_CHILDREN)] * 5, True, id="each-just-so"),
+        pytest.param([(8, ABOUT_CHILDREN - 1)] * 5, False, id="none-quite"),
+        pytest.param([(40, 160), *[(8, 40)] * 12], True, id="the-whole-text-and-parts-of-it"),
+        pytest.param([(40, 40), *[(8, 160)] * 12], False, id="lucky-parts-of-another"),
+        pytest.param([(8, 160), *[(8, 40)] * 12], False, id="one-lucky-part-of-many"),
+    ],
+)
+def test_who_says_more_of_an_event_is_judged_better(posts: list[tuple[int, int]], *, is_about_children: bool) -> None:
+    """A part of a text is a worse guess than the text: a post weighs by the square of its terms."""
+    assert topic_of(*posts).is_about_children() == is_about_children
+
+
+def test_only_the_newest_posts_tell_what_a_topic_is_about() -> None:
+    """A flood says the same thing a thousand times; what it began with does not hold it for ever."""
+    assert not topic_of((40, 200), *[(8, 40)] * 60).is_about_children()
