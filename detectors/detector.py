@@ -33,7 +33,7 @@ from detectors.rules import DAY_MS, DetectRules
 from detectors.scorer import BurstScorer, Scorer
 from detectors.splitting import heard
 from detectors.state import DetectorState
-from detectors.topics import Closed, Topic
+from detectors.topics import CLOSED_WORDS, Closed, Topic
 
 __all__ = ["Detector"]
 
@@ -286,7 +286,7 @@ class Detector:
 
     def _goes_on_apart(self, topic: Topic, twin: Topic) -> bool:
         """Whether a candidate goes on from a closed topic that an operator split from this one."""
-        return any(old.id in twin.apart and _goes_on(topic, old) for old in self.state.closed)
+        return any(old.id in twin.apart and topic.goes_on(old) for old in self.state.closed)
 
     def _part(self, alarm: float, tick_ms: int) -> list[TopicLine]:
         """Lines of what operators have split since the last tick, or made one again."""
@@ -303,7 +303,7 @@ class Detector:
             old for old in self.state.closed if tick_ms - old.closed_ms < _REOPEN_MS or old.id in muted
         ]
         for old in reversed(self.state.closed):
-            if _goes_on(topic, old):
+            if topic.goes_on(old):
                 self.state.closed.remove(old)
                 del self.state.topics[topic.id]
                 topic.id, topic.first_ms = old.id, old.first_ms
@@ -364,6 +364,7 @@ class Detector:
                 id=topic.id,
                 closed_ms=tick_ms,
                 core=frozenset(topic.core()),
+                words=frozenset(topic.core(CLOSED_WORDS)),
                 conversations=frozenset(topic.conversations),
                 first_ms=topic.first_ms,
             )
@@ -391,9 +392,3 @@ class Detector:
     def _weigh(self, term: str) -> float:
         """How telling a term is; a conversation's id tells nothing of words."""
         return 0.0 if term.startswith(CONVERSATION) else self.state.counts.surprisal(term, self._rules.burst)
-
-
-def _goes_on(topic: Topic, old: Closed) -> bool:
-    """Whether a topic has at least half of a closed one's core terms, or one of its conversations."""
-    kept = len(old.core.intersection(topic.core())) * 2 >= max(len(old.core), 1)
-    return kept or not old.conversations.isdisjoint(topic.conversations)

@@ -144,7 +144,7 @@ class Relevance:
         except UnicodeEncodeError:  # a lone surrogate, which the automaton does not take
             return bool(self._cues.find_matches_as_indexes(text.encode("utf-8", "replace").decode()))
 
-    def judge(self, text: str, words: Sequence[str]) -> Judgement:
+    def judge(self, text: str, words: Sequence[str], *, has_lead: bool = True) -> Judgement:
         """Weigh one text; asked of the few that hold a cue, of an original once.
 
         score = 1 / (1 + exp(-(slope * margin + offset)))
@@ -152,6 +152,7 @@ class Relevance:
         Args:
             text: `detectors.text.clean(...).own`.
             words: the text cut, in order; words left out cost a little accuracy and nothing else.
+            has_lead: whether its beginning is that of the matter; not so where a remark stands before what it answers.
 
         Cost: O(len(text)), see docs/decisions/0003; beyond MAX_CHARS nothing is read.
         """
@@ -160,28 +161,28 @@ class Relevance:
         if not text or (verdict is not None and verdict.kind == "never"):
             return Judgement(0.0, (), verdict.rule if verdict else "", self.lexicon.version)
         if verdict is not None and verdict.kind == "only-with":
-            return self._without(verdict, text, words)
+            return self._without(verdict, text, words, has_lead=has_lead)
         found = features(text, words)
         if verdict is not None:
             ranked = self._rank(found)
             first = (verdict.category,) if verdict.category else ()
             categories = tuple(dict.fromkeys((*first, *ranked)))[:MAX_CATEGORIES]
             return Judgement(1.0, categories, verdict.rule, self.lexicon.version)
-        score = self._score(text, found)
+        score = self._score(text, found, has_lead=has_lead)
         return Judgement(score, self._rank(found) if score >= self.threshold else (), "", self.lexicon.version)
 
-    def _without(self, verdict: Verdict, text: str, words: Sequence[str]) -> Judgement:
+    def _without(self, verdict: Verdict, text: str, words: Sequence[str], *, has_lead: bool) -> Judgement:
         """As if the ambiguous terms were not there; the rule is named where they alone carried the text."""
         left = verdict.strike(text)
         found = features(left, words)
-        score = self._score(left, found)
+        score = self._score(left, found, has_lead=has_lead)
         if score >= self.threshold and self.has_cue(left):
             return Judgement(score, self._rank(found), "", self.lexicon.version)
-        decided = self._score(text, features(text, words)) >= self.threshold
+        decided = self._score(text, features(text, words), has_lead=has_lead) >= self.threshold
         score = 0.0 if decided else score
         return Judgement(min(score, self.threshold / 2), (), verdict.rule if decided else "", self.lexicon.version)
 
-    def _score(self, text: str, found: Features) -> float:
+    def _score(self, text: str, found: Features, *, has_lead: bool) -> float:
         """Of a short text of several clauses, the first is weighed once more: it may be a headline.
 
         A text of more than LEAD_CHARS is read three times, and the mean of the three counts: the whole, its lead, and
@@ -196,7 +197,7 @@ class Relevance:
         margin = sums.margin(0, size)
         if size < SHORT_CHARS:
             margin += HEADLINE_SHARE * (sums.margin(0, head) - margin)
-        if size > LEAD_CHARS:
+        if size > LEAD_CHARS and has_lead:
             lead = sums.margin(0, LEAD_CHARS)
             lead += HEADLINE_SHARE * (sums.margin(0, min(head, LEAD_CHARS)) - lead)
             starts = range(0, size - PASSAGE_STEP, PASSAGE_STEP)

@@ -7,9 +7,11 @@ from detectors.delta import Evidence
 from detectors.grounds import Raised
 from detectors.tally import Tally
 
-__all__ = ["ABOUT_CHILDREN", "Begun", "Closed", "Lost", "Topic"]
+__all__ = ["ABOUT_CHILDREN", "CLOSED_WORDS", "Begun", "Closed", "Lost", "Topic"]
 
 ABOUT_CHILDREN = 94  # mean relevance (`Evidence.relevance`) of its posts; docs/decisions/0019, 0036
+CLOSED_WORDS = 20  # of a closed topic, by which it is known again
+_SAID_AGAIN = 4  # terms; fewer that are all known may be another matter's
 _NEWEST = 60  # posts that are looked at: a flood says the same thing a thousand times
 
 
@@ -107,8 +109,8 @@ class Topic(msgspec.Struct, kw_only=True):
         luckiest. So those that may be count as well, and their mean decides. Each weighs by the square of its terms:
         who says more is judged better.
         """
-        newest = [(len(post.terms) ** 2, post.relevance) for post in list(self.posts.values())[-_NEWEST:]]
-        return sum(size * relevance for size, relevance in newest) >= ABOUT_CHILDREN * sum(size for size, _ in newest)
+        newest = list(self.posts.values())[-_NEWEST:]
+        return sum(len(post.terms) ** 2 * (post.relevance - ABOUT_CHILDREN) for post in newest) >= 0
 
     def regions(self) -> list[str]:
         """The region of each of them who tells one."""
@@ -118,12 +120,32 @@ class Topic(msgspec.Struct, kw_only=True):
         """Its most telling terms, best score first; ties by the term itself."""
         return [term for _, term in sorted([(-score, term) for term, score in self.terms.items()])[:most]]
 
+    def goes_on(self, old: "Closed") -> bool:
+        """Whether it is the old topic again.
+
+        It quotes what that quoted, or shares half of that one's core; or its own core is all among that one's words: of
+        a text that comes back other words burst most, for all of them burst alike (docs/decisions/0036).
+        """
+        core = set(self.core())
+        is_said_again = len(core) >= _SAID_AGAIN and core <= old.words
+        return (
+            is_said_again
+            or len(core & old.core) * 2 >= max(len(old.core), 1)
+            or not self.conversations.isdisjoint(old.conversations)
+        )
+
 
 class Closed(msgspec.Struct, kw_only=True, frozen=True):
-    """What is kept of a closed topic, to know it again."""
+    """What is kept of a closed topic, to know it again.
+
+    Attributes:
+        core: its most telling terms.
+        words: more of them.
+    """
 
     id: str
     closed_ms: int
     core: frozenset[str]
     conversations: frozenset[str]
     first_ms: int
+    words: frozenset[str] = frozenset()

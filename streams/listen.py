@@ -226,7 +226,7 @@ class Listener:
         cleaned = clean(text)
         whole = _whole(cleaned)
         words = self._segmenter.cut(whole)
-        judgement = self._relevance.judge(whole, words)
+        judgement = self._relevance.judge(whole, words, has_lead=not cleaned.chain)
         return _Heard(judgement, self._told(cleaned, words) if judgement.score >= self._near else _UNTOLD)
 
     def _told(self, cleaned: CleanText, words: list[str]) -> _Told:

@@ -3,13 +3,15 @@
 import pytest
 
 from detectors.delta import Evidence
-from detectors.topics import ABOUT_CHILDREN, Topic
+from detectors.topics import ABOUT_CHILDREN, Closed, Topic
 
 
 def topic_of(*posts: tuple[int, int]) -> Topic:
     """A topic of posts of (terms, relevance)."""
     posted = [
-        Evidence(f"weibo:{n}", f"a{n}", n, "weibo", None, f"c{n}", tuple(map(str, range(size))), (), relevance=relevance)
+        Evidence(
+            f"weibo:{n}", f"a{n}", n, "weibo", None, f"c{n}", tuple(map(str, range(size))), (), relevance=relevance
+        )
         for n, (size, relevance) in enumerate(posts)
     ]
     return Topic(id="t", born_ms=0, first_ms=0, active_ms=0, posts={post.post: post for post in posted})
@@ -33,3 +35,31 @@ def test_who_says_more_of_an_event_is_judged_better(posts: list[tuple[int, int]]
 def test_only_the_newest_posts_tell_what_a_topic_is_about() -> None:
     """A flood says the same thing a thousand times; what it began with does not hold it for ever."""
     assert not topic_of((40, 200), *[(8, 40)] * 60).is_about_children()
+
+
+OLD = Closed(
+    id="old",
+    closed_ms=0,
+    core=frozenset("abcde"),
+    conversations=frozenset({"weibo:1"}),
+    first_ms=0,
+    words=frozenset("abcdefghijk"),
+)
+
+
+@pytest.mark.parametrize(
+    ("terms", "conversation", "goes_on"),
+    [
+        pytest.param("abc", "", True, id="half-of-its-core"),
+        pytest.param("aghij", "", True, id="a-core-all-of-its-words"),
+        pytest.param("ghi", "", False, id="too-few-of-its-words"),
+        pytest.param("ghijz", "", False, id="words-of-both-and-one-of-its-own"),
+        pytest.param("z", "weibo:1", True, id="a-conversation"),
+    ],
+)
+def test_a_topic_goes_on_from_one_that_said_the_same(terms: str, conversation: str, *, goes_on: bool) -> None:
+    """Of a text that comes back on the next day other words burst most."""
+    topic = Topic(id="t", born_ms=0, first_ms=0, active_ms=0, terms=dict.fromkeys(terms, 5.0))
+    topic.conversations = {conversation} - {""}
+
+    assert topic.goes_on(OLD) == goes_on

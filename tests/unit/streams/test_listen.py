@@ -83,6 +83,17 @@ def test_what_quotes_a_text_is_heard_only_where_that_may_raise_a_topic() -> None
     assert listener_from(score / 0.8).hear(quoting).evidence is None
 
 
+def test_a_remark_before_what_it_answers_is_no_lead() -> None:
+    """What somebody says before a chain is not what the chain is about; such a post is read once, as a whole."""
+    remark, chain = (
+        "昨晚的比赛最后一分钟绝杀，主队拿下了冠军，全场球迷都站起来了，真是太精彩了，太难得了，太好看了，太值了",
+        STORY,
+    )
+    judge = listener_from(0.5).judge
+
+    assert judge(f"{remark} //@某人: {chain}").judgement.score < judge(f"{remark}。{chain}").judgement.score
+
+
 def listener_from(threshold: float) -> Listener:
     settings = Settings(relevance=RelevanceSettings(threshold=threshold))
     return wiring.listener(settings, wiring.local_veil(settings))
