@@ -5,6 +5,7 @@ minimum of authors. A headline that belongs to two topics makes them one. Pure: 
 in order of their snapshots.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -28,14 +29,16 @@ from detectors.list_topics import (
     update,
 )
 from detectors.profile import Profile, profile_of
-from detectors.same_event import EVENT_WEIGHTS, Bag, Candidate, weighed
+from detectors.same_event import EVENT_WEIGHTS, Bag, Candidate, Words, weighed
 from detectors.vanishing import Gone, has_vanished, marked
 
 __all__ = ["Heard", "Lists", "Names"]
 
 # Log odds from which a headline joins a topic, and from which it ties the next likely topic to that one as well
-# (docs/decisions/0006)
-SAME_EVENT, SAME_TOPIC = -0.5, 0.5
+# (docs/decisions/0035)
+SAME_EVENT, SAME_TOPIC = 0.0, 1.0
+# A term is of the day when it stands in so many of the present events, and in so many times what is usual
+_FEWEST_OF_DAY, _OF_DAY = 3, 2.0
 _TIED = 3  # topics next to the likest, at most, that one headline may tie to it
 REOPEN_MS = 48 * 3_600_000
 SETTLED_MS = 60_000  # a snapshot this old has come whole: what it lacks has left the list
@@ -240,7 +243,9 @@ class Lists:
 
     def profile_of(self, ranking: Ranking) -> Profile:
         """What an entry is compared by."""
-        return profile_of("".join(ranking.title), ranking.head, ranking.body, self._names.is_region)
+        title, category = "".join(ranking.title), next(iter(ranking.categories), "")
+        names = self._names
+        return profile_of(title, ranking.head, ranking.body, names.is_region, names.is_name, category=category)
 
     def _candidates(self, profile: Profile, at_ms: int) -> list[Candidate]:
         pair, event = self._weights
@@ -248,7 +253,7 @@ class Lists:
             profile,
             [self._bag(topic, at_ms) for topic in self.state.topics.values()],
             rarity=self.state.rarity,
-            weigh=self.weigh,
+            words=Words(self.weigh, self._is_named, self._is_of_day),
             pair=pair,
             event=event,
         )
@@ -271,6 +276,15 @@ class Lists:
             crowd=self._crowd[term],
             topics=len(self.state.topics),
         )
+
+    def _is_named(self, term: str) -> bool:
+        return self._names.is_name(term) or self._names.is_region(term)
+
+    def _is_of_day(self, term: str) -> bool:
+        """Whether it stands in twice as many of the present events as it would by how rare it has been."""
+        present = self._crowd[term]
+        usual = len(self.state.topics) * math.exp(-self.state.rarity.of_term(term))
+        return present >= _FEWEST_OF_DAY and present + 1 > _OF_DAY * (usual + 1)
 
     def _index(self, topic: ListTopic) -> None:
         """Know again which terms the topic holds."""

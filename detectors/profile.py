@@ -8,6 +8,23 @@ __all__ = ["FACTS", "Profile", "profile_of"]
 
 FACTS = ("places", "ages", "children", "schools")  # two headlines that tell of different ones seldom tell of one event
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# What many headlines of one day are about, each of them another event's
+_OCCASIONS = _words(
+    "高考 中考 考生 高考生 一本 一本线 本科线 一分一段 录取 考场 考完 查分 出分 成绩 高考成绩 分数线 志愿 志愿填报"
+    " 开学 开学第一天 开学第一课 寒假 暑假 两会 全国两会 代表 委员 人大代表 全国人大代表 政协委员 全国政协委员"
+    " 建议 提案 六一 六一节 儿童节 六一儿童节 国际儿童节 中秋 中秋节 元宵节 元旦 国庆 国庆节"
+    " 圣诞 圣诞节 大年初一 春节 除夕 端午 端午节 母亲节 父亲节 教师节 清明 七夕 台风 停课 地震"
+)
+# Who a headline tells of where it tells of somebody, and not of the occasion itself
+_PEOPLE = _words(
+    "女生 男生 女孩 男孩 小孩哥 小孩姐 儿子 女儿 弟弟 哥哥 姐姐 妹妹 妈妈 爸爸 父亲 母亲 父母 家长 奶奶 爷爷 外婆 外公"
+    " 学生 同学 同桌 学霸 考生 高考生 老师 班主任 校长 男子 女子 小伙"
+)
 _CHILDREN = {
     "boy": "男孩 男生 男童 儿子 男婴 小孩哥 哥哥 弟弟 孙子 小男孩 兄弟",
     "girl": "女孩 女生 女童 女儿 女婴 小孩姐 姐姐 妹妹 孙女 小女孩 少女 姐妹",
@@ -39,6 +56,11 @@ class Profile(msgspec.Struct, frozen=True, array_like=True):
         terms: head and body.
         facts: what it tells of each of FACTS: places and ages of title and description, children and schools of
             the title; empty where it does not tell.
+        category: the most central of the relevance judgement; "" where there is none.
+        occasions: exams, feast days, sessions and the like that title or description names.
+        chars: Han characters of the title: two words for one thing often share one (坠楼, 坠亡).
+        spelt: those and the terms'.
+        has_person: whether the title tells of somebody: a mother, a pupil, a name.
     """
 
     head: frozenset[str]
@@ -46,12 +68,33 @@ class Profile(msgspec.Struct, frozen=True, array_like=True):
     pairs: frozenset[str]
     terms: frozenset[str]
     facts: tuple[frozenset[str], ...]
+    category: str = ""
+    occasions: frozenset[str] = frozenset()
+    has_person: bool = False
+    chars: frozenset[str] = frozenset()
+    spelt: frozenset[str] = frozenset()
 
 
-def profile_of(title: str, head: Iterable[str], body: Iterable[str], is_place: Callable[[str], bool]) -> Profile:
-    """The profile of a headline; `is_place` says whether a term names a region, city or country.
+def profile_of(
+    title: str,
+    head: Iterable[str],
+    body: Iterable[str],
+    is_place: Callable[[str], bool],
+    is_name: Callable[[str], bool],
+    *,
+    category: str = "",
+) -> Profile:
+    """The profile of a headline.
 
-    >>> profile = profile_of("男童校车侧翻", ["男童", "校车", "侧翻"], ["5岁"], lambda _: False)
+    Args:
+        title: as it stands on the list.
+        head: its terms and numbers.
+        body: those of the description.
+        is_place: whether a term names a region, city or country.
+        is_name: whether it may name somebody or something.
+        category: see Profile.
+
+    >>> profile = profile_of("男童校车侧翻", ["男童", "校车", "侧翻"], ["5岁"], lambda _: False, lambda _: False)
     >>> sorted(profile.pairs)
     ['侧翻', '校车', '男童', '童校', '车侧']
     >>> [sorted(facts) for facts in profile.facts]
@@ -60,14 +103,26 @@ def profile_of(title: str, head: Iterable[str], body: Iterable[str], is_place: C
     pairs = (title[at : at + 2] for at in range(len(title) - 1))
     first, rest = frozenset(head), frozenset(body)
     terms = first | rest
+    chars = frozenset(filter(_is_han, title))
     facts = (
         frozenset(filter(is_place, terms)),
         frozenset(term for term in terms if term.endswith("岁")),
         frozenset(_CHILD_OF[term] for term in first if term in _CHILD_OF),
         frozenset(_SCHOOL_OF[term] for term in first if term in _SCHOOL_OF),
     )
-    return Profile(first, rest - first, frozenset(filter(_is_han, pairs)), terms, facts)
+    return Profile(
+        head=first,
+        body=rest - first,
+        pairs=frozenset(filter(_is_han, pairs)),
+        terms=terms,
+        facts=facts,
+        category=category,
+        occasions=terms & _OCCASIONS,
+        has_person=not first.isdisjoint(_PEOPLE) or any(map(is_name, first)),
+        chars=chars,
+        spelt=chars.union(filter(_is_han, "".join(terms))),
+    )
 
 
-def _is_han(pair: str) -> bool:
-    return all("\u4e00" <= character <= "\u9fff" for character in pair)
+def _is_han(text: str) -> bool:
+    return all("\u4e00" <= character <= "\u9fff" for character in text)

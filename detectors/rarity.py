@@ -32,7 +32,7 @@ class Rarity(msgspec.Struct, kw_only=True):
     Attributes:
         events: seen so far.
         terms: term -> events that it stood in.
-        pairs: pair -> events whose titles it stood in.
+        pairs: pair of characters, or one -> events whose titles it stood in.
     """
 
     events: int = 0
@@ -46,14 +46,15 @@ class Rarity(msgspec.Struct, kw_only=True):
         """
         self.events += not known
         _count(self.terms, profile.terms.difference(*(other.terms for other in known)))
-        _count(self.pairs, profile.pairs.difference(*(other.pairs for other in known)))
+        spelt = (profile.pairs | profile.chars).difference(*(other.pairs | other.chars for other in known))
+        _count(self.pairs, spelt)
 
     def of_term(self, term: str) -> float:
         """Nats: log of how many events there are to one that holds the term."""
         return self._of(self.terms.get(term, 0) + _PRIOR_SCALE * _TERMS.get(term, 0))
 
     def of_pair(self, pair: str) -> float:
-        """The same of a pair of characters."""
+        """The same of a pair of characters, or of one."""
         return self._of(self.pairs.get(pair, 0) + _PRIOR_SCALE * _PAIRS.get(pair, 0))
 
     def _of(self, count: float) -> float:

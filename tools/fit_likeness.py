@@ -8,6 +8,11 @@ a topic's evidence. SNAPSHOTS: hot lists (producers/hot_list.py) that hold them.
 Pairs first: each pair's traits in the hour in which the later headline came, as the lists stood then. Then events:
 the lists are followed with those weights, and each candidate of a labelled headline that holds a labelled one is an
 example. The second fit is repeated with its own weights, for they change which topics there are.
+
+    python tools/fit_likeness.py LABELS SNAPSHOTS --beside
+
+keeps the weights of pairs and of the first numbers of an event in proportion, and fits the newer ones beside them: what
+many labels once taught stays, where few new ones are at hand.
 """
 
 import argparse
@@ -26,11 +31,12 @@ from detectors.delta import Ranking
 from detectors.likeness import Traits, Weights, traits_of
 from detectors.list_topics import ListState
 from detectors.lists import Lists
-from detectors.same_event import Candidate, Evidence
+from detectors.same_event import EVENT_WEIGHTS, Candidate, Evidence
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from producers.files import FileSource
 from tongsheng import wiring
 
+FIRST = ("top", "next", "three", "cover", "central", "core", "hours")  # fitted on the first labels
 REGULAR = 0.1  # C of scikit-learn, on numbers of unit variance
 ROUNDS = 2
 HOUR_MS = 3_600_000
@@ -64,6 +70,17 @@ def fit(numbers: Sequence[tuple[float, ...]], same: Sequence[int]) -> tuple[floa
     model = LogisticRegression(C=REGULAR, max_iter=3000).fit(scaler.transform(np.array(numbers)), np.array(same))
     weights = model.coef_[0] / scaler.scale_
     return float(model.intercept_[0] - (weights * scaler.mean_).sum()), [round(float(weight), 2) for weight in weights]
+
+
+def fit_beside(examples: Iterable[tuple[Evidence, int]], former: Weights) -> Weights:
+    """The former weights of FIRST, all multiplied by one number, and new ones of the rest."""
+    numbers, same = zip(*examples, strict=True)
+    kept = Evidence(**{name: getattr(former.of, name) if name in FIRST else 0.0 for name in Evidence._fields})
+    rest = [name for name in Evidence._fields if name not in FIRST]
+    rows = [(former.bias + Weights(0.0, kept).log_odds(one), *(getattr(one, name) for name in rest)) for one in numbers]
+    bias, (gain, *weights) = fit(rows, same)
+    both = {name: round(gain * getattr(kept, name), 2) for name in FIRST} | dict(zip(rest, weights, strict=True))
+    return Weights(round(bias + gain * former.bias, 2), Evidence(**both))
 
 
 def follow(
@@ -118,13 +135,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python tools/fit_likeness.py", description=__doc__)
     parser.add_argument("labels", type=Path)
     parser.add_argument("snapshots", type=Path)
+    parser.add_argument("--beside", action="store_true", help="keep the first weights in proportion")
     asked = parser.parse_args()
     labels, ticks = read_labels(asked.labels), read_ticks(asked.snapshots)
     names = wiring.broadcast(wiring.local_veil(Settings()))
+    if asked.beside:
+        event = EVENT_WEIGHTS
+        for _ in range(ROUNDS):
+            lists = Lists(ListState(), names, event=event)
+            event = fit_beside(events(ticks, labels, lists), EVENT_WEIGHTS)
+            print(event)
+        return
     bias, weights = fit(*zip(*pairs(ticks, labels, Lists(ListState(), names)), strict=True))
     pair = Weights(round(bias, 2), Traits(*weights))
     print(pair)
-    event = Weights(0.0, Evidence(1.0, *[0.0] * 7))
+    event = Weights(0.0, Evidence(1.0, *[0.0] * (len(Evidence._fields) - 1)))
     for _ in range(ROUNDS):
         lists = Lists(ListState(), names, pair=pair, event=event)
         bias, weights = fit(*zip(*events(ticks, labels, lists), strict=True))

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -24,6 +25,7 @@ Snapshot = dict[str, int]  # title -> heat, best rank first
 CASE, FOLLOW_UP = "临湖县幼儿园校车侧翻多名幼儿受伤", "官方通报临湖县校车侧翻事故"
 OTHER = "南岭中学食堂饭菜发霉家长质疑"
 COMMON = "家长带孩子参加学校活动"
+VILLAGES = "青鹭湾 蓝枫渡 橙竹坞 紫梅岭 赤莲塘 黄桃源 绿松岗 白芦洲 黑槐坡 灰棠溪 金桂庭 银柳陌 铜藤谷"
 
 
 def tag(term: str) -> list[tuple[str, str]]:
@@ -214,9 +216,7 @@ def test_repeats_of_an_unchanged_entry_write_no_line() -> None:
 
 def test_a_topic_cannot_drift_entry_by_entry() -> None:
     """Each headline shares something with the one before; the last has nothing in common with the first six."""
-    chain = [f"{a}{b}" for a, b in zip("青蓝橙紫赤黄绿白黑灰金银", "蓝橙紫赤黄绿白黑灰金银铜", strict=True)]
-    words = {letter: f"{letter}鹭湾{letter}枫渡" for letter in "青蓝橙紫赤黄绿白黑灰金银铜"}
-    titles = [f"{words[pair[0]]}和{words[pair[1]]}" for pair in chain]
+    titles = [f"{one}和{other}" for one, other in pairwise(VILLAGES.split())]
 
     assert len(topics(run([{title: 1000} for title in titles]))) > 1
 
