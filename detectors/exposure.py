@@ -32,6 +32,11 @@ _PAST = re.compile(
     "去年|前年|当年|年前|已(?:经)?(?:获救|找到|被捕|抓获|身亡|死亡)|警方通报|判处|宣判|电影|小说|剧情"
     "|剧中|回忆|纪念|讲座|预防|怎么自救|粉丝"
 )
+# A scheme that is warned of, and stolen organs: no one child is meant, and nobody is sought
+_SCHEME = re.compile("(?:最近|近期|近来|新的?)[^。!！]{0,12}(?:骗子|骗术|骗局|骗法|手法|招数)")
+_WARNED = re.compile("告诉|转告|注意|当心|小心|提防|警惕")
+_ORGANS = re.compile("(?:内脏|器官|眼角膜|[双两]?肾)[^。!！]{0,6}(?:被?[挖摘割取]|没了|没有了)")
+_SOUGHT = re.compile("走失|失踪|寻找|寻人|照片[见在如是]|这是|[如见]图|图[中为是一]|下图|联系")
 
 
 def signs_of(text: str, found: Collection[str]) -> tuple[Sign, ...]:
@@ -57,9 +62,16 @@ def signs_of(text: str, found: Collection[str]) -> tuple[Sign, ...]:
 def _spreads(text: str, found: Collection[str]) -> bool:
     """Whether it hands on a vulnerable child's picture or who the child is, or asks others to.
 
-    Who found an admission ticket looks for a child who has lost nothing else.
+    Who found an admission ticket looks for a child who has lost nothing else; a warning and a rumour mean no one child.
     """
-    return "准考证" not in text and margin_of(text, found) > 0
+    return "准考证" not in text and margin_of(text, found) > 0 and not _means_nobody(text)
+
+
+def _means_nobody(text: str) -> bool:
+    if _SOUGHT.search(text) is not None:
+        return False
+    is_warning = _SCHEME.search(text) is not None and _WARNED.search(text) is not None
+    return is_warning or _ORGANS.search(text) is not None
 
 
 def _is_in_danger(text: str) -> bool:

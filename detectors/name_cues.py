@@ -66,7 +66,7 @@ _THING = re.compile(
     "大学(?!毕业|期间|时)|盆地|武装|综合征|定律|麻辣烫|酒(?![后驾醉精])|集团|公司|品牌|餐厅|火锅|超市|大桥|隧道|立交|大坝|水库|机场|导弹|馆|菌|病毒|专家|主义|牌(?![子照位])|奖(?![金学])"
     "|歌友会|家族企业|镇|县|市(?![民场])|省|们|粉丝|的?《"
 )
-_ADDRESSED = re.compile("([\u4e00-\u9fff])(?:某|先生|女士|[父母妻家氏](?![长人家庭里亲]))")
+_ADDRESSED = re.compile("某|先生|女士|[父母妻家氏](?![长人家庭里亲])")
 _BREAK = " \t\n,，、。.!！?？;；:：\"”“'’‘()（）【】[]《》<>/|…—-~"
 _LOOK_BACK = 8
 
@@ -136,7 +136,7 @@ def is_on_stage(text: str) -> bool:
 @lru_cache(maxsize=1)
 def _addressed(text: str) -> frozenset[str]:
     """Family names by which the text speaks of somebody: 李某, 王女士, 张父."""
-    return frozenset(_ADDRESSED.findall(text))
+    return frozenset(text[match.start() - 1] for match in _ADDRESSED.finditer(text))
 
 
 def has_children(text: str) -> bool:

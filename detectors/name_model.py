@@ -7,7 +7,6 @@ replaced by an invented one (tools/train_names.py), so that it holds nobody's. R
 
 import math
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
@@ -38,7 +37,8 @@ STAGE_THRESHOLD = 0.5  # the same, in a text about the stage, sport or governmen
 BOTH_THRESHOLD = -0.1  # the same, where such a text is about children or families as well
 BOTH_TOLD_THRESHOLD = -1.0  # the same there, behind a word for a person or an age
 _UNLIKELY = -2.4  # margin up to which a rule that found it was wrong
-_MOST_BY_CONTEXT = 3.5  # what the words around add at most, nearly always: without a chance they are not looked at
+_MOST_BY_CONTEXT = 2.4  # what the words around add at most, nearly always: with less chance they are not looked at
+_LEAST_BY_SHAPE = -3.5  # margin by characters and cut alone, below which nothing around makes it a name
 _SHORT_NAME, _FULL_NAME = 2, 3  # characters
 _OF_MANY = 3  # from so many times on it does not matter how often
 _REMEMBERED = 1 << 15  # beginnings of names, by the words they are cut into
@@ -65,15 +65,18 @@ def likely_names(sentence: Sentence, found: Collection[tuple[int, int]]) -> Iter
     text = sentence.text
     is_taken = bytearray()
     likely = []
-    tried: Counter[str] = Counter()
-    for candidate in candidates_of(sentence, least=-_MOST_BY_CONTEXT):
+    tried: dict[str, int] = {}
+    for candidate in candidates_of(sentence, least=_LEAST_BY_SHAPE):
         is_taken = is_taken or _marked(len(text), found)
         name = text[candidate.start : candidate.end]
-        if 1 in is_taken[candidate.start : candidate.end] or tried[name] == MOST_TRIES:
+        if 1 in is_taken[candidate.start : candidate.end] or tried.get(name) == MOST_TRIES:
             continue
-        tried[name] += 1
+        bar = _bar_of(text, candidate.start)
+        if candidate.margin < bar - _MOST_BY_CONTEXT:
+            continue
+        tried[name] = tried.get(name, 0) + 1
         margin = margin_of(sentence, candidate)
-        if margin > TOLD_THRESHOLD and margin > _bar_of(text, candidate.start) and _is_nobody_known(text, candidate):
+        if margin > bar and _is_nobody_known(text, candidate):
             likely.append((-margin, candidate.start, candidate.end))
     for _, start, end in sorted(likely):
         if 1 not in is_taken[start:end]:
@@ -160,7 +163,7 @@ def _shapes(tag_of: Callable[[str], str], is_joined: bool, *words: str) -> tuple
 
 def margin_of(sentence: Sentence, candidate: Candidate) -> float:
     """How surely it is a private person's name: above 0 it is taken to be one."""
-    if candidate.margin < -_MOST_BY_CONTEXT:
+    if candidate.margin < _LEAST_BY_SHAPE:
         return candidate.margin
     return candidate.margin + _SCALE * sum(_WEIGHTS.get(feature, 0) for feature in _context(sentence, candidate))
 

@@ -86,6 +86,7 @@ class Display:
         self._title = title
         self._lines: OrderedDict[str, TopicLine] = OrderedDict()
         self._peaks: dict[str, TopicLine] = {}
+        self._at_risk: set[str] = set()  # topics in which a child seemed in danger at some time
         self._alerts: dict[str, TopicLine] = {}
         self._logged_s = time.monotonic()
         self._live: Live | None = None
@@ -108,6 +109,8 @@ class Display:
         self._lines.move_to_end(line.topic)
         if is_new or line.authors >= self._peaks[line.topic].authors:
             self._peaks[line.topic] = line
+        if "minor-at-risk" in line.flags:
+            self._at_risk.add(line.topic)
         self._alerts.setdefault(line.topic, line)
         if is_new and self._live is None:
             log.info(
@@ -130,16 +133,20 @@ class Display:
             self._log()
 
     def summary(self) -> None:
-        """The last word of a run: all topics of it, by size, and the numbers."""
-        topics = sorted(self._peaks.values(), key=lambda line: (-line.authors, line.topic))
+        """The last word of a run: all topics of it, children in danger first, then by size, and the numbers."""
+        topics = sorted(self._peaks.values(), key=lambda line: (not self._is_at_risk(line), -line.authors, line.topic))
         if topics:
-            shown = sorted(topics[:_SUMMARY_ROWS], key=lambda line: (line.since, line.topic))
+            chosen = topics[:_SUMMARY_ROWS]
+            shown = sorted(chosen, key=lambda line: (not self._is_at_risk(line), line.since, line.topic))
             self._console.print(self._table(shown, heading="Topics of this run at their peak · 本次话题（峰值）"))
         if len(topics) > _SUMMARY_ROWS:
             self._console.print(f"and {len(topics) - _SUMMARY_ROWS} smaller ones")
         for note in self.numbers.notes:
             self._console.print(Text(escape(note)), soft_wrap=True)
         self._console.print(self._numbers_line(), soft_wrap=True)
+
+    def _is_at_risk(self, line: TopicLine) -> bool:
+        return line.topic in self._at_risk
 
     def _log(self) -> None:
         self._logged_s = time.monotonic()
@@ -158,7 +165,8 @@ class Display:
         )
 
     def _page(self) -> Group:
-        alive = [line for line in reversed(self._lines.values()) if line.state != "closed"]
+        latest = [line for line in reversed(self._lines.values()) if line.state != "closed"]
+        alive = sorted(latest, key=lambda line: not self._is_at_risk(line))
         if not self._is_judging:
             return Group(Text(self._title, style="bold"), self._numbers_line())
         return Group(
@@ -190,7 +198,7 @@ class Display:
             row: list[str | Text] = [
                 Text(f"{sign} {line.state}", style=style),
                 line.since[5:16].replace("T", " "),
-                line.title,
+                Text(f"‼ {line.title}", style="bold red") if self._is_at_risk(line) else line.title,
             ]
             row.append(str(line.authors))
             if self._console.width >= _NARROW:

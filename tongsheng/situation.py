@@ -70,7 +70,7 @@ class Situation:
 def situation_of(
     subjects: Iterable[Subject], alerts: Iterable[Alerted] | None, start_ms: int, end_ms: int
 ) -> Situation:
-    """In order: those with flags, as FLAGS has them, then by size."""
+    """In order: children in danger, then those with flags, as FLAGS has them, then by size."""
     ranked = sorted(subjects, key=_pressing)
     told = None if alerts is None else sorted((a for a in alerts if start_ms <= a.at_ms < end_ms), key=_moment)
     return Situation(start_ms=start_ms, end_ms=end_ms, subjects=ranked, alerts=told)
@@ -144,9 +144,9 @@ def _callers(campaign: Campaign | None) -> int:
     return -1 if campaign is None else campaign.callers
 
 
-def _pressing(subject: Subject) -> tuple[int, int, str]:
+def _pressing(subject: Subject) -> tuple[bool, int, int, str]:
     first = FLAGS.index(subject.flags[0]) if subject.flags else len(FLAGS)
-    return first, -subject.peak[0], subject.line.topic
+    return "minor-at-risk" not in subject.flags, first, -subject.peak[0], subject.line.topic
 
 
 def _moment(alerted: Alerted) -> int:
