@@ -231,7 +231,9 @@ async def muted(site: Site, topic: str, words: Sequence[str], minutes: int, who:
         RefusedError: there is no such topic, or they cannot be muted.
     """
     try:
-        made = await asyncio.to_thread(site.desk.mute_words, topic, words, minutes, who)
+        shown = site.board.entries.get(topic)
+        merged = shown.merged if shown is not None else ()
+        made = await asyncio.to_thread(site.desk.mute_words, topic, words, minutes, who, merged=merged)
     except NoTopicError:
         raise RefusedError(404) from None
     except ActError as error:

@@ -117,18 +117,29 @@ class Desk:
         self._store.note(AuditEvent(at_ms=self._clock(), who=who, act="looked", topic=topic))
         return entry
 
-    def mute_words(self, topic: str, words: Sequence[str], minutes: int, who: str) -> Mute:
+    def mute_words(
+        self, topic: str, words: Sequence[str], minutes: int, who: str, *, merged: Collection[str] = ()
+    ) -> Mute:
         """Mute words that the topic's lines have shown, together, so that no topic about them is raised for a while.
 
         Only such words: a name that somebody types in would be kept and shown.
+
+        Args:
+            topic: its id.
+            words: to mute.
+            minutes: of MUTE_MINUTES.
+            who: operator's name.
+            merged: ids of the topics that its page shows with it; their words are among its own.
 
         Raises:
             NoTopicError: there is no such topic.
             ActError: a word is none of the topic's, there are none or too many, or the time is none of MUTE_MINUTES.
         """
         entry, _ = self._found(topic)
+        others = [other for other, _ in self._store.some(list(merged)).values()] if merged else []
+        known = set().union(*map(_words_of, (entry, *others)))
         chosen = tuple(dict.fromkeys(words))
-        if not 0 < len(chosen) <= _MOST_WORDS or not _words_of(entry).issuperset(chosen):
+        if not 0 < len(chosen) <= _MOST_WORDS or not known.issuperset(chosen):
             raise ActError("error.words")
         if minutes not in MUTE_MINUTES:
             raise ActError("error.minutes")

@@ -39,7 +39,8 @@ def together(entry: Entry, parts: Sequence[Entry]) -> Entry:
     """A topic with those that were merged into it.
 
     Posts add up, for each belongs to one topic. So do people, who may speak in several: their number is an upper bound.
-    Title, reason, samples and evidence are the topic's own: a look at another one's is a look of its own.
+    Title, samples and evidence are the topic's own: a look at another one's is a look of its own. Its reason, with
+    numbers of its own, goes: `detectors.reasons.reason_of_line` makes one of the sums.
     """
     if not parts:
         return entry
@@ -87,6 +88,7 @@ def _line(line: TopicLine, parts: Sequence[TopicLine]) -> TopicLine:
         audience=_audience([found.audience for found in open_ones if found.audience is not None]),
         asked=_asked([found.asked for found in open_ones if found.asked is not None]),
         vanishing=vanishing,
+        reason="" if any(found.posts for found in open_ones) else line.reason,
     )
 
 

@@ -63,13 +63,16 @@ def threads_of(line: TopicLine, t: Catalogue) -> list[Part]:
     ]
 
 
-def words_of(line: TopicLine) -> list[str]:
-    """Words by which it may be split, each once."""
+def words_of(entry: Entry) -> list[str]:
+    """Words by which it may be split, each once: its own, for what was merged into it the detector has apart."""
+    line = entry.line
+    own = {word for said in entry.wordings for word in said.keywords}
+    keywords = [word for word in line.keywords if word in own] if entry.merged else line.keywords
     of_parts = [
         *(word for side in line.seam for word in side.words),
         *(w for found in line.threads for w in found.words),
     ]
-    return [plain(word, 40) for word in dict.fromkeys((*line.keywords, *of_parts))][:_MOST_WORDS]
+    return [plain(word, 40) for word in dict.fromkeys((*keywords, *of_parts))][:_MOST_WORDS]
 
 
 def _made(split: Split, topic: str, entries: Mapping[str, Entry], now_ms: int) -> Made:

@@ -14,6 +14,7 @@ import msgspec
 from detectors.guard import Guard
 from detectors.minimal import minimal_alert
 from detectors.payload import Frame
+from detectors.reasons import reason_of_line
 from feeds.board import Entry
 from feeds.plain import plain
 from feeds.texts import Catalogue, category_name, platform_name
@@ -130,7 +131,7 @@ def csv_table(entries: Iterable[tuple[Entry, str]], *, guard: Guard) -> bytes:
     for entry, status in entries:
         cells = _cells(entry, status)
         line = entry.line
-        told = "\n".join((line.title, *line.keywords, line.reason))
+        told = "\n".join((line.title, *line.keywords, cells["reason"]))
         if guard.passed(told, "", line.keywords, place="feeds.csv").faults:
             cells |= {"title": "", "keywords": "", "reason": ""}
         writer.writerow([_safe(cells[name]) for name in (*_COLUMNS, *_MORE)])
@@ -143,9 +144,11 @@ def _item(entry: Entry, t: Catalogue, guard: Guard, address: str) -> Item:
     flags = "".join(f"[{t(f'flag.{flag}')}] " for flag in line.flags)
     platforms = ", ".join(f"{platform_name(name, t.language)} {count}" for name, count in line.platforms.items())
     title = f"{flags}{plain(line.title, 60)}"
-    summary = f"{t(f'state.{line.state}')}: {plain(line.reason)} ({platforms})"
+    reason = plain(reason_of_line(line, t.language) or line.reason)
+    summary = f"{t(f'state.{line.state}')}: {reason}" + ("" if line.posts else f" ({platforms})")  # else it names them
     minimal = minimal_alert(line.categories[0], line.flags, t.language)
-    passed = guard.passed(f"{title}\n{summary}", minimal, line.keywords, place="feeds.item")
+    # also the sentence of the other language: where the guard finds something, nothing of the line is believed
+    passed = guard.passed(f"{title}\n{summary}\n{line.reason}", minimal, line.keywords, place="feeds.item")
     if passed.faults:
         title = summary = passed.text
     return Item(
@@ -172,7 +175,7 @@ def _cells(entry: Entry, status: str) -> dict[str, str]:
         "flags": " ".join(line.flags),
         "since": line.since,
         "at": line.at,
-        "reason": plain(line.reason),
+        "reason": plain(line.reason or reason_of_line(line, "zh") or ""),
         "triage": status,
     }
 

@@ -96,7 +96,7 @@ async def _page(
         "revisions": {split.topic: board.triage_of(split.topic).revision for split in splits},
         "sides": parting.sides_of(entry.line, t),
         "threads": parting.threads_of(entry.line, t),
-        "split_words": parting.words_of(entry.line),
+        "split_words": parting.words_of(entry),
         "related": related,
         "others": _others(asking, entry, related) if asking.visitor.may("operator") else [],
         "reasons": REASONS,

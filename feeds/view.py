@@ -10,6 +10,7 @@ import msgspec
 from contracts.topic import TopicLine
 from contracts.triage import Triage, status_of
 from detectors.moments import BEIJING
+from detectors.reasons import reason_of_line
 from feeds.board import Entry
 from feeds.curve import spark
 from feeds.plain import plain
@@ -93,7 +94,7 @@ def public_topic(entry: Entry, triage: Triage, *, now_ms: int) -> dict[str, obje
     return told | {
         "title": plain(line.title, 60),
         "keywords": [plain(word, 40) for word in line.keywords],
-        "reason": plain(line.reason),
+        "reason": plain(line.reason or reason_of_line(line, "zh") or ""),
         "platforms": line.platforms,
         "regions": dict(line.regions),
         "flags": line.flags,

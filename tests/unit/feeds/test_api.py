@@ -138,6 +138,19 @@ def test_atom_and_json_feed_tell_what_may_be_told(client: TestClient) -> None:
     assert "4454572602912349" not in atom.text + told.text
 
 
+def test_a_feed_is_in_one_language(client: TestClient) -> None:
+    """Also why a topic is one; where it stands is said once."""
+    english, chinese = (
+        client.get("/feed.json?category=safety", headers={"accept-language": language}).json()["items"][0][
+            "content_text"
+        ]
+        for language in ("en", "zh")
+    )
+
+    assert english == "emerging: 38 people in 60 minutes, usually 1.2; Weibo 40, WeChat 12"
+    assert chinese == "新出现: 38 人 10 分钟内提到，平时 1.2 人；微博 40、微信 12"
+
+
 LEAKS = {
     "a-name": {"title": "寻找苗禾禾"},
     "a-number": {"reason": "打 13800138000"},

@@ -14,7 +14,7 @@ from feeds.memory_store import MemoryFeedStore
 from feeds.merging import roots_of, together
 from feeds.triage import Act, ActError
 from tests.feed_lines import AT_MS, MINUTE_MS, entry, line
-from tests.feed_site import put
+from tests.feed_site import browser, put, site
 
 NOW_MS = AT_MS + 90 * MINUTE_MS
 
@@ -173,6 +173,40 @@ def test_operators_merge_and_split_on_the_pages(client: TestClient) -> None:
     assert 'action="/topics/aa0000000001/acts" class="act split"' in whole
     assert 'href="/topics/aa0000000003"' in part
     assert "Merged into" in part
+
+
+def test_words_of_what_was_merged_are_muted_and_split_off_nothing() -> None:
+    """The page offers what is taken: the detector, which splits, has the two apart."""
+    store = MemoryFeedStore()
+    put(store, entry("a", threads=[], seam=[]), entry("b", keywords=["校车", "侧翻"], threads=[], seam=[]))
+    Desk(store, lambda: NOW_MS).act("b", merge("a"), "lin")
+    with browser(site(store)) as client:
+        page = client.get("/topics/a").text
+        forms = {name: page.partition(f'value="{name}"')[2].partition("</form>")[0] for name in ("divide", "mute")}
+        muted = client.post("/topics/a/mutes", data={"csrf": _csrf(page), "words": ["校车", "食堂"], "minutes": 60})
+        unknown = client.post("/topics/a/mutes", data={"csrf": _csrf(page), "words": ["王小明"], "minutes": 60})
+
+    assert "侧翻" in page.partition('action="/topics/a/mutes"')[2].partition("</form>")[0]
+    assert ("食堂" in forms["divide"], "侧翻" in forms["divide"]) == (True, False)
+    assert (muted.status_code, unknown.status_code) == (303, 422)
+
+
+def test_why_is_told_in_numbers_of_both() -> None:
+    """In Chinese, English and a spreadsheet: the reason of one of them would contradict the sum beside it."""
+    store = MemoryFeedStore()
+    put(
+        store,
+        entry("a", authors=10, reason="10 人 10 分钟内提到，平时 1.2 人；微博 40、微信 12"),
+        entry("b", authors=5),
+    )
+    Desk(store, lambda: NOW_MS).act("b", merge("a"), "lin")
+    with browser(site(store)) as client:
+        paths = ("/topics/a", "/feed.json", "/topics.csv", "/api/v1/topics/a")
+        zh, feed, table, told = (client.get(path, headers={"accept-language": "zh"}).text for path in paths)
+        english = client.get("/topics/a").text
+
+    assert all("15 人 60 分钟内提到，平时 2.4 人；微博 80、微信 24" in text for text in (zh, feed, table, told))
+    assert "15 people in 60 minutes, usually 2.4; Weibo 80, WeChat 24" in english
 
 
 def _csrf(page: str) -> str:
