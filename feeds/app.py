@@ -129,7 +129,8 @@ def _answer(request: Request, status: int, key: str, *values: str) -> Response:
     t = Catalogue(language_of(chosen, request.headers.get("accept-language", "")))
     headers = {"retry-after": "30"} if status in (429, 503) else {}
     is_person = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/")
-    if status == HTTPStatus.UNAUTHORIZED and not is_person:
+    is_script = "sec-fetch-mode" in request.headers  # of a page: its browser would ask for a password
+    if status == HTTPStatus.UNAUTHORIZED and not (is_person or is_script):
         headers["www-authenticate"] = 'Basic realm="tongsheng"'
     if not is_person:
         return JSONResponse({"error": key.removeprefix("error."), "message": t(key, *values)}, status, headers)

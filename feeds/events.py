@@ -30,6 +30,7 @@ PATH = "/events"
 
 _PLACE = re.compile("[0-9]{1,20}-[0-9]{1,20}")
 _HEARTBEAT_S = 15.0
+_LONGEST_S = 3600.0  # then the browser asks anew, and is looked at anew: its sign-in may have ended
 _TOGETHER_S = 0.25  # changes of so long travel together, at the same moments to all: a line a topic
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # RFC 1952: deflate, no name, no time
 
@@ -73,12 +74,13 @@ class _Listener:
             yield self.site.shared.packed(text, _block)
 
     async def stream(self, after: str) -> AsyncIterator[str]:
-        """Everything from that place on, until the browser or the feed goes."""
-        board = self.site.board
+        """Everything from that place on, until the browser or the feed goes, or for an hour."""
+        board, clock = self.site.board, asyncio.get_running_loop().time
+        end_s = clock() + _LONGEST_S
         self.site.metrics.listeners.inc()
         try:
             yield f"retry: 2000\nid: {after}\n\n"
-            while not board.is_closed:
+            while not board.is_closed and clock() < end_s:
                 changed, cursor = board.since(after), board.cursor
                 if changed is None:
                     yield f"id: {cursor}\nevent: reset\ndata: {{}}\n\n"
@@ -86,7 +88,7 @@ class _Listener:
                     yield self._said(changed, after, cursor)
                 after = cursor
                 if await board.wait(after, _HEARTBEAT_S):
-                    await asyncio.sleep(_TOGETHER_S - asyncio.get_running_loop().time() % _TOGETHER_S)
+                    await asyncio.sleep(_TOGETHER_S - clock() % _TOGETHER_S)
                 else:
                     yield ": still here\n\n"
         finally:

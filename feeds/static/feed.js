@@ -20,6 +20,38 @@ function say(text) {
 
 // ---- live ------------------------------------------------------------------
 
+const AGAIN_MS = 5000;
+const SIGNED_OUT_AGAIN_MS = 30000;
+
+async function isSignedOut() {
+  const answer = await fetch("/api/v1/topics?limit=1", { method: "HEAD" }).catch(() => null);
+  return answer?.status === 401;
+}
+
+// A browser opens a stream that breaks off again, but gives up where something else than a stream is answered, as a proxy does while
+// the feed restarts; and a page that it had put aside comes back without.
+function stream(query, cursor, told) {
+  let place = cursor;
+  let events;
+  let timer;
+  const open = () => {
+    query.set("after", place);
+    events = new EventSource(`/events?${query}`);
+    for (const [name, does] of Object.entries(told)) {
+      events.addEventListener(name, (event) => { place = event.lastEventId || place; does(event); });
+    }
+    events.addEventListener("error", async () => {
+      if (events.readyState !== EventSource.CLOSED) return;
+      const isOut = await isSignedOut();
+      if (isOut && live) live.textContent = live.dataset.out;
+      timer = setTimeout(open, isOut ? SIGNED_OUT_AGAIN_MS : AGAIN_MS);
+    });
+  };
+  window.addEventListener("pagehide", () => { clearTimeout(timer); events.close(); });
+  window.addEventListener("pageshow", (event) => { if (event.persisted) open(); });
+  open();
+}
+
 function update(row, item) {
   for (const place of item.querySelectorAll("[data-f]")) {
     const text = String(row[place.dataset.f]);
@@ -44,26 +76,25 @@ function announce(text) {
 
 function follow() {
   const query = new URLSearchParams(source.dataset.query);
-  query.set("after", source.dataset.cursor);
-  const events = new EventSource(`/events?${query}`);
-  events.addEventListener("topic", (event) => {
-    const row = JSON.parse(event.data);
-    const item = rowOf(row.id);
-    if (item) return update(row, item);
-    waiting.add(row.id);
-    announce(news.dataset.news.replace("#", waiting.size));
+  stream(query, source.dataset.cursor, {
+    topic: (event) => {
+      const row = JSON.parse(event.data);
+      const item = rowOf(row.id);
+      if (item) return update(row, item);
+      waiting.add(row.id);
+      announce(news.dataset.news.replace("#", waiting.size));
+    },
+    gone: (event) => {
+      const { id } = JSON.parse(event.data);
+      const item = rowOf(id);
+      if (item) item.classList.add("gone");
+      if (waiting.delete(id) && !waiting.size) news.hidden = true;
+      else if (waiting.size) announce(news.dataset.news.replace("#", waiting.size));
+    },
+    reset: () => announce(news.dataset.reset),
+    open: () => { live.textContent = live.dataset.live; },
+    error: () => { live.textContent = live.dataset.waiting; },
   });
-  events.addEventListener("gone", (event) => {
-    const { id } = JSON.parse(event.data);
-    const item = rowOf(id);
-    if (item) item.classList.add("gone");
-    if (waiting.delete(id) && !waiting.size) news.hidden = true;
-    else if (waiting.size) announce(news.dataset.news.replace("#", waiting.size));
-  });
-  events.addEventListener("reset", () => announce(news.dataset.reset));
-  events.addEventListener("open", () => { live.textContent = live.dataset.live; });
-  events.addEventListener("error", () => { live.textContent = live.dataset.waiting; });
-  window.addEventListener("pagehide", () => events.close());
 }
 
 if (source && news) {
@@ -86,7 +117,8 @@ async function act(item, body) {
   } catch {
     return say(live.dataset.waiting);
   }
-  const told = await answer.json();
+  const told = await answer.json().catch(() => null);
+  if (!told) return say(live.dataset.waiting); // a proxy's answer
   if (!answer.ok) return say(told.message);
   item.dataset.revision = told.triage.revision;
   if (["dismiss", "mute"].includes(body.act)) {
@@ -205,12 +237,9 @@ async function reread() {
 }
 
 function followTopic() {
-  const query = new URLSearchParams({ q: article.dataset.id, state: "all", triage: "all", after: article.dataset.cursor });
-  const events = new EventSource(`/events?${query}`);
+  const query = new URLSearchParams({ q: article.dataset.id, state: "all", triage: "all" });
   const soon = () => { reread.timer ||= setTimeout(reread, 1000); };
-  events.addEventListener("topic", soon);
-  events.addEventListener("reset", soon);
-  window.addEventListener("pagehide", () => events.close());
+  stream(query, article.dataset.cursor, { topic: soon, reset: soon });
   const table = article.querySelector("details");
   if (table && sessionStorage.getItem(openKey)) table.open = true;
   article.addEventListener("toggle", (event) => {

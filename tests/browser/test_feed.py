@@ -203,6 +203,28 @@ def test_after_a_restart_the_page_goes_on_where_it_was(store: RedisFeedStore, op
         page.goto("about:blank")
 
 
+def test_a_proxys_error_while_the_server_restarts_ends_no_page(
+    feed: str, store: RedisFeedStore, open_page: Open
+) -> None:
+    """Where 502 is answered instead of events, the browser gives up for good; the page does not, nor out of a cache."""
+    page = open_page(f"{feed}/mutes")
+    page.route("**/events*", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
+    page.goto(feed)
+    expect(page.get_by_text("reconnecting…")).to_be_visible()
+    first = page.locator(".item").first
+    name = first.get_attribute("data-id")
+    assert name is not None
+    put(store, grown(store.topics()[name], authors=777))
+
+    page.unroute("**/events*")
+
+    expect(first.locator("[data-f=people]")).to_have_text("777", timeout=15_000)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    put(store, grown(store.topics()[name], authors=888))
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(first.locator("[data-f=people]")).to_have_text("888")
+
+
 def test_a_topics_page_follows_its_topic_and_leaves_what_is_written_alone(
     feed: str, store: RedisFeedStore, open_page: Open
 ) -> None:

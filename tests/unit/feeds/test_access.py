@@ -343,3 +343,26 @@ def test_a_proxy_that_everybody_could_be_is_refused(table: dict[str, Any]) -> No
     """And half of what it needs, too."""
     with pytest.raises(SettingsError, match="feed"):
         read_settings({"feed": table}, {})
+
+
+def test_a_page_whose_sign_in_has_ended_makes_no_browser_ask_for_a_password(guarded: TestClient) -> None:
+    """What its script gets is for the page to tell; a feed reader is asked for one."""
+    path, script = "/api/v1/topics", {"sec-fetch-mode": "cors", "accept": "*/*"}
+    told = [guarded.get(path, headers=headers) for headers in (script, {"accept": "*/*"})]
+
+    assert [answer.status_code for answer in told] == [401, 401]
+    assert [answer.headers.get("www-authenticate") for answer in told] == [None, 'Basic realm="tongsheng"']
+
+
+def test_live_events_end_so_that_who_may_no_longer_see_them_is_asked(
+    guarded: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A browser opens them again by itself, where it was; a sign-in that has ended meanwhile ends them."""
+    headers = {"authorization": f"Bearer {TOKENS['vera'][1]}", "last-event-id": "0-0"}
+    monkeypatch.setattr("feeds.events._LONGEST_S", 0.05)
+    monkeypatch.setattr("feeds.events._HEARTBEAT_S", 0.1)
+
+    answer = guarded.get("/events", headers=headers)  # without an end this would not come back
+
+    assert answer.text.startswith("retry: 2000\nid: 0-0\n\nevent: topic\n")
+    assert guarded.get("/events", headers=HTTP).status_code == 401
