@@ -1,6 +1,7 @@
 """The feed for programs: `/api/v1`, described at `/api/v1/openapi.json`; and Atom, JSON Feed and CSV per filter."""
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -186,9 +187,9 @@ async def syndicated(
     self_url = f"{site.address}/feed.{form}" + (f"?{urlencode(named)}" if named else "")
     if form == "atom":
         body = atom(items, title=t("site"), address=site.address, self_url=self_url, guard=site.guard)
-        return Response(body, media_type="application/atom+xml")
-    body = json_feed(items, title=t("site"), address=site.address, self_url=self_url, guard=site.guard)
-    return Response(body, media_type="application/feed+json")
+    else:
+        body = json_feed(items, title=t("site"), address=site.address, self_url=self_url, guard=site.guard)
+    return _unless_known(request, body, "application/atom+xml" if form == "atom" else "application/feed+json")
 
 
 @router.get("/topics.csv")
@@ -267,6 +268,17 @@ async def looked(site: Site, topic: str, who: str) -> tuple[list[str], list[str]
         raise RefusedError(404) from None
     site.metrics.looks.inc()
     return [plain(text) for text in entry.line.samples], [plain(name, 80) for name in entry.line.evidence]
+
+
+def _unless_known(request: Request, body: bytes, media_type: str) -> Response:
+    """The body, or 304 without it for a reader that has this very one."""
+    tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    # a reader may keep it, for it may be told to everyone, but asks each time whether it still may have it
+    headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "accept-language, authorization, cookie"}
+    known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    if tag in known or "*" in known:
+        return Response(status_code=304, headers=headers)
+    return Response(body, media_type=media_type, headers=headers)
 
 
 def _told(site: Site, topic: str) -> dict[str, Any]:

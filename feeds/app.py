@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -53,6 +54,7 @@ def build_app(site: Site) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.site = site
+    _add_scheme(app)
     for router in _ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
@@ -64,6 +66,20 @@ def build_app(site: Site) -> FastAPI:
     app.add_exception_handler(HTTPException, _unusable)
     app.add_middleware(Shield, site=site)
     return app
+
+
+def _add_scheme(app: FastAPI) -> None:
+    """How a program says who it is, in the description of the API."""
+    described = app.openapi
+
+    def with_scheme() -> dict[str, Any]:
+        found = described()
+        schemes = {"token": {"type": "http", "scheme": "bearer"}, "password": {"type": "http", "scheme": "basic"}}
+        found.setdefault("components", {})["securitySchemes"] = schemes
+        found["security"] = [{name: []} for name in schemes]
+        return found
+
+    app.openapi = with_scheme  # type: ignore[method-assign]  # FastAPI's own way to change it
 
 
 def _add_heads(app: FastAPI) -> None:

@@ -118,8 +118,11 @@ def test_samples_are_given_to_who_asks_for_them_and_logged(client: TestClient, o
 
 def test_the_api_describes_itself(client: TestClient) -> None:
     """OpenAPI, with every path of it and no other."""
-    paths = client.get("/api/v1/openapi.json").json()["paths"]
+    described = client.get("/api/v1/openapi.json").json()
+    paths = described["paths"]
 
+    assert described["components"]["securitySchemes"]["token"] == {"type": "http", "scheme": "bearer"}
+    assert {"token": []} in described["security"]
     assert {V1, f"{V1}/{{topic}}", f"{V1}/{{topic}}/acts", f"{V1}/{{topic}}/samples"} <= set(paths)
     assert not [path for path in paths if path in ("/", "/login", "/events")]
 
@@ -149,6 +152,23 @@ def test_a_feed_is_in_one_language(client: TestClient) -> None:
 
     assert english == "emerging: 38 people in 60 minutes, usually 1.2; Weibo 40, WeChat 12"
     assert chinese == "新出现: 38 人 10 分钟内提到，平时 1.2 人；微博 40、微信 12"
+
+
+@pytest.mark.parametrize("path", ["/feed.atom", "/feed.json"])
+def test_a_reader_that_has_it_is_not_sent_it_again(client: TestClient, path: str) -> None:
+    """By its ETag, until something changes; it asks each time, for its token may have been taken away."""
+    first = client.get(path)
+    tag = {"if-none-match": f'"other", W/{first.headers["etag"]}'}
+    same, head, other = (
+        client.get(path, headers=tag),
+        client.head(path, headers=tag),
+        client.get(f"{path}?state=closed"),
+    )
+
+    assert [answer.status_code for answer in (first, same, head, other)] == [200, 304, 304, 200]
+    assert (same.content, same.headers["etag"]) == (b"", first.headers["etag"])
+    assert same.headers["cache-control"] == first.headers["cache-control"] == "private, no-cache"
+    assert client.get(f"{path}?state=closed", headers=tag).status_code == 200
 
 
 LEAKS = {
