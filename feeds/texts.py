@@ -12,7 +12,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "skip": ("跳到话题", "Skip to topics"),
     "nav": ("页面", "Pages"),
     "nav.wire": ("话题", "Topics"),
-    "nav.mutes": ("静音词", "Muted words"),
+    "nav.mutes": ("静音", "Muted"),
     "nav.health": ("运行状况", "Health"),
     "nav.audit": ("操作记录", "Audit log"),
     "nav.keys": ("快捷键", "Keys"),
@@ -254,7 +254,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "minutes.480": ("8 小时", "8 hours"),
     "minutes.1440": ("24 小时", "24 hours"),
     "minutes.10080": ("7 天", "7 days"),
-    "mutes.title": ("静音词", "Muted words"),
+    "mutes.title": ("静音词和话题", "Muted words and topics"),
     "mutes.note": (
         "多数帖子含有该词（或几个词的一半以上），或从被静音的话题分出的，暂时不引出新话题。带标记的话题照常出现。",
         "Posts that say the word, half of several, or splinter off a muted topic raise none, unless flagged.",
