@@ -9,7 +9,7 @@ The two are never made one again but by the operator: what goes on from one that
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from contracts.split import Split
 from contracts.topic import TopicLine
@@ -31,7 +31,7 @@ _MOST = 0.5  # of a conversation's posts
 
 
 def heard(
-    splits: Iterable[Split],
+    splits: Collection[Split],
     state: DetectorState,
     grouping: Grouping,
     *,
@@ -68,6 +68,8 @@ def heard(
         elif was_undone is False and order.is_undone:
             changed += _rejoin(order, grouping, at_ms)
         state.splits[order.id] = order.is_undone
+    given = {order.id for order in splits}
+    state.splits = {name: undone for name, undone in state.splits.items() if name in given or name in grouping.topics}
     return changed
 
 
