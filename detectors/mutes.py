@@ -17,9 +17,9 @@ from detectors.topics import Closed, Topic
 __all__ = ["NOTHING", "Muted", "bare", "says"]
 
 _TWO = 2
-# Cosine of what a candidate's posts and a muted topic's say, from which one goes on from the other: half of what makes
-# them one event; topics of two stories had at most 0.15 (docs/decisions/0009, 0038)
-_SPLINTER = 0.2
+# Cosine of what a candidate's posts and a muted topic's say, from which one goes on from the other: no two topics of
+# different stories had so much (docs/decisions/0038)
+_SPLINTER = 0.15
 _MOST = 0.5  # of a topic's posts: above it, the topic is about the mute
 
 
