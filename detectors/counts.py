@@ -139,7 +139,8 @@ class Counts(msgspec.Struct, kw_only=True):
         past_posts = self.past_posts / weight
         scores: dict[str, float] = {}
         hour = self.windows.get(RING_MINUTES, {})
-        windows = [(window, posts, self.windows.get(window, {})) for window, posts in self.seen.items()]
+        # the hour first: it mostly surprises more, and then the bound shows that the short window need not be weighed
+        windows = [(window, self.seen[window], self.windows.get(window, {})) for window in sorted(self.seen)[::-1]]
         for term, changed in terms.items():
             if hour.get(term, 0) < rules.min_authors:
                 continue
@@ -151,7 +152,7 @@ class Counts(msgspec.Struct, kw_only=True):
                     continue
                 needed = max(least, best)  # what this window must surprise by to count
                 mean = (rules.prior_authors + past) / (past_posts + rules.prior_posts) * (posts or 1)
-                if authors > mean and most_bans(authors, mean) >= needed:
+                if authors > mean and (best == 0 or most_bans(authors, mean) >= needed):
                     best = max(best, self._surprise(term, window, authors, posts, past, past_posts, rules, needed))
             if self.newest - changed >= _LATE_MINUTES:
                 best = max(best, self._late_surprise(term, changed, past, past_posts, rules, least))

@@ -105,8 +105,10 @@ def united(crowds: Iterable[Crowd]) -> Crowd:
         return Crowd()
     whole = Crowd(authors=dict(crowds[0].authors), tau=max(crowd.tau for crowd in crowds))
     for crowd in crowds[1:]:
-        for author, known in crowd.authors.items():
-            whole.authors[author] = max(known, whole.authors.get(author, UNKNOWN))
+        again = whole.authors.keys() & crowd.authors.keys()
+        most = {author: max(whole.authors[author], crowd.authors[author]) for author in again}
+        whole.authors |= crowd.authors
+        whole.authors |= most
     if any(crowd.registers for crowd in crowds):
         for crowd in crowds:
             for place, rank in crowd.registers.items():

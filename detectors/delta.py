@@ -4,9 +4,12 @@ A partition's progress is its newest event time; each change belongs to the seco
 it was made, so that "all changes up to T" is the same set whenever and however often it is read.
 """
 
+from functools import cached_property, lru_cache
+
 import msgspec
 
 from detectors.exposure import Sign
+from detectors.veil import HIDDEN
 
 __all__ = ["CONVERSATION", "QUANTUM_MS", "SURE", "Delta", "Evidence", "Ranking", "Voice", "quantum_of"]
 
@@ -15,7 +18,7 @@ SURE = 100  # relevance from which a post is about children by itself
 CONVERSATION = "@"  # first character of the term that stands for a conversation; no word starts with it
 
 
-class Evidence(msgspec.Struct, frozen=True, array_like=True):
+class Evidence(msgspec.Struct, frozen=True, array_like=True, dict=True):
     """A post that is, or may be, about children, as the detector needs it: who, where, which terms.
 
     Attributes:
@@ -61,10 +64,26 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True):
         """Whether it is about children by itself, not only perhaps."""
         return self.relevance >= SURE
 
-    @property
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """Its terms, to be looked up; one object for all posts that say the same, as most reposts do."""
+        return _said(self.terms)
+
+    @cached_property
+    def unmasked(self) -> frozenset[str]:
+        """Hidden words that its sample shows; where another post tells that one of them is a name, it is not shown."""
+        hidden = {term.strip("#") for term in self.terms if term.startswith((HIDDEN, f"#{HIDDEN}"))}
+        return frozenset(hidden.difference(self.withheld))
+
+    @cached_property
     def is_own(self) -> bool:
         """Whether it quotes no other post: what it says is its own conversation."""
         return not any(term.startswith(CONVERSATION) for term in self.terms)
+
+
+@lru_cache(maxsize=1 << 12)
+def _said(terms: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(terms)
 
 
 class Voice(msgspec.Struct, frozen=True, array_like=True, gc=False):

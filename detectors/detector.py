@@ -76,6 +76,7 @@ class Detector:
         self._grouping = Grouping(self.state.topics, self._evidence, self._weigh)
         self._lists = Lists(self.state.lists, broadcast)
         self._orders = NO_ORDERS  # while a tick is judged
+        self._weights: dict[str, float] = {}  # in this tick: a line asks for the same words several times
         self._changed: set[str] = set()  # topics that showed a post which is forgotten; empty between steps
 
     def step(self, tick_ms: int, deltas: Iterable[Delta], orders: Orders = NO_ORDERS) -> list[TopicLine]:
@@ -96,14 +97,17 @@ class Detector:
         self._begin(tick_ms, minute)
         state.tick_ms = tick_ms
         state.counts.roll(minute)
+        self._weights.clear()
         touched = self._count(deltas, tick_ms)
         lines = self._follow_lists(deltas, tick_ms, is_new_minute=is_new_minute)
         if tick_ms - state.first_ms < self._rules.quiet_ms:
             return lines
         alarm = self._alarm()
-        lines += self._part(alarm, tick_ms)
-        self._group(touched, alarm, tick_ms)
-        lines += self._raise(alarm, tick_ms)
+        if self._orders.splits:
+            lines += self._part(alarm, tick_ms)
+        if touched:  # else no term has burst in this tick
+            self._group(touched, alarm, tick_ms)
+            lines += self._raise(alarm, tick_ms)
         if is_new_minute:
             lines += self._age(tick_ms)
         lines += self._renew(tick_ms)
@@ -147,14 +151,20 @@ class Detector:
             As `Counts.add`, of all deltas.
         """
         touched: dict[str, int] = {}
+        seen: dict[int, int] = {}
         posts: list[Evidence] = []
         voices: list[Voice] = []
         for delta in deltas:
-            for term, minute in self.state.counts.add(delta.posts, delta.authors).items():
-                touched[term] = min(minute, touched.get(term, minute))
+            for minute, count in delta.posts.items():
+                seen[minute] = seen.get(minute, 0) + count
             posts += delta.evidence
             voices += delta.voices
-            self.state.usual.add(delta.marks)
+            if delta.marks:
+                self.state.usual.add(delta.marks)
+            if delta.authors:  # in most seconds nobody speaks of children
+                for term, minute in self.state.counts.add({}, delta.authors).items():
+                    touched[term] = min(minute, touched.get(term, minute))
+        self.state.counts.add(seen, {})
         self._grouping.forget(self._evidence.forget(tick_ms))
         for post in sorted(posts, key=lambda post: (post.at_ms, post.post)):
             if self._evidence.add(post):
@@ -391,4 +401,8 @@ class Detector:
 
     def _weigh(self, term: str) -> float:
         """How telling a term is; a conversation's id tells nothing of words."""
-        return 0.0 if term.startswith(CONVERSATION) else self.state.counts.surprisal(term, self._rules.burst)
+        known = self._weights.get(term)
+        if known is None:
+            telling = 0.0 if term.startswith(CONVERSATION) else self.state.counts.surprisal(term, self._rules.burst)
+            known = self._weights[term] = telling
+        return known

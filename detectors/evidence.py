@@ -44,7 +44,11 @@ class EvidenceIndex:
             post = self.posts.popleft()
             gone.append(post)
             for term in post.terms:
-                self._drop(term, post)
+                kept = self._by_term.get(term)
+                if kept and kept[0] is post:
+                    kept.popleft()
+                if not kept:
+                    self._by_term.pop(term, None)
         oldest = (now_ms - _HOUR_MS) // _MINUTE_MS
         if oldest > self._oldest:
             self._oldest = oldest
@@ -70,10 +74,3 @@ class EvidenceIndex:
     def of_term(self, term: str) -> list[Evidence]:
         """The term's newest posts of the last hour, at most KEPT_PER_TERM, oldest first."""
         return list(self._by_term.get(term, ()))
-
-    def _drop(self, term: str, post: Evidence) -> None:
-        kept = self._by_term.get(term)
-        if kept and kept[0] is post:
-            kept.popleft()
-        if not kept:
-            self._by_term.pop(term, None)

@@ -82,7 +82,7 @@ class Grouping:
         if owner is None:
             return
         topic = self.topics[owner]
-        topic.terms[term] = max(score, topic.terms.get(term, 0.0))
+        topic.burst(term, score)
         topic.active_ms = now_ms
         self._of_term[term] = owner
 
@@ -118,7 +118,7 @@ class Grouping:
     def merge(self, topic: Topic, into: Topic) -> None:
         """Make two topics one; the elder id stays."""
         for term, score in topic.terms.items():
-            into.terms[term] = max(score, into.terms.get(term, 0.0))
+            into.burst(term, score)
         into.posts.update(topic.posts)
         into.tally.absorb(topic.tally)
         into.conversations |= topic.conversations

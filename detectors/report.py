@@ -12,7 +12,7 @@ from detectors.burst import BurstRules
 from detectors.campaign import campaign_of
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
 from detectors.deletions import is_vanishing, lost_words
-from detectors.delta import CONVERSATION, Evidence
+from detectors.delta import Evidence
 from detectors.flags import exposure_of, flags_of
 from detectors.grounds import told_grounds
 from detectors.moments import iso
@@ -25,7 +25,6 @@ from detectors.titles import Weigh, word
 from detectors.topics import Topic
 from detectors.uptake import uptake_of
 from detectors.usual import Usual
-from detectors.veil import HIDDEN
 
 __all__ = ["describe", "has_moved", "iso", "size_of"]
 
@@ -140,8 +139,8 @@ def size_of(topic: Topic, counts: Counts) -> tuple[int, int]:
     The evidence of a flood is capped, so the count of a conversation or hashtag may tell more; a plain word's
     count may not, for others use it too.
     """
-    own = (term for term in topic.terms if term.startswith((CONVERSATION, "#")))
-    authors = max(len(topic.authors()), *(counts.authors(term, RING_MINUTES) for term in own), 0)
+    own = [counts.authors(term, RING_MINUTES) for term in topic.ties()]
+    authors = max(len(topic.authors()), *own, 0)
     return max(len(topic.posts), authors), authors
 
 
@@ -170,21 +169,15 @@ def _samples(central: list[Evidence]) -> list[str]:
     """Redacted texts for the console, of as many conversations as there are."""
     marks = {mark for post in central for mark in post.withheld}
     texts = {
-        post.conversation: post.sample
-        for post in reversed(central)
-        if post.sample and marks.isdisjoint(_unmasked(post))
+        post.conversation: post.sample for post in reversed(central) if post.sample and marks.isdisjoint(post.unmasked)
     }
     return list(dict.fromkeys(reversed(texts.values())))[:SAMPLES]
 
 
-def _unmasked(post: Evidence) -> set[str]:
-    """Hidden words that its sample shows; where another post tells that one of them is a name, it is not shown."""
-    return {term.strip("#") for term in post.terms if term.startswith((HIDDEN, f"#{HIDDEN}"))} - {*post.withheld}
-
-
 def _central(posts: list[Evidence], core: set[str]) -> list[Evidence]:
     """Those with most of the core terms first, then the earliest."""
-    return sorted(posts, key=lambda post: (-len(core.intersection(post.terms)), post.at_ms, post.post))
+    held = {said: -len(core & said) for said in {post.said for post in posts}}
+    return sorted(posts, key=lambda post: (held[post.said], post.at_ms, post.post))
 
 
 def _reason(

@@ -7,7 +7,7 @@ nobody. An author counts once a mark and clock hour, in the ten minutes of that 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 
 import msgspec
 
@@ -70,7 +70,8 @@ class Tally(msgspec.Struct, kw_only=True):
     def roll(self, now_ms: int) -> None:
         """Let go of what is over a day old; once a minute."""
         oldest = now_ms - DAY_MS
-        for slot in [slot for slot in self.slots if (slot + 1) * SLOT_MS <= oldest]:
+        first = oldest // SLOT_MS
+        for slot in [slot for slot in self.slots if slot < first]:
             del self.slots[slot]
         for hour in [hour for hour in self.crowds if (hour + 1) * _HOUR_MS <= oldest]:
             del self.crowds[hour]
@@ -92,18 +93,19 @@ class Tally(msgspec.Struct, kw_only=True):
 
     def posts(self, since_ms: int = 0) -> int:
         """All posts of the slots that end after `since_ms`."""
-        return sum(slot.posts for slot in self._since(since_ms))
+        return sum([slot.posts for slot in self._since(since_ms)])
 
     def told(self, since_ms: int = 0) -> int:
         """Those of them that tell their author's followers."""
-        return sum(slot.told for slot in self._since(since_ms))
+        return sum([slot.told for slot in self._since(since_ms)])
 
     def marked(self, mark: str, since_ms: int = 0) -> int:
         """Authors of the mark in them, each once an hour."""
-        return sum(slot.marks.get(mark, 0) for slot in self._since(since_ms))
+        return sum([slot.marks[mark] for slot in self._since(since_ms) if mark in slot.marks])
 
-    def _since(self, since_ms: int) -> Iterable[Slot]:
-        return (slot for number, slot in self.slots.items() if (number + 1) * SLOT_MS > since_ms)
+    def _since(self, since_ms: int) -> Collection[Slot]:
+        first = since_ms // SLOT_MS
+        return [slot for number, slot in self.slots.items() if number >= first]
 
     def crowd_by_platform(self) -> dict[str, Crowd]:
         """Who spoke in the last 24 hours, by platform. Cost: some 50 ns an author and hour."""

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
+from functools import lru_cache
 from pathlib import Path
 
 from contracts.told import Told, compose, joined, release
@@ -17,7 +17,7 @@ from detectors.categories import LABELS
 from detectors.counts import RING_MINUTES, Counts
 from detectors.delta import CONVERSATION, Evidence
 from detectors.moments import BEIJING
-from detectors.phrases import Links, links_of, phrases_of
+from detectors.phrases import links_of, phrases_of
 from detectors.terms import is_place
 from detectors.topics import Topic
 
@@ -35,6 +35,7 @@ _NEWEST = 60  # posts whose terms are looked at: a flood says the same thing a t
 _SPEAKING = 5  # posts from which words are chosen anew
 _COMMON = 0.3  # of those posts a term stands in, from which it tells of them though it did not burst
 _FAINT = 0.25  # of the most telling term's weight: what tells less stays out of the title
+_REMEMBERED = 1 << 10  # titles, of which nearly every line repeats its topic's last
 _GAIN = 1.5  # what a new title must tell more than the present one to replace it
 # By what the weight of a word is multiplied: what was done to whom tells most, a word that nobody has reviewed least.
 _HARM, _GENERAL, _UNREVIEWED, _BARE = 1.5, 0.7, 0.35, 0.3
@@ -107,16 +108,17 @@ def word(topic: Topic, category: str, counts: Counts, *, broadcast: Broadcast, w
     shares = _shares(posts)
     _release(topic, posts, shares, counts, broadcast)
     weights = {
-        term: _shading(term, broadcast) * shares.get(term, 0.0) * weigh(term) for term in topic.shown if _tells(term)
+        term: _shading(term, broadcast) * shares[term] * weigh(term)
+        for term in topic.shown
+        if term in shares and _tells(term)
     }
     ranked = sorted((term for term in weights if weights[term] > 0), key=lambda term: (-weights[term], term))
     speaks = len(posts) >= _SPEAKING or topic.line is None
     if speaks and ranked:
         clear = [term for term in ranked if weights[term] >= _FAINT * weights[ranked[0]]]
-        links = links_of(posts, lambda one, other: {one, other} <= topic.shown and _may_join(one, other, broadcast))
-        _tell(topic, _preferred(clear, _MIN_TITLE_TERMS, broadcast), weights, posts, LABELS[category], links)
+        _tell(topic, _preferred(clear, _MIN_TITLE_TERMS, broadcast), weights, posts, LABELS[category], broadcast)
     told = [_phrase(phrase, topic.shown) for phrase in topic.told]
-    title = headline(category, told, since_ms=topic.first_ms, authors=topic.raised_authors)
+    title = _headline(category, tuple(told), since_ms=topic.first_ms, authors=topic.raised_authors)
     if topic.line is not None and not speaks:
         return Wording(title, [term for term in topic.line.keywords if term not in topic.withheld])
     words = [_told(term, topic.shown) for term in _preferred(ranked, _MIN_KEYWORDS, broadcast)]
@@ -185,6 +187,9 @@ def headline(category: str, told: Sequence[Told], *, since_ms: int, authors: int
     return compose("{}：新词，见控制台（{:02}:{:02} 起）", label, since.hour, since.minute)
 
 
+_headline = lru_cache(maxsize=_REMEMBERED)(headline)
+
+
 def _fitting(told: Sequence[str], label: str) -> list[str]:
     """What has room behind the label and does not stand in another word or in the label, without marks."""
     bare = [term.strip("#") for term in told]
@@ -198,7 +203,10 @@ def _fitting(told: Sequence[str], label: str) -> list[str]:
 
 def _shares(posts: Collection[Evidence]) -> dict[str, float]:
     """Term -> share of the posts it stands in."""
-    counted = Counter(chain.from_iterable(post.terms for post in posts))
+    counted: dict[str, int] = {}
+    for said, count in Counter(post.said for post in posts).items():
+        for term in said:
+            counted[term] = counted.get(term, 0) + count
     return {term: count / len(posts) for term, count in counted.items() if not term.startswith(CONVERSATION)}
 
 
@@ -209,7 +217,7 @@ def _release(
     marks = {mark for post in posts for mark in post.withheld}
     candidates = {*topic.core(_RELEASED), *(term for term, share in shares.items() if share >= _COMMON)}
     topic.withheld.update(
-        term for term in candidates | topic.shown if not broadcast.is_reviewed(term) and broadcast.mark(term) in marks
+        term for term in candidates | topic.shown if broadcast.mark(term) in marks and not broadcast.is_reviewed(term)
     )
     released = {term for term in candidates if broadcast.may_show(term, counts.authors(term, RING_MINUTES))}
     topic.shown = (topic.shown | released) - topic.withheld
@@ -242,19 +250,21 @@ def _tell(  # noqa: PLR0917 - what it weighs
     weights: dict[str, float],
     posts: Sequence[Evidence],
     label: str,
-    links: Links,
+    broadcast: Broadcast,
 ) -> None:
     """Put the most telling terms into the title, in the order of the posts, if that tells clearly more."""
-    best = _fitting_terms(clear, label)
+    best = _fitting_terms(tuple(clear), label)
     present = sum(weights.get(word, 0.0) for phrase in topic.told for word in phrase.split(" "))
     if sum(weights[term] for term in best) >= _GAIN * present:
+        links = links_of(posts, lambda one, other: {one, other} <= topic.shown and _may_join(one, other, broadcast))
         phrases = phrases_of(best, links, TITLE_CHARS - len(label) - len(best))
         places = _places({word for phrase in phrases for word in phrase}, posts)
         ordered = sorted(phrases, key=lambda phrase: (places[phrase[0]], phrase))
         topic.told = [" ".join(phrase) for phrase in ordered]
 
 
-def _fitting_terms(ranked: Sequence[str], label: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def _fitting_terms(ranked: tuple[str, ...], label: str) -> Sequence[str]:
     """The first terms that fit in a title together; a longer term takes the place of one it contains."""
     chosen: list[str] = []
     for term in ranked:

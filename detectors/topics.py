@@ -1,9 +1,11 @@
 """What the detector knows of a topic while it lives, and of one that has closed."""
 
+from operator import attrgetter
+
 import msgspec
 
 from contracts.topic import State, TopicLine
-from detectors.delta import Evidence
+from detectors.delta import CONVERSATION, Evidence
 from detectors.grounds import Raised
 from detectors.tally import Tally
 
@@ -13,6 +15,8 @@ ABOUT_CHILDREN = 94  # mean relevance (`Evidence.relevance`) of its posts; docs/
 CLOSED_WORDS = 20  # of a closed topic, by which it is known again
 _SAID_AGAIN = 4  # terms; fewer that are all known may be another matter's
 _NEWEST = 60  # posts that are looked at: a flood says the same thing a thousand times
+
+_author = attrgetter("author")
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +44,7 @@ class Lost(msgspec.Struct, kw_only=True):
     flagged_ms: int = 0
 
 
-class Topic(msgspec.Struct, kw_only=True):
+class Topic(msgspec.Struct, kw_only=True, dict=True):
     """A candidate (raised_ms == 0) or a raised topic.
 
     Attributes:
@@ -98,9 +102,21 @@ class Topic(msgspec.Struct, kw_only=True):
     line: TopicLine | None = None
     line_ms: int = 0
 
+    def __post_init__(self) -> None:
+        """The terms in order are asked for each minute and change seldom; not part of the state."""
+        self._ordered: dict[str, float] | None = None  # the terms that the two are of
+        self._ranked: list[str] = []
+        self._ties: list[str] = []
+
+    def burst(self, term: str, score: float) -> None:
+        """Note that a term has burst; its best score counts."""
+        if score > self.terms.get(term, -1.0):
+            self.terms[term] = score
+            self._ordered = None
+
     def authors(self) -> set[str]:
         """Distinct authors of its evidence of the last hour."""
-        return {evidence.author for evidence in self.posts.values()}
+        return set(map(_author, self.posts.values()))
 
     def is_about_children(self) -> bool:
         """Whether its newest posts are, taken together.
@@ -118,7 +134,19 @@ class Topic(msgspec.Struct, kw_only=True):
 
     def core(self, most: int = 5) -> list[str]:
         """Its most telling terms, best score first; ties by the term itself."""
-        return [term for _, term in sorted([(-score, term) for term, score in self.terms.items()])[:most]]
+        self._order()
+        return self._ranked[:most]
+
+    def ties(self) -> list[str]:
+        """Those of its terms that nobody uses who speaks of something else: conversations and hashtags."""
+        self._order()
+        return self._ties
+
+    def _order(self) -> None:
+        if self._ordered is not self.terms:
+            self._ordered = self.terms
+            self._ranked = [term for _, term in sorted([(-score, term) for term, score in self.terms.items()])]
+            self._ties = [term for term in self.terms if term.startswith((CONVERSATION, "#"))]
 
     def goes_on(self, old: "Closed") -> bool:
         """Whether it is the old topic again.

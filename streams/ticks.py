@@ -5,7 +5,7 @@ progress   p0 ─────────────●                    tick
            ticks  ┼────┼────┼    ▲ not yet      follow any more
 """
 
-import heapq
+from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -43,8 +43,7 @@ class Ticks:
         self._skip_through_ms = after_ms
         self._cursors = ["0"] * partitions
         self._known_ms = [0] * partitions
-        self._pending: list[tuple[int, int, Delta]] = []
-        self._sequence = 0
+        self._pending: deque[Delta] = deque()  # by quantum, then as read
 
     def ready(self, idle: Collection[int] = ()) -> Iterator[Tick]:
         """The ticks that can be judged now, ascending.
@@ -53,33 +52,33 @@ class Ticks:
             idle: partitions that hold nobody back; what they bring later is judged at the tick after.
         """
         heads = self._store.heads(self._partitions)
+        read: list[Delta] = []
         for partition in range(self._partitions):
-            self._read(partition, heads[partition])
+            read += self._read(partition, heads[partition])
+        if read:
+            self._pending = deque(sorted([*self._pending, *read], key=lambda delta: delta.quantum_ms))
         awake = [known for partition, known in enumerate(self._known_ms) if partition not in idle]
         yield from self._up_to(min(awake) if awake else max(self._known_ms))
 
-    def _read(self, partition: int, head: Head | None) -> None:
+    def _read(self, partition: int, head: Head | None) -> list[Delta]:
         """Read on in one partition; know up to where its changes are complete."""
         if head is None:
-            return
+            return []
         entries = self._store.deltas(partition, self._cursors[partition], _ENTRIES_PER_READ)
-        for entry, deltas in entries:
+        for entry, _ in entries:
             self._cursors[partition] = entry
-            for delta in deltas:
-                if delta.quantum_ms > self._skip_through_ms:
-                    self._sequence += 1
-                    heapq.heappush(self._pending, (delta.quantum_ms, self._sequence, delta))
         if len(entries) < _ENTRIES_PER_READ:
             self._known_ms[partition] = head.progress_ms
         else:  # more is waiting, and may still bring changes of the last second read
             self._known_ms[partition] = int(entries[-1][0].partition("-")[0]) - QUANTUM_MS
+        return [delta for _, deltas in entries for delta in deltas if delta.quantum_ms > self._skip_through_ms]
 
     def _up_to(self, limit_ms: int) -> Iterator[Tick]:
         """Ticks up to the limit: those with changes, and one a minute for what only time changes."""
         while (at_ms := self._next_ms()) is not None and at_ms <= limit_ms:
             deltas: list[Delta] = []
-            while self._pending and self._pending[0][0] <= at_ms:
-                deltas.append(heapq.heappop(self._pending)[2])
+            while self._pending and self._pending[0].quantum_ms <= at_ms:
+                deltas.append(self._pending.popleft())
             self._after_ms = at_ms
             if deltas:
                 self._changed_ms = at_ms
@@ -89,7 +88,7 @@ class Ticks:
         """The next tick as far as is known; None where nothing is to come."""
         candidates: list[int] = []
         if self._pending:
-            candidates.append(max(self._on_grid(self._pending[0][0]), self._after_ms + self._tick_ms))
+            candidates.append(max(self._on_grid(self._pending[0].quantum_ms), self._after_ms + self._tick_ms))
         if self._after_ms >= 0 and self._after_ms - self._changed_ms < _QUIET_MS:
             candidates.append(self._on_grid((self._after_ms // _MINUTE_MS + 1) * _MINUTE_MS))
         return min(candidates, default=None)

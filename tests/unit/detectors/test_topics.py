@@ -63,3 +63,33 @@ def test_a_topic_goes_on_from_one_that_said_the_same(terms: str, conversation: s
     topic.conversations = {conversation} - {""}
 
     assert topic.goes_on(OLD) == goes_on
+
+
+def _of_terms() -> Topic:
+    return Topic(id="t", born_ms=0, first_ms=0, active_ms=0, terms={"食堂": 4.0, "#开学#": 3.0, "@mark": 2.0})
+
+
+def test_core_is_in_order_after_each_burst() -> None:
+    """A term that bursts higher moves up, one that bursts lower stays, and the ties know a new hashtag."""
+    topic = _of_terms()
+    assert topic.core() == ["食堂", "#开学#", "@mark"]
+    assert topic.ties() == ["#开学#", "@mark"]
+
+    topic.burst("@mark", 9.0)
+    topic.burst("食堂", 1.0)
+    topic.burst("#中毒#", 5.0)
+
+    assert topic.core() == ["@mark", "#中毒#", "食堂", "#开学#"]
+    assert topic.ties() == ["#开学#", "@mark", "#中毒#"]
+    assert topic.terms["食堂"] == 4.0
+
+
+def test_core_follows_terms_that_are_replaced() -> None:
+    """A split leaves a topic other terms; the order kept is of those."""
+    topic = _of_terms()
+    topic.core()
+
+    topic.terms = {"校车": 1.0}
+
+    assert topic.core() == ["校车"]
+    assert topic.ties() == []
