@@ -103,7 +103,7 @@ class Detector:
         if tick_ms - state.first_ms < self._rules.quiet_ms:
             return lines
         alarm = self._alarm()
-        if self._orders.splits:
+        if self._orders.splits or state.splits:
             lines += self._part(alarm, tick_ms)
         if touched:  # else no term has burst in this tick
             self._group(touched, alarm, tick_ms)
