@@ -96,7 +96,7 @@ def greetings(first_ms: int, last_ms: int, *, seed: int = 1) -> Iterator[Post]:
 def scattered(posts: Iterable[Post], *, seed: int = 1) -> list[Post]:
     """The same posts without any burst: each moves to a random day, its second within the hour of day too.
 
-    No conversation survives: what a post quotes becomes its own, so that no two posts share more than words.
+    A post still quotes what it quoted, so conversations go on, evenly for all days; `unquoted` takes them away before.
     """
     chance = random.Random(seed)
     kept = list(posts)
