@@ -21,7 +21,7 @@ from feeds.syndication import atom, csv_table, items_of, json_feed
 from feeds.triage import MAX_NOTE, Act, ActError, ActName, AuditEvent, StaleActError
 from feeds.view import public_topic
 
-__all__ = ["ActFields", "done", "looked", "muted", "router", "unmuted"]
+__all__ = ["ActFields", "done", "log_page", "looked", "muted", "router", "unmuted"]
 
 router = APIRouter()
 _V1 = "/api/v1"
@@ -145,10 +145,13 @@ async def trail(topic: str, site: TheSite, visitor: AsOperator) -> list[dict[str
 
 
 @router.get(f"{_V1}/audit")
-async def audit(site: TheSite, visitor: AsAdmin) -> list[dict[str, Any]]:
-    """What everybody did, newest first."""
+async def audit(
+    site: TheSite, visitor: AsAdmin, limit: Annotated[int, Query(ge=1, le=1000)] = 200, before: str = ""
+) -> list[dict[str, Any]]:
+    """What everybody did, newest first; `before` = the id of the last one goes on, until a page is empty."""
     del visitor
-    return [_event(event) for event in await asyncio.to_thread(site.desk.trail, None)]
+    found = await log_page(site, before, limit)
+    return [{"id": place} | _event(event) for place, event in found]
 
 
 @router.get(f"{_V1}/mutes")
@@ -202,6 +205,18 @@ async def exported(request: Request, site: TheSite, visitor: AsViewer) -> Respon
         await asyncio.to_thread(site.desk.note, visitor.name, "exported", f"{len(pairs)} topics")
     headers = {"content-disposition": 'attachment; filename="topics.csv"'}
     return Response(csv_table(pairs, guard=site.guard), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def log_page(site: Site, before: str, limit: int) -> list[tuple[str, AuditEvent]]:
+    """A page of the audit log.
+
+    Raises:
+        RefusedError: `before` is no place in it.
+    """
+    try:
+        return await asyncio.to_thread(site.desk.log, before, limit)
+    except ValueError:
+        raise RefusedError(400, "error.cursor") from None
 
 
 async def done(site: Site, topic: str, wanted: Act, who: str) -> Triage:

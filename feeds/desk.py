@@ -26,6 +26,7 @@ _MOST_WORDS = 8
 _MOST_SPLITS = 500  # known at once
 _ID_BYTES = 6  # of a topic
 _MARK = re.compile("[A-Za-z0-9:~_-]{1,60}")  # of a conversation
+_PLACE = re.compile("[1-9][0-9]{0,14}-[0-9]{1,15}")  # in the audit log
 _MOST_MUTES = 500  # in force at once; each is weighed against whatever is about to be raised
 _FEW = 2  # words; one alone would mute far more than the topic that was dismissed
 
@@ -178,6 +179,16 @@ class Desk:
     def trail(self, topic: str | None, limit: int = 200) -> list[AuditEvent]:
         """The newest events of a topic, or of all, newest first."""
         return self._store.audit(topic, limit)
+
+    def log(self, before: str, limit: int) -> list[tuple[str, AuditEvent]]:
+        """(place, event) of the whole audit log behind a place, "" = from the newest on; newest first.
+
+        Raises:
+            ValueError: `before` is no place.
+        """
+        if before and not _PLACE.fullmatch(before):
+            raise ValueError("before: it is no place in the audit log")
+        return self._store.log(before, limit)
 
     def _mutes(self) -> tuple[list[str], list[Mute]]:
         """(ids of those that have ended, those in force)."""

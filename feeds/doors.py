@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from feeds.api import log_page
 from feeds.page import ByAdmin, ByViewer, local_place, page, words_of
 from feeds.site import COOKIE, InLanguage, RefusedError, TheSite, check_form
 
@@ -21,8 +22,14 @@ _EVENTS = 500
 @router.get("/audit")
 async def audit(asking: ByAdmin) -> Response:
     """What everybody did, newest first."""
-    events = await asyncio.to_thread(asking.site.desk.trail, None, _EVENTS)
-    return asking.page("audit.html", {"events": [words_of(event, asking.t) for event in events]})
+    before = asking.request.query_params.get("before", "")
+    found = await log_page(asking.site, before, _EVENTS)
+    shown = {
+        "events": [words_of(event, asking.t) for _, event in found],
+        "is_first": not before,
+        "next": found[-1][0] if len(found) == _EVENTS else "",
+    }
+    return asking.page("audit.html", shown)
 
 
 @router.get("/login")

@@ -121,6 +121,10 @@ class FeedStore(Protocol):
         """The newest events of a topic, or of all (None), newest first."""
         ...
 
+    def log(self, before: str, limit: int) -> list[tuple[str, AuditEvent]]:
+        """(place, event) of the whole audit log behind the place `before`, "" = from the newest on; newest first."""
+        ...
+
     def changes(self, after: str, limit: int) -> Changes:
         """What changed behind event id `after`."""
         ...
@@ -265,6 +269,12 @@ class RedisFeedStore:
         with store_errors():
             found = self._client.xrevrange(key, count=limit)
         return [_events.decode(fields[b"e"]) for _, fields in found]
+
+    def log(self, before: str, limit: int) -> list[tuple[str, AuditEvent]]:
+        """See FeedStore.log."""
+        with store_errors():
+            found = self._client.xrevrange(self.key("audit"), max=f"({before}" if before else "+", count=limit)
+        return [(place.decode(), _events.decode(fields[b"e"])) for place, fields in found]
 
     def changes(self, after: str, limit: int) -> Changes:
         """See FeedStore.changes. Two short commands in one round trip."""

@@ -107,6 +107,11 @@ class MemoryFeedStore:
         """See FeedStore.audit."""
         return [event for event in reversed(self._events) if topic is None or _is_of(event, topic)][:limit]
 
+    def log(self, before: str, limit: int) -> list[tuple[str, AuditEvent]]:
+        """See FeedStore.log. Places count from 1."""
+        end = int(before.partition("-")[0]) - 1 if before else len(self._events)
+        return [(f"{place}-0", self._events[place - 1]) for place in range(end, 0, -1)][:limit]
+
     def changes(self, after: str, limit: int) -> Changes:
         """See FeedStore.changes. Ids count from 1."""
         place = int(after.partition("-")[0])

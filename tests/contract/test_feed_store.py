@@ -140,6 +140,19 @@ def test_the_audit_log_tells_the_newest_first_of_one_topic_or_all(store: FeedSto
     assert [found.act for found in store.audit(None, 1)] == ["confirm"]
 
 
+def test_the_audit_log_is_read_to_its_beginning_page_by_page(store: FeedStore) -> None:
+    """Each event once, whatever is added meanwhile."""
+    for number in range(5):
+        store.note(AuditEvent(at_ms=number, who="lin", act="looked"))
+
+    first = store.log("", 2)
+    store.note(event())
+    rest = store.log(first[-1][0], 9)
+
+    assert [found.at_ms for _, found in (*first, *rest)] == [4, 3, 2, 1, 0]
+    assert store.log(rest[-1][0], 9) == []
+
+
 def test_changes_are_numbered_and_read_on_from_a_place(store: FeedStore) -> None:
     """A browser that was away gets what it missed, each change once and in order."""
     assert store.last_change() == BEGINNING
@@ -176,6 +189,7 @@ CALLS: dict[str, Callable[[FeedStore], Any]] = {
     "change_mutes": lambda store: store.change_mutes(event(), end=["a"]),
     "note": lambda store: store.note(event()),
     "audit": lambda store: store.audit(None, 1),
+    "log": lambda store: store.log("", 1),
     "changes": lambda store: store.changes(BEGINNING, 1),
     "last_change": lambda store: store.last_change(),
 }

@@ -12,6 +12,7 @@ import feeds
 from feeds.memory_store import MemoryFeedStore
 from feeds.site import Site
 from feeds.texts import TEXTS
+from feeds.triage import AuditEvent
 from tests.feed_lines import AT_MS, GROUNDS, HOSTILE, MINUTE_MS, entry
 from tests.feed_site import browser, put, site
 
@@ -114,6 +115,27 @@ def test_looking_at_samples_is_logged_before_they_are_seen(client: TestClient, s
         ("local", "looked", "aa0000000001")
     ]
     assert "looked at samples" in client.get("/audit").text
+
+
+def test_the_audit_log_can_be_read_to_its_beginning(client: TestClient, store: MemoryFeedStore) -> None:
+    """On its page and by the API; what is no place in it is said."""
+    for number in range(501):
+        store.note(AuditEvent(at_ms=number, who=f"who-{number}", act="looked"))
+    newest = client.get("/audit").text
+    path = re.findall(r'href="(/audit\?before=[0-9-]+)"', newest)
+    oldest = client.get(path[0]).text
+    first = client.get("/api/v1/audit?limit=400").json()
+    rest = client.get(f"/api/v1/audit?before={first[-1]['id']}").json()
+    wrong = client.get("/api/v1/audit?before=0-0", headers={"accept": "application/json"})
+
+    assert ("who-0<" in newest, "who-0<" in oldest, "who-1<" in oldest, "before=" in oldest) == (
+        False,
+        True,
+        False,
+        False,
+    )
+    assert [told["at_ms"] for told in first + rest] == list(range(500, -1, -1))
+    assert (wrong.status_code, wrong.json()["error"]) == (400, "cursor")
 
 
 def test_an_act_shows_on_the_page_that_follows_it(client: TestClient) -> None:
