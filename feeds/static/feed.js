@@ -29,27 +29,36 @@ async function isSignedOut() {
 }
 
 // A browser opens a stream that breaks off again, but gives up where something else than a stream is answered, as a proxy does while
-// the feed restarts; and a page that it had put aside comes back without.
+// the feed restarts. It keeps six connections to a place at most: a tab that nobody looks at holds none of them, and catches up later.
 function stream(query, cursor, told) {
   let place = cursor;
-  let events;
+  let events = null;
   let timer;
+  const close = () => {
+    clearTimeout(timer);
+    events?.close();
+    events = null;
+  };
   const open = () => {
+    close();
     query.set("after", place);
-    events = new EventSource(`/events?${query}`);
+    const mine = (events = new EventSource(`/events?${query}`));
     for (const [name, does] of Object.entries(told)) {
-      events.addEventListener(name, (event) => { place = event.lastEventId || place; does(event); });
+      mine.addEventListener(name, (event) => { place = event.lastEventId || place; does(event); });
     }
-    events.addEventListener("error", async () => {
-      if (events.readyState !== EventSource.CLOSED) return;
+    mine.addEventListener("error", async () => {
+      if (mine.readyState !== EventSource.CLOSED) return;
       const isOut = await isSignedOut();
+      if (mine !== events) return;
       if (isOut && live) live.textContent = live.dataset.out;
       timer = setTimeout(open, isOut ? SIGNED_OUT_AGAIN_MS : AGAIN_MS);
     });
   };
-  window.addEventListener("pagehide", () => { clearTimeout(timer); events.close(); });
-  window.addEventListener("pageshow", (event) => { if (event.persisted) open(); });
-  open();
+  const show = () => (document.hidden ? close() : open());
+  document.addEventListener("visibilitychange", show);
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) show(); });
+  show();
 }
 
 function update(row, item) {

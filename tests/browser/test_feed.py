@@ -225,6 +225,39 @@ def test_a_proxys_error_while_the_server_restarts_ends_no_page(
     expect(first.locator("[data-f=people]")).to_have_text("888")
 
 
+def test_many_tabs_open_at_once_and_the_one_that_is_looked_at_is_live(
+    feed: str, store: RedisFeedStore, open_page: Open
+) -> None:
+    """A browser keeps six connections to a place: the seventh tab would wait for ever for one of the others to end."""
+    wire = open_page(feed)
+    expect(wire.get_by_text("live", exact=True)).to_be_visible()
+    first = wire.locator(".item").first
+    name = first.get_attribute("data-id")
+    assert name is not None
+    seen(wire, is_hidden=True)
+    for _ in range(7):
+        tab = wire.context.new_page()
+        tab.goto(feed + TOPIC)
+        expect(tab.get_by_role("heading", level=1)).to_be_visible()
+        seen(tab, is_hidden=True)
+    put(store, grown(store.topics()[name], authors=777))
+
+    seen(wire, is_hidden=False)
+
+    expect(first.locator("[data-f=people]")).to_have_text("777")
+
+
+def seen(page: Page, *, is_hidden: bool) -> None:
+    """As when another tab comes before it, or goes; a browser without a screen shows all of them."""
+    page.evaluate(
+        """is => {
+            Object.defineProperty(document, "hidden", { value: is, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        is_hidden,
+    )
+
+
 def test_a_topics_page_follows_its_topic_and_leaves_what_is_written_alone(
     feed: str, store: RedisFeedStore, open_page: Open
 ) -> None:
