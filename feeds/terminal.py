@@ -17,8 +17,8 @@ from contracts.topic import Grounds
 from detectors.reasons import reason_of_posts
 from feeds.client import FeedAwayError, FeedClient
 from feeds.grounds import rows_of
-from feeds.texts import Catalogue, category_name, platform_name
-from feeds.triage import MUTE_MINUTES, REASONS
+from feeds.texts import Catalogue, category_name, platform_name, reasons_offered
+from feeds.triage import MUTE_MINUTES
 
 __all__ = ["Wire"]
 
@@ -155,7 +155,7 @@ class Wire(App[None]):
         """Ask why or for how long, then do it."""
         t = self._t
         if name == "dismiss":
-            self._ask([(reason, t(f"reason.{reason}")) for reason in REASONS], lambda why: {"act": name, "reason": why})
+            self._ask(reasons_offered(t), lambda why: {"act": name, "reason": why})
         else:
             self._ask(
                 [(str(minutes), t(f"minutes.{minutes}")) for minutes in MUTE_MINUTES],

@@ -3,8 +3,9 @@
 from contracts.platforms import ENGLISH_NAMES, PLATFORMS
 from detectors.categories import ENGLISH_LABELS, LABELS
 from detectors.reasons import Language
+from feeds.triage import MUTING_REASONS, REASONS
 
-__all__ = ["TEXTS", "Catalogue", "category_name", "language_of", "platform_name"]
+__all__ = ["TEXTS", "Catalogue", "category_name", "language_of", "platform_name", "reasons_offered"]
 
 TEXTS: dict[str, tuple[str, str]] = {
     "site": ("童声 · 话题", "Tongsheng · topics"),
@@ -250,6 +251,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reason.false-alarm": ("误报", "false alarm"),
     "reason.handled": ("已处理", "handled"),
     "reason.other": ("其他", "other"),
+    "reason.muting": ("{}（静音一周）", "{} (muted for a week)"),
     "minutes.60": ("1 小时", "1 hour"),
     "minutes.480": ("8 小时", "8 hours"),
     "minutes.1440": ("24 小时", "24 hours"),
@@ -422,6 +424,17 @@ def platform_name(platform: str, language: Language) -> str:
     """As shown."""
     names = PLATFORMS if language == "zh" else ENGLISH_NAMES
     return names.get(platform, names["other"])
+
+
+def reasons_offered(t: Catalogue) -> list[tuple[str, str]]:
+    """(reason, as whoever dismisses a topic is offered it): one that mutes says so, and none of these is the first.
+
+    >>> reasons_offered(Catalogue("en"))[0], reasons_offered(Catalogue("en"))[-1]
+    (('no-news', 'no news'), ('false-alarm', 'false alarm (muted for a week)'))
+    """
+    mute, settle = ([reason for reason in REASONS if (reason in MUTING_REASONS) is does] for does in (True, False))
+    muting = [(reason, t("reason.muting", t(f"reason.{reason}"))) for reason in mute]
+    return [(reason, t(f"reason.{reason}")) for reason in settle] + muting
 
 
 def language_of(chosen: str, accepted: str) -> Language:

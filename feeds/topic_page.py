@@ -21,8 +21,8 @@ from feeds.page import Asking, ByOperator, ByViewer, words_of
 from feeds.plain import plain
 from feeds.ranking import Filter
 from feeds.site import RefusedError, check_form
-from feeds.texts import Catalogue, category_name, platform_name
-from feeds.triage import ACTS, MUTE_MINUTES, REASONS
+from feeds.texts import Catalogue, category_name, platform_name, reasons_offered
+from feeds.triage import ACTS, MUTE_MINUTES
 from feeds.view import clock_time, keywords_in_common, row_of
 
 __all__ = ["router"]
@@ -99,7 +99,7 @@ async def _page(
         "split_words": parting.words_of(entry),
         "related": related,
         "others": _others(asking, entry, related) if asking.visitor.may("operator") else [],
-        "reasons": REASONS,
+        "reasons": reasons_offered(t),
         "minutes": MUTE_MINUTES,
         "fault": t(fault.key) if fault else "",
         "done": t("done", t(f"act.{done_act}")) if done_act in ACTS else "",

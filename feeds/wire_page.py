@@ -11,8 +11,8 @@ from feeds.page import ByViewer
 from feeds.plain import plain
 from feeds.ranking import CHOICES, Filter, page_of
 from feeds.site import RefusedError
-from feeds.texts import Catalogue, category_name, platform_name
-from feeds.triage import MUTE_MINUTES, REASONS
+from feeds.texts import Catalogue, category_name, platform_name, reasons_offered
+from feeds.triage import MUTE_MINUTES
 from feeds.view import clock_time
 
 __all__ = ["router"]
@@ -47,7 +47,7 @@ async def wire(asking: ByViewer) -> Response:
         "next": urlencode(wanted.parameters() | {"from": found.after}) if found.after else "",
         "is_first": "from" not in asked,
         "choices": _choices(board, t),
-        "reasons": REASONS,
+        "reasons": reasons_offered(t),
         "minutes": MUTE_MINUTES,
     }
     return asking.page("wire.html", shown)

@@ -53,7 +53,7 @@ def test_the_terminal_shows_the_wire_and_has_its_keys(store: MemoryFeedStore) ->
     assert first == ["aa0000000002", "aa0000000003", "aa0000000001"]
     assert {name: (found.status, found.reason) for name, found in store.triages().items()} == {
         "aa0000000002": ("confirmed", ""),
-        "aa0000000003": ("dismissed", "no-news"),
+        "aa0000000003": ("dismissed", "duplicate"),
     }
 
 
