@@ -16,7 +16,6 @@ __all__ = [
     "has_children",
     "has_particulars",
     "is_beside_cue",
-    "is_child_before",
     "is_closed",
     "is_cued",
     "is_introduced",
@@ -49,7 +48,7 @@ _AGED = re.compile(f"{_YEARS}(?:的|多的)?$")
 _PARTICULARS = re.compile(f"[,，、(（ ]{{0,2}}[男女]?[,，、 ]?{_YEARS}|[,， ]{{0,2}}(?:家乡|籍贯|户籍|祖籍|家住)")
 _AFTER = re.compile(
     f"[,，、(（ ]{{0,2}}[男女]?[,，、 ]?{_YEARS}|[,，、 ]{{1,2}}[男女][,，、 ]"
-    "|(?:先生|女士|女仕|小姐|同学|老师|阿姨|叔叔|医生|护士|校长|家长)|的?(?:父亲|母亲|妈妈|爸爸|父母|家人|妻子|丈夫|儿子|女儿|照片|遗体|家属)"
+    "|(?:先生|女士|女仕|小姐|同学|小朋友|老师|阿姨|叔叔|医生|护士|校长|家长)|的?(?:父亲|母亲|妈妈|爸爸|父母|家人|妻子|丈夫|儿子|女儿|照片|遗体|家属)"
     "|等[0-9一二三四五六七八九十]?人|[(（][男女,，]|[,， ]{0,2}(?:家乡|籍贯|户籍|祖籍|家住)"
 )
 _OFFICE = re.compile(
@@ -103,11 +102,6 @@ def is_introduced(text: str, start: int) -> bool:
         return True
     cue = _INTRODUCED.search(text, max(start - 12, 0), start)
     return cue is not None and _ANY.search(text, max(cue.start() - 3, 0), cue.start()) is None
-
-
-def is_child_before(text: str, start: int) -> bool:
-    """Whether a word for a child stands right before."""
-    return start in sighted(text).child_ends
 
 
 def is_of_animal(text: str, start: int) -> bool:

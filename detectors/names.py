@@ -52,7 +52,9 @@ def find_by_rule(sentence: Sentence) -> Iterator[tuple[int, int]]:
             ):  # it is a name wherever it stands once it is likely in one place
                 tried[name] += 1
                 is_cued = cues.is_beside_cue(sentence.text, start, end)
-                likely[name] = not is_unlikely(sentence, start, end, is_cued=is_cued)
+                is_apart = sentence.text[end : end + 1] in {",", "，", "(", "（", "、"}
+                is_beyond_doubt = is_apart and len(name) == _FULL_NAME and cues.has_particulars(sentence.text, end)
+                likely[name] = is_beyond_doubt or not is_unlikely(sentence, start, end, is_cued=is_cued)
             if likely[name]:
                 yield start, end
     yield from _called(sentence)
@@ -113,7 +115,7 @@ def _among_words(sentence: Sentence) -> Iterator[tuple[int, int]]:
 def _called(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """What somebody is called, family name or none: 女孩叫蓉蓉, 校长：达洼, 男孩丹尼尔."""
     text = sentence.text
-    is_of_children = cues.is_of_children(text)
+    is_of_children, behind_child = cues.is_of_children(text), sighted(text).child_ends
     for place, hint in sentence.hinted:
         if not hint & CALLED:
             continue
@@ -122,7 +124,8 @@ def _called(sentence: Sentence) -> Iterator[tuple[int, int]]:
             yield start, sentence.starts[place + 1]
             continue
         is_introduced = cues.is_introduced(text, start) and not cues.is_of_animal(text, start)
-        if is_introduced or (cues.is_child_before(text, start) and _is_of_child(sentence, place)):
+        is_told = start in behind_child and _is_of_child(sentence, place)
+        if is_introduced or is_told or (is_of_children and _is_behind_person(sentence, place)):
             further = _BEHIND_DOT.match(text, sentence.starts[place + 1])
             yield start, further.end() if further else sentence.starts[place + 1]
 
@@ -163,8 +166,10 @@ def _candidate(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
     following = words[place + 1] if place + 1 < len(words) else ""
     if len(following) not in (1, 2) or not NO_GIVEN.isdisjoint(following) or not is_han(following):
         return None
-    if word in COMPOUND:  # 欧阳 慕云
-        return starts[place], starts[place + 2], True
+    if word in COMPOUND:  # 欧阳 慕云, 欧阳 若 兮
+        further = words[place + 2] if place + 2 < len(words) else ""
+        is_longer = len(following) == len(further) == 1 and following in GIVEN and further in GIVEN
+        return starts[place], starts[place + 3 if is_longer else place + 2], True
     return _joined(sentence, place) or _of_single(sentence, place, following)
 
 
@@ -282,6 +287,13 @@ def _ends_with_single(sentence: Sentence, place: int) -> bool:
 def _is_given(tag: str) -> bool:
     """Whether the two characters behind a family name may be a given name for their own sake."""
     return tag.startswith(("nr", "nz", "?nr", "?nz"))
+
+
+def _is_behind_person(sentence: Sentence, place: int) -> bool:
+    """Whether it is a given name right behind a word for a person: 同学诗涵."""
+    word = sentence.words[place]
+    is_given = len(word) == _SHORT_NAME and GIVEN.issuperset(word) and sentence.tag_of(word).startswith("?n")
+    return is_given and sentence.starts[place] in sighted(sentence.text).person_ends
 
 
 def _is_of_child(sentence: Sentence, place: int) -> bool:

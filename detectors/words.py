@@ -1,5 +1,6 @@
 """A text's words with their places and what the dictionary says of each: what `names` and `whereabouts` read."""
 
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from itertools import accumulate, compress
@@ -7,6 +8,7 @@ from typing import NamedTuple
 
 __all__ = ["Hint", "Reader", "Sentence", "Tags", "Words", "has_any", "is_han"]
 
+_HAN = re.compile("[\u4e00-\u9fff]+").fullmatch
 _REMEMBERED = 1 << 16  # words of which the tag is kept; most words of a day recur
 
 Words = Callable[[str], list[str]]  # text -> its words in order; joined they are the text again
@@ -76,7 +78,7 @@ def is_han(text: str) -> bool:
     >>> is_han("小学"), is_han("a班"), is_han("")
     (True, False, False)
     """
-    return text != "" and all("\u4e00" <= character <= "\u9fff" for character in text)
+    return _HAN(text) is not None
 
 
 def has_any(text: str, signs: tuple[str, ...]) -> bool:
