@@ -33,7 +33,7 @@ from detectors.rules import DAY_MS, DetectRules
 from detectors.scorer import BurstScorer, Scorer
 from detectors.splitting import heard
 from detectors.state import DetectorState
-from detectors.topics import CLOSED_WORDS, Closed, Topic
+from detectors.topics import Closed, Topic
 
 __all__ = ["Detector"]
 
@@ -172,9 +172,8 @@ class Detector:
                 self.state.usual.note_platform(post.platform, post.at_ms)
             elif (voice := Voice.of(post)) is not None:
                 voices.append(voice)
-        for voice in sorted(
-            voices, key=lambda voice: (voice.at_ms, voice.author, voice.conversation)
-        ):  # evidence first: it opens topics
+        voices.sort(key=lambda voice: (voice.at_ms, voice.author, voice.conversation))
+        for voice in voices:  # behind the evidence, which opens topics
             self._grouping.hear(voice)
         self._forget_all(deltas, posts, tick_ms)
         return touched
@@ -369,16 +368,7 @@ class Detector:
 
     def _close(self, topic: Topic, tick_ms: int) -> None:
         self._grouping.drop(topic)
-        self.state.closed.append(
-            Closed(
-                id=topic.id,
-                closed_ms=tick_ms,
-                core=frozenset(topic.core()),
-                words=frozenset(topic.core(CLOSED_WORDS)),
-                conversations=frozenset(topic.conversations),
-                first_ms=topic.first_ms,
-            )
-        )
+        self.state.closed.append(Closed.of(topic, tick_ms))
 
     def _line(self, topic: Topic, tick_ms: int) -> TopicLine:
         topic.line, topic.line_ms = self._describe(topic, tick_ms), tick_ms

@@ -47,9 +47,8 @@ def find_by_rule(sentence: Sentence) -> Iterator[tuple[int, int]]:
     for start, end in _among_words(sentence):
         if not _is_known_elsewhere(sentence, start, end, known):
             name = sentence.text[start:end]
-            if (
-                not likely.get(name) and tried[name] < MOST_TRIES
-            ):  # it is a name wherever it stands once it is likely in one place
+            # it is a name wherever it stands once it is likely in one place
+            if not likely.get(name) and tried[name] < MOST_TRIES:
                 tried[name] += 1
                 is_cued = cues.is_beside_cue(sentence.text, start, end)
                 is_apart = sentence.text[end : end + 1] in {",", "，", "(", "（", "、"}

@@ -9,10 +9,10 @@ from detectors.delta import CONVERSATION, Evidence
 from detectors.grounds import Raised
 from detectors.tally import Tally
 
-__all__ = ["ABOUT_CHILDREN", "CLOSED_WORDS", "Begun", "Closed", "Lost", "Topic"]
+__all__ = ["ABOUT_CHILDREN", "Begun", "Closed", "Lost", "Topic"]
 
 ABOUT_CHILDREN = 94  # mean relevance (`Evidence.relevance`) of its posts; docs/decisions/0019, 0036
-CLOSED_WORDS = 20  # of a closed topic, by which it is known again
+_CLOSED_WORDS = 20  # of a closed topic, by which it is known again
 _SAID_AGAIN = 4  # terms; fewer that are all known may be another matter's
 _NEWEST = 60  # posts that are looked at: a flood says the same thing a thousand times
 
@@ -177,3 +177,15 @@ class Closed(msgspec.Struct, kw_only=True, frozen=True):
     conversations: frozenset[str]
     first_ms: int
     words: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, topic: "Topic", at_ms: int) -> "Closed":
+        """What is kept of a topic that closes at `at_ms`."""
+        return cls(
+            id=topic.id,
+            closed_ms=at_ms,
+            core=frozenset(topic.core()),
+            conversations=frozenset(topic.conversations),
+            first_ms=topic.first_ms,
+            words=frozenset(topic.core(_CLOSED_WORDS)),
+        )
