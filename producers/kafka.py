@@ -27,7 +27,7 @@ __all__ = ["FrameRules", "FrameSender", "RejectedSender", "connect_producer", "e
 log = logging.getLogger(__name__)
 
 _ACK_TIMEOUT_S = 120
-_RETENTION = ("cleanup.policy", "retention.ms")
+_RETENTION = ("cleanup.policy", "retention.ms", "segment.ms", "max.compaction.lag.ms")
 _TOPIC_TIMEOUT_S = 15
 
 

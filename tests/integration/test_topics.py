@@ -33,7 +33,8 @@ def test_topics_are_made_as_stated(kafka: KafkaServer, topic_prefix: str) -> Non
 def test_topics_of_an_earlier_version_get_the_stated_retention(kafka: KafkaServer, topic_prefix: str) -> None:
     """What was made to be kept for ever is not kept for ever; the rest of its settings stays."""
     specs = topic_specs(prefix=topic_prefix, partitions=1, replication=1, retention_hours=5)
-    early = [replace(spec, config=spec.config | {"cleanup.policy": "compact", "retention.ms": "-1"}) for spec in specs]
+    early_config = {"cleanup.policy": "compact", "retention.ms": "-1", "segment.ms": str(7 * 24 * 3_600_000)}
+    early = [replace(spec, config=spec.config | early_config) for spec in specs]
     ensure_topics(kafka.bootstrap, early)
     admin: Any = KafkaAdminClient(bootstrap_servers=[kafka.bootstrap])
     before = retention_of(admin, specs)
@@ -43,7 +44,7 @@ def test_topics_of_an_earlier_version_get_the_stated_retention(kafka: KafkaServe
     after = retention_of(admin, specs)
     described = admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, specs[0].name)])["topic"]
     admin.close()
-    assert all(found["retention.ms"] == "-1" for found in before.values())
+    assert all(early_config.items() <= found.items() for found in before.values())
     assert set(map(len, after.values())) == {0}
     assert described[specs[0].name]["message.timestamp.type"]["value"] == "LogAppendTime"
 
@@ -62,6 +63,26 @@ def test_nothing_that_may_identify_somebody_is_kept_for_ever() -> None:
         "alerts.raised": 30 * 24,
         "windows.saved": 7 * 24,
     }
+
+
+def test_what_is_kept_goes_in_time_where_little_is_written() -> None:
+    """A broker deletes and compacts closed segments only: each is closed soon, and earlier values of a key with it."""
+    specs = topic_specs(prefix="", partitions=1, replication=1, retention_hours=24)
+    longer = {spec.name: int(spec.config["segment.ms"]) // 3_600_000 for spec in specs}
+    earlier = {
+        spec.name: int(spec.config["max.compaction.lag.ms"]) // 3_600_000
+        for spec in specs
+        if "compact" in spec.config["cleanup.policy"]
+    }
+
+    assert longer == {
+        "posts.collected": 1,
+        "posts.rejected": 1,
+        "topics.detected": 24,
+        "alerts.raised": 24,
+        "windows.saved": 1,
+    }
+    assert earlier == {"topics.detected": 24, "windows.saved": 1}
 
 
 def test_stages_that_start_together_make_them_once(kafka: KafkaServer, topic_prefix: str) -> None:
