@@ -11,7 +11,7 @@ import msgspec
 from detectors.exposure import Sign
 from detectors.veil import HIDDEN
 
-__all__ = ["CONVERSATION", "QUANTUM_MS", "SURE", "Delta", "Evidence", "Ranking", "Voice", "quantum_of"]
+__all__ = ["CONVERSATION", "QUANTUM_MS", "SURE", "Delta", "Evidence", "Ranking", "Voice", "quantum_of", "unsampled"]
 
 QUANTUM_MS = 1000
 SURE = 100  # relevance from which a post is about children by itself
@@ -179,3 +179,8 @@ def quantum_of(progress_ms: int) -> int:
     (2000, 3000)
     """
     return progress_ms // QUANTUM_MS * QUANTUM_MS + QUANTUM_MS
+
+
+def unsampled(post: Evidence) -> Evidence:
+    """The post as it is saved on Kafka, where it stays longer than in Redis: without what people read."""
+    return msgspec.structs.replace(post, sample="") if post.sample else post

@@ -3,12 +3,12 @@
 import msgspec
 
 from detectors.counts import Counts
-from detectors.delta import Evidence
+from detectors.delta import Evidence, unsampled
 from detectors.list_topics import ListState
 from detectors.topics import Closed, Topic
 from detectors.usual import Usual
 
-__all__ = ["DetectorState"]
+__all__ = ["DetectorState", "without_samples"]
 
 
 class DetectorState(msgspec.Struct, kw_only=True):
@@ -39,3 +39,15 @@ class DetectorState(msgspec.Struct, kw_only=True):
     usual: Usual = msgspec.field(default_factory=Usual)
     splits: dict[str, bool] = {}
     gone: dict[str, int] = {}
+
+
+def without_samples(state: DetectorState) -> DetectorState:
+    """The state as it is saved on Kafka: all that judging needs, no text. The one given stays as it is."""
+    topics = {name: _without_samples(topic) for name, topic in state.topics.items()}
+    return msgspec.structs.replace(state, evidence=list(map(unsampled, state.evidence)), topics=topics)
+
+
+def _without_samples(topic: Topic) -> Topic:
+    posts = {name: unsampled(post) for name, post in topic.posts.items()}
+    line = None if topic.line is None else msgspec.structs.replace(topic.line, samples=[])
+    return msgspec.structs.replace(topic, posts=posts, line=line)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from contracts.errors import RetryableError
 from contracts.topic import TopicLine
 from detectors.detector import Detector
-from detectors.state import DetectorState
+from detectors.state import DetectorState, without_samples
 from streams.detect_store import DetectStore, decode_state, encode_state
 from streams.orders import TickOrders
 from streams.ticks import Ticks
@@ -179,7 +179,7 @@ class DetectLoop:
         self._store.commit(fence, state.tick_ms, [])  # refused when another detector has taken over
         self._store.keep(state)
         if self._save_due(NAME, state.tick_ms):
-            self._saved.save(NAME, encode_state(state))
+            self._saved.save(NAME, encode_state(without_samples(state)))
             for partition in range(self._partitions):
                 self._windows.trim(partition, state.tick_ms)
 

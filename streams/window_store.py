@@ -25,11 +25,11 @@ from redis.retry import Retry
 
 from contracts.errors import FailStopError
 from contracts.store_errors import store_errors
-from detectors.delta import Delta
+from detectors.delta import Delta, unsampled
 from streams.scrub import scrub_stream
 from streams.windows import PartitionState, WindowRules, Writes
 
-__all__ = ["Dump", "Head", "RedisWindowStore", "WindowStore", "connect", "open_hours"]
+__all__ = ["Dump", "Head", "RedisWindowStore", "WindowStore", "connect", "open_hours", "without_samples"]
 
 KEY_BYTES = 8
 _TTL_S = 48 * 3600  # twice the posts' retention: clears what a dismantled deployment leaves behind
@@ -61,6 +61,16 @@ class Dump(msgspec.Struct, kw_only=True):
     state: PartitionState
     minutes: dict[int, dict[str, int]]
     deltas: list[tuple[str, list[Delta]]]
+
+
+def without_samples(dump: Dump) -> Dump:
+    """The dump as it is saved on Kafka: without what people read."""
+    deltas = [(entry, list(map(_without_samples, found))) for entry, found in dump.deltas]
+    return msgspec.structs.replace(dump, deltas=deltas)
+
+
+def _without_samples(delta: Delta) -> Delta:
+    return msgspec.structs.replace(delta, evidence=list(map(unsampled, delta.evidence)))
 
 
 class WindowStore(Protocol):

@@ -20,7 +20,7 @@ from contracts.post import decode_post, vet
 from contracts.rejection import Reason, Rejected
 from streams.listen import Listener
 from streams.refusals import Refusals
-from streams.window_store import Dump, WindowStore
+from streams.window_store import Dump, WindowStore, without_samples
 from streams.windows import PartitionState, PartitionWindows, WindowRules, Writes
 
 __all__ = ["Record", "States", "WorkerPartitions"]
@@ -210,7 +210,7 @@ class WorkerPartitions:
     def _save(self, partition: int) -> None:
         dump = self._store.dump(partition, self._rules)
         if dump is not None:
-            self._saved.save(_name(partition), _encode_dump(dump))
+            self._saved.save(_name(partition), _encode_dump(without_samples(dump)))
 
     def _windows(self, partition: int) -> PartitionWindows:
         windows = self._open.get(partition)

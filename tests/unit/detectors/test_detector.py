@@ -14,7 +14,7 @@ from detectors.detector import Detector
 from detectors.mutes import Muted
 from detectors.orders import NO_ORDERS, Orders
 from detectors.rules import DetectRules
-from detectors.state import DetectorState
+from detectors.state import DetectorState, without_samples
 
 START_MS = 1_772_380_800_000
 HOUR_MS, MINUTE_MS, TICK_MS = 3_600_000, 60_000, 5000
@@ -329,3 +329,19 @@ def test_a_topic_in_which_people_ask_is_flagged_first_of_all(authors: int, is_fl
     assert [line.flags for line in lines if line.flags][:1] == ([["asked"]] if is_flagged else [])
     if is_flagged:
         assert max(line.asked.authors for line in lines if line.asked is not None) == authors
+
+
+def test_a_detector_goes_on_from_a_state_without_texts() -> None:
+    """What is saved on Kafka has no samples; from it the same is judged, and the state in Redis keeps its own."""
+    judge = detector()
+    posts = [msgspec.structs.replace(delta_of(post).evidence[0], sample="校车侧翻了") for post in event(5, 8, "校车")]
+    deltas = [Delta(quantum_of(post.at_ms), {}, {post.at_ms // MINUTE_MS: {"校车": 1}}, [post]) for post in posts]
+    judge.step(START_MS + 6 * HOUR_MS, deltas)
+    state = judge.snapshot()
+
+    saved = encode(without_samples(state))
+
+    assert "侧翻了".encode() in encode(state)
+    assert "侧翻了".encode() not in saved
+    assert decode(saved).counts == state.counts
+    assert [post.post for post in decode(saved).evidence] == [post.post for post in state.evidence]

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Sequence
 
+import msgspec
 import pytest
 
 from contracts.errors import FailStopError
@@ -12,8 +13,9 @@ from contracts.settings import Settings
 from streams.listen import Listener
 from streams.memory_store import MemoryWindowStore
 from streams.refusals import MAX_SINGLE
+from streams.window_store import Dump
 from streams.windows import WindowRules
-from streams.worker import Record, WorkerPartitions
+from streams.worker import Record, States, WorkerPartitions
 from tongsheng import wiring
 
 MINUTE_MS = 60_000
@@ -44,7 +46,10 @@ def record(offset: int) -> Record:
 
 
 def begin(
-    listener: Listener, store: MemoryWindowStore, reject: Callable[[Sequence[Rejected]], None] = lambda _: None
+    listener: Listener,
+    store: MemoryWindowStore,
+    reject: Callable[[Sequence[Rejected]], None] = lambda _: None,
+    saved: States | None = None,
 ) -> WorkerPartitions:
     """A worker that begins with partition 0."""
     worker = WorkerPartitions(
@@ -52,12 +57,25 @@ def begin(
         listener=listener,
         rules=RULES,
         reject=reject,
-        saved=NothingSaved(),
-        save_due=lambda _, __: False,
+        saved=saved or NothingSaved(),
+        save_due=lambda _, __: saved is not None,
         source="posts.collected",
     )
     worker.open(0, earliest=0)
     return worker
+
+
+class Saving:
+    """Keeps what is saved."""
+
+    def __init__(self) -> None:
+        self.states: dict[str, bytes] = {}
+
+    def save(self, name: str, state: bytes) -> None:
+        self.states[name] = state
+
+    def load(self, name: str) -> bytes | None:
+        return self.states.get(name)
 
 
 def fold(listener: Listener, store: MemoryWindowStore, offsets: Sequence[int]) -> None:
@@ -134,3 +152,15 @@ def test_progress_tells_what_was_rejected_by_reason_and_then_begins_anew(listene
 
     expected = {"posts": 1, "rejected": 301, "rejected_not_json": 300, "rejected_wrong_shape": 1, "next_0": 1}
     assert [worker.progress(), worker.progress()] == [expected, {"posts": 0, "rejected": 0, "next_0": 1}]
+
+
+def test_what_is_saved_on_kafka_holds_no_text(listener: Listener) -> None:
+    """Redis keeps the samples until the detector has read them; the saved state, which stays for days, has none."""
+    store, saved = MemoryWindowStore(), Saving()
+
+    begin(listener, store, saved=saved).fold(0, [record(offset) for offset in range(3)])
+
+    dump = msgspec.msgpack.decode(saved.states["partition/0"], type=Dump)
+    kept = [post.sample for _, deltas in store.deltas(0, "0", 100) for delta in deltas for post in delta.evidence]
+    assert kept == ["孩子发烧"] * 3
+    assert [post.sample for _, deltas in dump.deltas for delta in deltas for post in delta.evidence] == [""] * 3
