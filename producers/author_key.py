@@ -1,14 +1,16 @@
 """Turn raw user ids into author keys with the deployment's secret salt; the only place that sees both."""
 
 import hmac
+import re
 from functools import lru_cache
 
-__all__ = ["ARCHIVE_SALT", "AuthorKeys"]
+__all__ = ["ARCHIVE_SALT", "AuthorKeys", "is_author_key"]
 
 # For a backtest, whose author keys never leave the process: with one fixed value the same archive gives the
 # same bytes on every machine.
 ARCHIVE_SALT = b"tongsheng backtest: keys stay in this process"
 _KEY_BYTES = 8  # 64 bits: 500 million users collide once with a chance below 1 %
+_KEY = re.compile(f"[0-9a-f]{{{2 * _KEY_BYTES}}}")
 
 
 class AuthorKeys:
@@ -23,3 +25,12 @@ class AuthorKeys:
         hashed = self._keyed.copy()
         hashed.update(f"{platform}:{user_id}".encode(errors="replace"))
         return hashed.hexdigest()[: 2 * _KEY_BYTES]
+
+
+def is_author_key(text: str) -> bool:
+    """Whether it has the form of a key; a user id of a platform has another.
+
+    >>> is_author_key("a72b0df3508a6ac0"), is_author_key("1234567890")
+    (True, False)
+    """
+    return _KEY.fullmatch(text) is not None

@@ -18,6 +18,7 @@ from producers.author_key import AuthorKeys
 from producers.fingerprint import fingerprint, has_grown_from
 from producers.formats import formats
 from producers.jumps import without_jumps
+from producers.picture_addresses import without_addresses
 from producers.post_lines import POST_LINES
 from producers.recognition import BOM, recognise
 from producers.shapes import Lines, Record, Shape
@@ -219,7 +220,8 @@ def _parts(form: Format, line: bytes | UnusablePostError) -> tuple[Post | Unusab
         detail = f"over {MAX_LINE_BYTES} bytes, first {MAX_LINE_BYTES} bytes kept"
         raise UnusablePostError(Reason.LINE_TOO_LONG, detail, raw=line[:MAX_LINE_BYTES])
     try:
-        return tuple(form.read(line.removeprefix(BOM)))  # of the file's beginning, or of one put behind another
+        read = form.read(line.removeprefix(BOM))  # of the file's beginning, or of one put behind another
+        return tuple(part if isinstance(part, UnusablePostError) else without_addresses(part) for part in read)
     except UNDECODABLE as error:
         raise unusable(error, line) from error
 

@@ -21,6 +21,7 @@ from contracts.post import Author, Post, encode_post, vet
 from contracts.rejection import Rejected
 from contracts.source_health import FaultKind
 from producers.author_key import AuthorKeys
+from producers.picture_addresses import without_addresses
 from producers.serving import Batch, Inbox, safe
 from producers.source import UNWATCHED, Watch
 from producers.webhook import read_body
@@ -146,7 +147,7 @@ def message_of(xml: Element, keys: AuthorKeys) -> Post | None:
     sender, created, name = found.get("FromUserName", ""), found.get("CreateTime", ""), found.get("MsgId", "")
     if not sender or not name or not created.isascii() or not created.isdigit():
         raise ValueError("no sender, time or id")
-    return Post(
+    post = Post(
         id=f"{PLATFORM}:message-{keys.of('wechat-message', name)}",
         platform=PLATFORM,
         kind="message",
@@ -157,6 +158,7 @@ def message_of(xml: Element, keys: AuthorKeys) -> Post | None:
         videos=int(kind in ("video", "shortvideo")),
         links=int(kind == "link"),
     )
+    return without_addresses(post)
 
 
 def _text(kind: str, found: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from contracts.errors import SourceError
-from contracts.post import MAX_LINE_BYTES, Author, Post, encode_post
+from contracts.post import MAX_LINE_BYTES, Author, Post, Quoted, encode_post
 from contracts.rejection import Reason
 from producers.author_key import AuthorKeys
 from producers.files import FileSource
@@ -57,10 +57,45 @@ def test_an_impossible_count_is_unknown(tmp_path: Path) -> None:
 
 def test_our_own_lines_are_known(tmp_path: Path) -> None:
     """What tongsheng wrote, it reads."""
-    post = Post(id="weibo:1", platform="weibo", at_ms=1_772_380_818_000, author=Author(key="a1"), text="校车")
+    author = Author(key="a72b0df3508a6ac0")
+    post = Post(id="weibo:1", platform="weibo", at_ms=1_772_380_818_000, author=author, text="校车")
 
     archived = msgspec.structs.replace(post, archived=True)
     assert [archived] == split(source(tmp_path / "posts", encode_post(post)))[0]
+
+
+def test_a_user_id_in_our_own_lines_is_hashed(tmp_path: Path) -> None:
+    """A script may have written the platform's: no id goes on, of the author or of the original's, in any format."""
+    quoted = Quoted(id="weibo:2", text="校车", author=Author(key="9988776656"))
+    author = Author(key="9988776655")
+    post = Post(id="weibo:1", platform="weibo", at_ms=1_772_380_818_000, author=author, text="转发", of=quoted)
+
+    (found,), _ = split(source(tmp_path / "posts", encode_post(post)))
+
+    assert b"99887766" not in encode_post(found)
+    assert found.of is not None
+    assert found.of.author != found.author
+
+
+PICTURES = (
+    "http://wx1.sinaimg.cn/large/006a.jpg",
+    "https://example.org/kid/PHOTO.PNG?x=1",
+    "wx2.sinaimg.cn/mw690/0a1",
+    "https://mmbiz.qpic.cn/mmbiz_jpg/abc/640",
+    "http://a.example.com/v.mp4",
+)
+
+
+@pytest.mark.parametrize("address", PICTURES)
+def test_no_address_of_a_picture_goes_on(tmp_path: Path, address: str) -> None:
+    """Nor of one that somebody wrote into the text, or into the original's; other links stay for the redactor."""
+    original = {"id": 7, "text": f"孩子走失 {address}", "user": {"id": 8}, "created_at": STATUS["created_at"]}
+    line = {**STATUS, "text": f"求扩散{address}，http://t.cn/A6x", "retweeted_status": original}
+
+    (post,), _ = split(source(tmp_path / "posts", line))
+
+    assert address.encode() not in encode_post(post)
+    assert "http://t.cn/A6x" in post.text
 
 
 def test_bad_lines_are_rejected_with_their_number_and_the_others_count(tmp_path: Path) -> None:

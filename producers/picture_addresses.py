@@ -1,0 +1,43 @@
+"""Cut addresses of pictures and videos out of what people wrote: only their number goes on, wherever they stood."""
+
+import re
+
+import msgspec
+
+from contracts.post import Post, Quoted
+
+__all__ = ["without_addresses"]
+
+_ADDRESS = re.compile(
+    r"(?:https?://|(?<![a-z0-9.-])[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,4}/)[^\s<>\"'，。；！？（）【】\u4e00-\u9fff]{1,2000}",
+    re.IGNORECASE,
+)
+_OF_PICTURE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|bmp|heic|avif|mp4|mov|m3u8|flv)(?![a-z0-9])"
+    r"|(?:^|[/.])(?:sinaimg|qpic|mmbiz|xhscdn|hdslb|douyinpic|douyinvod|videocc|weibocdn)\.",
+    re.IGNORECASE,
+)
+
+
+def without_addresses(post: Post) -> Post:
+    """The post, its text and the original's without them; the same object where there are none.
+
+    Cost: some 100 nanoseconds where no slash stands, else a microsecond.
+    """
+    text = _cut(post.text)
+    of: Quoted | None = post.of
+    if of is not None and (quoted := _cut(of.text)) is not of.text:
+        post = msgspec.structs.replace(post, of=msgspec.structs.replace(of, text=quoted))
+    return post if text is post.text else msgspec.structs.replace(post, text=text)
+
+
+def _cut(text: str) -> str:
+    """The text itself where nothing is cut.
+
+    >>> _cut("看 http://wx1.sinaimg.cn/large/a.jpg 求扩散 http://t.cn/A6x")
+    '看   求扩散 http://t.cn/A6x'
+    """
+    if "/" not in text:
+        return text
+    cut = _ADDRESS.sub(lambda found: " " if _OF_PICTURE.search(found[0]) else found[0], text)
+    return text if cut == text else cut
