@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from detectors.name_lists import GIVEN, SURNAMES
+from detectors.named_words import named_in
 
 __all__ = ["JOINING", "MIN_AUTHORS", "POINTING", "Broadcast", "reviewed_words"]
 
@@ -28,7 +29,7 @@ _SHORT_FOR_PLACE = re.compile(
 )
 _FAMILY_AND_GIVEN = (2, 3)  # characters
 _DATA = Path(__file__).parent / "data"
-# words of the dictionary that children are called as often; any 小 or 阿 with one character is one, too
+# words of the dictionary that children are called as often; any 小 or 阿 with one or two characters is one, too
 _PET_NAMES = frozenset("天赐 露西 大卫 查理 浩然 家乐 狗蛋 铁蛋 狗剩 栓子 石头 柱子 虎子".split())  # noqa: SIM905 - it stays readable
 _PROPER_LINES = (_DATA / "proper_words.txt").read_text(encoding="utf-8").splitlines()
 _PROPER = frozenset(word for line in _PROPER_LINES if not line.startswith("#") for word in line.split())
@@ -80,16 +81,27 @@ class Broadcast:
             )
         return known
 
+    def is_past_doubt(self, term: str) -> bool:
+        """Whether the term is reviewed and nobody's name; 糖果 is reviewed, and a missing child may be called so.
+
+        Any other is withheld from a topic of which a post shows it to be a name.
+        """
+        return self.is_reviewed(term) and term.strip("#") not in _PROPER
+
     def may_show_headline(self, words: Sequence[str]) -> bool:
         """Whether a hot list's title may stand as it is: each of its words is reviewed, ordinary or joins others.
 
         That a list shows it to everyone is no leave: it may name a child.
         """
-        if self._may_name(words):
+        if self._may_name(words) or self.named(words):
             return False
         return POINTING.search("".join(words)) is None and all(
             word in JOINING or word.isspace() or (len(word) > 1 and self.may_show(word, MIN_AUTHORS)) for word in words
         )
+
+    def named(self, words: Sequence[str]) -> frozenset[str]:
+        """Those of a text's words that stand there as somebody's name does, and may be one."""
+        return frozenset(word for word in named_in(words) if not self.is_past_doubt(word))
 
     def is_name(self, term: str) -> bool:
         """Whether the term may name somebody or something: it tells more than an ordinary word as rare."""
@@ -135,7 +147,7 @@ class Broadcast:
 
 def _is_like_name(word: str) -> bool:
     """Whether its characters are common in given names, alone or behind a family name, or children are called so."""
-    if word in _PET_NAMES or word in _PROPER or (len(word) == _FAMILY_AND_GIVEN[0] and word[0] in "小阿"):
+    if word in _PET_NAMES or word in _PROPER or (len(word) in _FAMILY_AND_GIVEN and word[0] in "小阿"):
         return True
     given = word[1:] if len(word) in _FAMILY_AND_GIVEN and word[0] in SURNAMES else word
     return len(word) in _FAMILY_AND_GIVEN and (GIVEN.issuperset(word) or GIVEN.issuperset(given))

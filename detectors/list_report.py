@@ -44,7 +44,8 @@ def describe_listed(
     ranked = sorted(topic.entries.values(), key=lambda entry: _order(entry, stands, news))
     categories = _categories(ranked)
     terms = dict.fromkeys(term for entry in ranked for term in entry.ranking.head)
-    vocabulary = {term for term in terms if broadcast.may_show(term, MIN_AUTHORS)}
+    named = frozenset[str]().union(*(broadcast.named(entry.ranking.title) for entry in ranked))
+    vocabulary = {term for term in terms if broadcast.may_show(term, MIN_AUTHORS) and term not in named}
     shown = [release(term, vocabulary) for term in terms if term in vocabulary and "#" not in term]
     said = [told for entry in ranked for told in _said(entry, vocabulary)]
     whole = _title(ranked, broadcast)

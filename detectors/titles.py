@@ -217,7 +217,7 @@ def _release(
     marks = {mark for post in posts for mark in post.withheld}
     candidates = {*topic.core(_RELEASED), *(term for term, share in shares.items() if share >= _COMMON)}
     topic.withheld.update(
-        term for term in candidates | topic.shown if broadcast.mark(term) in marks and not broadcast.is_reviewed(term)
+        term for term in candidates | topic.shown if broadcast.mark(term) in marks and not broadcast.is_past_doubt(term)
     )
     released = {term for term in candidates if broadcast.may_show(term, counts.authors(term, RING_MINUTES))}
     topic.shown = (topic.shown | released) - topic.withheld

@@ -133,3 +133,22 @@ def test_a_headline_does_not_join_a_family_name_with_a_word_that_may_be_a_name()
 def test_hours_and_ordinary_words_are_no_schools() -> None:
     """八小时 is no eighth primary school."""
     assert BROADCAST.may_show("#八小时睡眠#", 20)
+
+
+def test_a_reviewed_word_that_stands_as_a_childs_name_is_in_doubt() -> None:
+    """糖果 is reviewed, for sweets; where 糖果 is missing a child is called so. Other reviewed words may."""
+    broadcast = Broadcast(reviewed_words(), rjieba.tag, str)
+
+    assert broadcast.is_past_doubt("走失")
+    assert broadcast.may_show("糖果", 1)
+    assert not broadcast.is_past_doubt("糖果")
+    assert broadcast.named(["糖果", "走失"]) == {"糖果"}
+    assert broadcast.named(["报警", "走失", "，", "女孩", "，", "7", "岁"]) == frozenset()
+    assert broadcast.may_show_headline(["儿童", "走失"])
+    assert not broadcast.may_show_headline(["糖果", "走失"])
+
+
+@pytest.mark.parametrize("word", ["小石头", "小月亮", "小土豆", "小豆包"])
+def test_a_word_that_small_children_are_called_by_is_not_shown(word: str) -> None:
+    """However many use it."""
+    assert not BROADCAST.may_show(word, 1000)
