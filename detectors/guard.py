@@ -21,6 +21,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
+from urllib.parse import unquote
 
 from contracts.platforms import PLATFORMS
 from detectors.broadcast import JOINING, reviewed_words
@@ -47,23 +48,41 @@ _TEMPLATES = frozenset(
     )
 )
 _MAX_WORD = 12
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]+")
+_LETTERS = re.compile(
+    "[^\\W\\d_\u0000-\u024f]+"
+)  # of any script but the Latin one: Chinese, and what a name may be spelt in
 # A moment or a date is no number of anybody: 2026-03-02T11:58:25+08:00, 20260302
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 _MOMENT = re.compile(
-    r"20[0-9]{2}-[0-9]{2}-[0-9]{2}(?:[t ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,6})?)?)?(?:Z"
-    r"|[+-][0-9]{2}:?[0-9]{2})?"
+    r"(?<![0-9-])20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    rf"(?:[t ]{_TIME}(?::[0-5][0-9](?:[.,][0-9]{{1,6}})?)?)?(?:z|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9])?(?![0-9])"
 )
 _DATE = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
-_HOST = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9.])")
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_HOST = re.compile(rf"(?<![0-9.]){_OCTET}(?:\.{_OCTET}){{3}}(?![0-9.])")
 _OWN_ID = re.compile("(?<![0-9a-z])(?=(?:[0-9]*[a-f]){2})[0-9a-f]{12}(?![0-9a-z])")  # of a topic
 _TOPIC = re.compile("[0-9a-f]{12}")
-_AMOUNT = re.compile(r"(?<![0-9,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")  # 483,000
+# 483,000; of more than there are people it is none
+_AMOUNT = re.compile(r"(?<![0-9,])(?:[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2}|[1-9](?:,[0-9]{3}){3})(?![0-9,])")
 _RUN = re.compile(r"(?<![0-9])[0-9](?:[ \t\-–—_.·•/*#()]{0,3}[0-9]){6,}[xX]?(?![0-9])")
+# a mobile or identity number whose groups, or digits, anything stands between, if it is the same each time
+_GROUPED = re.compile(
+    r"(?<![0-9])(?:1[3-9][0-9](?P<a>[^0-9]{1,8})[0-9]{4}(?P=a)[0-9]{4}|1(?P<b>[^0-9]{1,3})[3-9](?:(?P=b)[0-9]){9}"
+    r"|[0-9]{6}(?P<c>[^0-9]{1,3})(?:19|20)[0-9]{6}(?P=c)[0-9]{3}[0-9x]|[0-9]{1,3}(?:,[0-9]{3}){3,})(?![0-9])"
+)
 _ACCOUNT = re.compile(r"(?<![a-z0-9_-])(?=[a-z_-]*[0-9])(?=[0-9_-]*[a-z])[a-z0-9_-]{5,}")
+_ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4})", re.IGNORECASE)  # bytes or characters as a program writes them
+_ENCODED = re.compile("%[0-9a-f]{2}", re.IGNORECASE)
+_MOST_ENCODED = 3  # times that an address may be encoded
 _HANDLE = re.compile(r"[@＠]\s?[\w\u4e00-\u9fff]")
 _LINK = re.compile(
     r"https?:/*[^\s\"'<>|)]*|www\.[^\s\"'<>|)]*|\b[a-z0-9-]{1,30}\.(?:cn|com|net|org|cc|me)/[^\s\"'<>|)]*",
     re.IGNORECASE,
+)
+# what people tap on though no scheme stands before it; file names and our own topics are called so in logs
+_BARE_LINK = re.compile(
+    r"(?<![a-z0-9.-])(?:[a-z0-9-]{1,30}\.){1,3}(?:(?:com|cn|net|org|cc|me|tv)(?![a-z0-9-])|[a-z]{2,6}/[^\s\"'<>|)]+)"
+    rf"|(?<![0-9.]){_OCTET}(?:\.{_OCTET}){{3}}[:/]"
 )
 _ID = re.compile(
     r"(?<![a-z])(?:weibo|wechat|tencent|xhs|douyin|kuaishou|bilibili|zhihu|tieba|toutiao|baidu|douban"
@@ -153,23 +172,27 @@ class Guard:
         >>> Guard().check("儿童安全：学生（38 人）"), Guard().check("call 138-0013-8000")
         ((), ('number',))
         """
-        plain = fold(text).text
+        text = _decoded(text)
+        seen = plain = fold(text).text
         for name in told:
             if _TOPIC.fullmatch(name):
                 plain = plain.replace(name, " ")
         if self._console:
-            plain = self._topic_link.sub(" ", plain).replace(self._console, " ")
-        for harmless in (self._names, _MOMENT, _HOST, _OWN_ID, _AMOUNT):
+            plain = self._topic_link.sub(" ", plain).replace(self._console.lower(), " ")
+        for harmless in (self._names, _MOMENT, _AMOUNT, *((_HOST, _OWN_ID) if self._is_log else ())):
             plain = harmless.sub(" ", plain)
+        links = [*_LINK.finditer(text), *_LINK.finditer(seen)]
+        is_bare = not self._is_log and _BARE_LINK.search(plain) is not None
         plain = spell_digits(plain)
         numbers = (run for run in _RUN.finditer(plain) if not _DATE.fullmatch(run[0]))
         words = {*told}
         found: dict[Fault, bool] = {
-            "number": any(True for _ in numbers),
+            "number": any(True for _ in numbers) or _GROUPED.search(plain) is not None,
             "id": _ID.search(text) is not None or (not self._is_log and _ACCOUNT.search(plain) is not None),
-            "handle": _HANDLE.search(text) is not None,
-            "link": any(not self._is_console(link[0]) for link in _LINK.finditer(text)),
-            "words": not all(self._explains(run[0], words) for run in _HAN.finditer(fold(text).text)),
+            "handle": _HANDLE.search(text) is not None or _HANDLE.search(seen) is not None,
+            "link": is_bare or any(not self._is_console(link[0]) for link in links),
+            "words": _ESCAPED.search(text) is not None
+            or not all(self._explains(run[0], words) for run in _LETTERS.finditer(seen)),
         }
         return tuple(sorted(kind for kind, is_there in found.items() if is_there))
 
@@ -226,8 +249,18 @@ class Guard:
         return self._console != "" and (link == self._console or link.startswith(self._console.rstrip("/") + "/"))
 
 
+def _decoded(text: str) -> str:
+    """The text, and behind it what a percent-encoded address in it says."""
+    said = text
+    for _ in range(_MOST_ENCODED):
+        if _ENCODED.search(said) is None:
+            break
+        said = unquote(said)
+    return text if said == text else f"{text}\n{said}"
+
+
 @lru_cache(maxsize=1)
 def _vocabulary() -> frozenset[str]:
     """Templates, labels, platforms, reviewed words, and the characters that join them."""
     named = "".join(f"{name} " for name in (*LABELS.values(), *PLATFORMS.values(), *PROVINCES, *PREFECTURES))
-    return frozenset((*_TEMPLATES, *_HAN.findall(named), *reviewed_words(), *JOINING))
+    return frozenset((*_TEMPLATES, *_LETTERS.findall(named), *reviewed_words(), *JOINING))

@@ -56,6 +56,31 @@ def test_every_template_of_ours_passes() -> None:
         "picture": ("a.example.com/1.jpg www.example.com/1.jpg", "link"),
         "name": ("儿童安全：苗禾禾", "words"),
         "hidden-name": ("儿童安全：苗\u200b禾\u200b禾", "words"),
+        "number-in-lines": ("138\n0013\n8000", "number"),
+        "number-in-words": ("138 people 0013 people 8000", "number"),
+        "number-with-commas": ("138,0013,8000", "number"),
+        "number-as-an-amount": ("13,800,138,000", "number"),
+        "number-as-a-host": ("138.001.380.00", "number"),
+        "number-as-a-moment": ("2013-80-01t38:00", "number"),
+        "id-in-groups": ("110105|20150302|0012", "number"),
+        "number-like-our-ids": ("1380013800ab", "id"),
+        "bytes": ("e88b97e7a6be", "id"),
+        "small-at": ("﹫someone", "handle"),
+        "hidden-at": ("@\u200bsomeone", "handle"),
+        "bare-link": ("b23.tv/abcdef", "link"),
+        "host": ("weibo.com", "link"),
+        "wide-link": ("ｈｔｔｐ：／／t.cn", "link"),
+        "host-by-number": ("1.2.3.4/a", "link"),
+        "encoded-name": ("%E8%8B%97%E7%A6%BE", "words"),
+        "encoded-twice": ("%25E8%258B%2597", "words"),
+        "encoded-in-a-link": (f"{CONSOLE}/?q=%E8%8B%97%E7%A6%BE", "words"),
+        "escaped-name": (r"\xe8\x8b\x97", "words"),
+        "uyghur-name": ("ئايگۈل", "words"),
+        "tibetan-name": ("བཀྲ་ཤིས", "words"),
+        "cyrillic-name": ("Айгуль", "words"),
+        "hangul": ("묘화", "words"),
+        "kana": ("ナエ", "words"),
+        "bopomofo": ("ㄇㄧㄠ", "words"),
     }.values(),
 )
 def test_what_may_not_leave_is_blocked(text: str, fault: str) -> None:
@@ -66,6 +91,23 @@ def test_what_may_not_leave_is_blocked(text: str, fault: str) -> None:
     assert fault in passed.faults
     assert passed.text == "儿童安全：新词，见控制台"
     assert own.blocked == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-02T11:58:25+08:00",
+        "26 Nov 21:53 UTC+8",
+        "483,000 people, 1,400,000,000 at most",
+        "38 people in 10 minutes, usually 0.1",
+        f"{CONSOLE}/topics/5b1c0a9e77d2",
+        f"{CONSOLE}/feed.atom?state=emerging&q=%E8%B5%B0%E5%A4%B1",
+        "▁▂▅█ café 100 %",
+    ],
+)
+def test_what_we_tell_is_no_fault(text: str) -> None:
+    """Moments, amounts, links to topics, a search for a reviewed word."""
+    assert guard.check(text) == ()
 
 
 def test_no_planted_identifier_passes() -> None:
