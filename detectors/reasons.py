@@ -17,6 +17,7 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _TEN_THOUSAND = 10_000
 _HOUR_MINUTES = 60
 _LEAST_SHOWN = 0.1  # one decimal is what is shown
+_LEAST_SHARE = 0.005  # whole percents are what is shown
 _LIST_NAMES = {
     "zh": {"weibo_hot_search": "微博热搜", "": "热搜"},
     "en": {"weibo_hot_search": "Weibo hot search", "": "a hot list"},
@@ -35,23 +36,26 @@ def reason_of_posts(
     """Why a topic of posts is one now.
 
     Args:
-        authors: distinct authors of its most surprising term in the window.
+        authors: distinct authors in the window.
         expected: how many are usual.
         window_minutes: length of the window.
-        platforms: platform -> posts of the last hour.
+        platforms: platform -> how many of them are there. Where it counts something else (posts, or a part of a
+            flood) and so does not add up to `authors`, shares are told: no sentence holds numbers of two things.
         language: of the sentence.
-        regions: that may be told (`detectors.regions.told_regions`); the first is named.
+        regions: of the same people, that may be told (`detectors.regions.told_regions`); the first is named.
 
     >>> reason_of_posts(38, 1.2, 10, {"weibo": 30, "wechat": 8}, "zh")
     '38 人 10 分钟内提到，平时 1.2 人；微博 30、微信 8'
+    >>> reason_of_posts(38, 1.2, 10, {"weibo": 60, "wechat": 20}, "zh")
+    '38 人 10 分钟内提到，平时 1.2 人；微博 75%、微信 25%'
+    >>> reason_of_posts(38, 1.2, 10, {"weibo": 60}, "zh")
+    '38 人 10 分钟内提到，平时 1.2 人；微博'
     >>> reason_of_posts(38, 0.04, 10, {"weibo": 38}, "zh")
     '38 人 10 分钟内提到，平时不到 0.1 人；微博 38'
     >>> reason_of_posts(38, 1.2, 10, {"weibo": 30, "wechat": 8}, "en")
     '38 people in 10 minutes, usually 1.2; Weibo 30, WeChat 8'
     """
-    names = ENGLISH_NAMES if language == "en" else PLATFORMS
-    ranked = Counter({name: count for name, count in platforms.items() if name in names}).most_common()
-    shares = [compose("{} {}", release(names[name], names.values()), count) for name, count in ranked]
+    shares = _shares(authors, platforms, language)
     if language == "en":
         many = compose("{} people in {} minutes, usually ", authors, window_minutes)
         usual = compose("{:.1f}", expected) if expected >= _LEAST_SHOWN else compose("under {}", _LEAST_SHOWN)
@@ -61,8 +65,21 @@ def reason_of_posts(
     return joined("", (many, usual, *_behind("；", joined("、", shares)), *_leading(regions, language)))
 
 
+def _shares(authors: int, platforms: Mapping[str, int], language: Language) -> list[Told]:
+    """Each platform with its number of people, or its share where the numbers are of something else."""
+    names = ENGLISH_NAMES if language == "en" else PLATFORMS
+    known = Counter({name: count for name, count in platforms.items() if name in names and count > 0})
+    total = known.total()
+    ranked = [(release(names[name], names.values()), count) for name, count in known.most_common()]
+    if total == authors:
+        return [compose("{} {}", name, count) for name, count in ranked]
+    if len(ranked) == 1:
+        return [ranked[0][0]]
+    return [compose("{} {:.0%}", name, count / total) for name, count in ranked if count >= _LEAST_SHARE * total]
+
+
 def reason_of_line(line: TopicLine, language: Language) -> Told | None:
-    """Why a topic is one, in this language: its own reason, or numbers of an hour; None if it never had posts."""
+    """Why a topic is one, in this language: its own reason, or an hour's numbers; None if it never had posts."""
     if line.reason and any("\u4e00" <= sign <= "\u9fff" for sign in line.reason) == (language == "zh"):
         return line.reason
     if not line.posts and line.audience is None:  # only a hot list has it

@@ -36,6 +36,9 @@ _SEEN = 0.04  # of a topic's size: a line a minute for less tells nobody anythin
 CATEGORIES = 3
 _KEPT_FIRST = 1.5  # so the votes of the category that stood first count: titles begin with it and must not flicker
 _LONGEST_FIRST = sorted(WINDOWS_MINUTES, reverse=True)
+_MINUTE_MS = 60_000
+# An author counts once a clock hour, hence at most twice a window; where more are counted the evidence was capped
+_CLOCK_HOURS = 2
 
 
 def describe(
@@ -86,7 +89,7 @@ def describe(
         exposure=exposure_of(topic, iso(topic.exposed_ms)) if "exposure" in flags else None,
         evidence=[post.post for post in central[:EVIDENCE]],
         samples=[] if "exposure" in flags else _samples(central),  # what is spread is not handed on here
-        reason=_reason(core[:LOOKED_AT], counts, burst, platforms, language, regions=regions),
+        reason=_reason(topic, counts, burst, language),
         regions=regions,
         audience=audience,
         asked=asked,
@@ -180,18 +183,29 @@ def _central(posts: list[Evidence], core: set[str]) -> list[Evidence]:
     return sorted(posts, key=lambda post: (held[post.said], post.at_ms, post.post))
 
 
-def _reason(
-    core: list[str],
-    counts: Counts,
-    burst: BurstRules,
-    platforms: Counter[str],
-    language: Language,
-    *,
-    regions: dict[Told, int],
-) -> Told:
-    """The numbers of the term and window that surprise most now; of its best term's hour where none does."""
-    looks = [(counts.surprise(term, window, burst), window, term) for window in _LONGEST_FIRST for term in core]
-    _, window, term = max(looks, key=lambda look: look[0])  # of equals the first: the hour, the best term
-    return reason_of_posts(
-        counts.authors(term, window), counts.expected(term, window, burst), window, platforms, language, regions=regions
-    )
+def _reason(topic: Topic, counts: Counts, burst: BurstRules, language: Language) -> Told:
+    """The people of the topic in the term and window that surprise most now; of its best term's hour where none does.
+
+    Others may use the term as well: where only with them there are more than usual, the next one tells why.
+    """
+    looks = [(term, window) for window in _LONGEST_FIRST for term in topic.core(LOOKED_AT)]  # of equals the first
+    ranked = sorted(looks, key=lambda look: -counts.surprise(look[0], look[1], burst))
+    term, window = next((look for look in ranked if _is_more(topic, counts, look[0], look[1], burst)), looks[0])
+    people, expected = _people(topic, counts, term, window), counts.expected(term, window, burst)
+    platforms = Counter(post.platform for post in people.values())
+    counted = counts.authors(term, window) if term in topic.ties() else 0
+    is_flood = counted > _CLOCK_HOURS * len(people)
+    regions = {} if is_flood else told_regions(post.region for post in people.values() if post.region)
+    authors = counted if is_flood else len(people)
+    return reason_of_posts(authors, expected, window, platforms, language, regions=regions)
+
+
+def _is_more(topic: Topic, counts: Counts, term: str, window: int, burst: BurstRules) -> bool:
+    """Whether the topic's own people are more than usual."""
+    return len(_people(topic, counts, term, window)) > counts.expected(term, window, burst)
+
+
+def _people(topic: Topic, counts: Counts, term: str, window_minutes: int) -> dict[str, Evidence]:
+    """Author -> the last post of the topic in which they use the term, in a window that ends now."""
+    after_ms = (counts.newest - window_minutes + 1) * _MINUTE_MS
+    return {post.author: post for post in topic.posts.values() if post.at_ms >= after_ms and term in post.said}

@@ -46,7 +46,7 @@ _PLAIN = {
     "flags": [],
     "evidence": ["weibo:4454572602912349"],
     "samples": ["a redacted text that only operators may see"],
-    "reason": "12 人 10 分钟内提到，平时 1.2 人；微博 12、微信 2",
+    "reason": "12 人 10 分钟内提到，平时 1.2 人；微博 10、微信 2",
 }
 
 

@@ -75,7 +75,7 @@ def line(topic: str = "aa11bb22cc33", *, at_ms: int = AT_MS, **changes: Any) -> 
         "samples": ["食堂的饭菜变质了，孩子吃了肚子疼"],
         "grounds": GROUNDS,
         **PARTS,
-        "reason": "38 人 10 分钟内提到，平时 1.2 人；微博 40、微信 12",
+        "reason": "38 人 10 分钟内提到，平时 1.2 人；微博 29、微信 9",
     }
     return msgspec.convert(fields | changes, TopicLine)
 

@@ -1,6 +1,7 @@
 """The detector's step: what raises a topic, what does not, and that a snapshot leaves no trace."""
 
 import random
+import re
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -302,6 +303,37 @@ def test_a_line_tells_where_from_twenty_authors_on() -> None:
     assert all(count >= 20 for line in lines for count in line.regions.values())
     explained = judge.explain(full.topic)
     assert explained is None or set(explained.regions) <= {"广东广州"}
+
+
+def test_the_numbers_of_a_reason_are_of_the_same_people() -> None:
+    """Others use the topic's word too, and its people said much before: both have no place in the sentence."""
+    crash = event(6, 12, "校车", "侧翻", spacing_ms=MINUTE_MS)
+    others = [(post[0] + 90_000, f"other-{post[1]}", ("校车", "接送", "学费", "早餐"), "") for post in crash[2:]]
+    lines = run([*chatter(12), *crash, *others])
+    told = [re.fullmatch(r"(\d+) 人 \d+ 分钟内提到，平时.*；微博 (\d+)", line.reason) for line in lines if line.posts]
+    authors = [line.authors for line in lines if line.posts]
+
+    assert all(found is not None and found[1] == found[2] for found in told)
+    assert all(found is not None and int(found[1]) <= of for found, of in zip(told, authors, strict=True))
+    assert max(authors) == 12
+
+
+def test_of_a_flood_the_reason_tells_shares() -> None:
+    """All are counted, but not all kept as evidence: how these divide is told in percent."""
+    mass = event(6, 12, "校车", "侧翻", spacing_ms=MINUTE_MS, conversation="o1")
+    waiting = sorted([*chatter(12), *mass])
+    judge, lines = detector(), list[TopicLine]()
+    for number, post in enumerate(waiting):
+        delta = delta_of(post)
+        if post[1].startswith("e"):
+            platform = "weibo" if number % 2 else "wechat"
+            delta.evidence = [msgspec.structs.replace(delta.evidence[0], platform=platform)]
+            delta.authors = {minute: dict.fromkeys(terms, 50) for minute, terms in delta.authors.items()}
+        lines += judge.step(max(delta.quantum_ms, judge.state.tick_ms + 1), [delta])
+
+    assert lines[0].authors > 10 * len(lines[0].evidence)
+    assert lines[0].reason.startswith(f"{lines[0].authors} 人 ")
+    assert re.search(r"；(微博|微信) \d+%、(微博|微信) \d+%$", lines[0].reason)
 
 
 def questions(hour: float, authors: int) -> list[Delta]:

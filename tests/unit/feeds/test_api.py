@@ -150,8 +150,8 @@ def test_a_feed_is_in_one_language(client: TestClient) -> None:
         for language in ("en", "zh")
     )
 
-    assert english == "emerging: 38 people in 60 minutes, usually 1.2; Weibo 40, WeChat 12"
-    assert chinese == "新出现: 38 人 10 分钟内提到，平时 1.2 人；微博 40、微信 12"
+    assert english == "emerging: 38 people in 60 minutes, usually 1.2; Weibo 77%, WeChat 23%"
+    assert chinese == "新出现: 38 人 10 分钟内提到，平时 1.2 人；微博 29、微信 9"
 
 
 @pytest.mark.parametrize("path", ["/feed.atom", "/feed.json"])

@@ -196,7 +196,7 @@ def test_why_is_told_in_numbers_of_both() -> None:
     store = MemoryFeedStore()
     put(
         store,
-        entry("a", authors=10, reason="10 人 10 分钟内提到，平时 1.2 人；微博 40、微信 12"),
+        entry("a", authors=10, reason="10 人 10 分钟内提到，平时 1.2 人；微博 8、微信 2"),
         entry("b", authors=5),
     )
     Desk(store, lambda: NOW_MS).act("b", merge("a"), "lin")
@@ -205,8 +205,8 @@ def test_why_is_told_in_numbers_of_both() -> None:
         zh, feed, table, told = (client.get(path, headers={"accept-language": "zh"}).text for path in paths)
         english = client.get("/topics/a").text
 
-    assert all("15 人 60 分钟内提到，平时 2.4 人；微博 80、微信 24" in text for text in (zh, feed, table, told))
-    assert "15 people in 60 minutes, usually 2.4; Weibo 80, WeChat 24" in english
+    assert all("15 人 60 分钟内提到，平时 2.4 人；微博 77%、微信 23%" in text for text in (zh, feed, table, told))
+    assert "15 people in 60 minutes, usually 2.4; Weibo 77%, WeChat 23%" in english
 
 
 def _csrf(page: str) -> str:
