@@ -18,7 +18,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.marks import Marks, marks_of
+from benchmarks.amid_talk import amid_talk
+from benchmarks.marks import Held, Marks, hold, marks_of
 from benchmarks.peers import PEERS
 from benchmarks.streams import DAY_MS, HOUR_MS, Stream, Ticks, archive, record, simulated_week
 from benchmarks.unseen import UnseenListener
@@ -37,11 +38,15 @@ _shared: list[tuple[Stream, Ticks]] = []  # what the worker processes inherit: f
 
 
 def _run(name: str, alarm: float) -> Marks:
-    """One score at one alarm through the whole stream."""
-    stream, ticks = _shared[0]
-    scorer = PEERS[name][0](alarm)
+    """One score at one alarm through all streams."""
+    return marks_of([_held(name, alarm, stream, ticks) for stream, ticks in _shared], alarm=alarm)
+
+
+def _held(name: str, alarm: float, stream: Stream, ticks: Ticks) -> Held:
+    peer = PEERS[name]
+    scorer = peer.made(alarm)
     detector = Detector(
-        DetectRules(warmup_ms=DAY_MS, line_every_ms=1 << 60),
+        DetectRules(warmup_ms=DAY_MS, min_authors=peer.min_authors, line_every_ms=1 << 60),
         wiring.broadcast(wiring.local_veil(Settings())),
         scorer=scorer,
     )
@@ -54,12 +59,12 @@ def _run(name: str, alarm: float) -> Marks:
             first.setdefault(line.topic, line)
     after_ms = ticks[0][0] + DAY_MS
     days = max((ticks[-1][0] - after_ms) / DAY_MS, 1.0)
-    return marks_of(list(first.values()), stream, alarm=alarm, after_ms=after_ms, days=days)
+    return hold(list(first.values()), stream, after_ms=after_ms, days=days)
 
 
 def _sought(name: str) -> list[Marks]:
     """The best recall, then lead, that keeps each target: a grid of alarms, then halvings where it is crossed."""
-    _, low, high = PEERS[name]
+    low, high = PEERS[name].alarms
     runs = [_run(name, low * (high / low) ** (step / (_GRID - 1))) for step in range(_GRID)]
     for target in TARGETS:
         for _ in range(_HALVINGS):
@@ -85,23 +90,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.detection", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the real cascades")
     parser.add_argument("--simulated", action="store_true", help="the simulated week, even if there are real cascades")
+    parser.add_argument("--whole", action="store_true", help="the harder week as one stream, no story made talk")
     parser.add_argument("--recorded", action="store_true", help="the real cascades as they are, not made harder")
     parser.add_argument(
         "--models", type=Path, help="of tools/fold_models.py: each story judged by one that has not seen it"
     )
+    parser.add_argument("--scores", nargs="+", choices=PEERS, default=list(PEERS), help="which to compare")
     parser.add_argument("--processes", type=int, default=2)
     asked = parser.parse_args()
     console = Console(width=max(Console().width, _COLUMNS))
     has_archive = (asked.data / "cascades_dev.jsonl.gz").exists() and not asked.simulated
-    stream = archive(asked.data, is_hard=not asked.recorded) if has_archive else simulated_week()
+    base = archive(asked.data, is_hard=not asked.recorded) if has_archive else simulated_week()
+    streams = amid_talk(base) if has_archive and not (asked.whole or asked.recorded) else [base]
     started_s = time.monotonic()
-    listener = UnseenListener(asked.models, stream, Settings()) if asked.models and has_archive else None
-    _shared.append((stream, record(stream.posts(), listener)))
-    console.print(f"{stream.name}: {len(stream.stories)} stories, read in {time.monotonic() - started_s:.0f} s")
+    listener = UnseenListener(asked.models, base, Settings()) if asked.models and has_archive else None
+    _shared.extend((stream, record(stream.posts(), listener)) for stream in streams)
+    name = _shared[0][0].name
+    console.print(f"{name}: {len(_shared)} streams, read in {time.monotonic() - started_s:.0f} s")
     with ProcessPoolExecutor(asked.processes, mp_context=multiprocessing.get_context("fork")) as pool:
-        found = dict(zip(PEERS, pool.map(_sought, PEERS), strict=True))
-    console.print(_table(found, stream.name))
-    console.print(f"{time.monotonic() - started_s:.0f} s; written to {_write(found, stream.name)}")
+        found = dict(zip(asked.scores, pool.map(_sought, asked.scores), strict=True))
+    console.print(_table(found, name))
+    console.print(f"{time.monotonic() - started_s:.0f} s; written to {_write(found, name)}")
 
 
 def _table(found: Mapping[str, Sequence[Marks]], name: str) -> Table:

@@ -13,9 +13,9 @@ import msgspec
 
 from contracts.post import Author, Post
 
-__all__ = ["AD", "GREETING", "advertisements", "greetings", "hardened", "scattered", "unquoted"]
+__all__ = ["AD", "GREETING", "TALK", "advertisements", "greetings", "hardened", "scattered", "unquoted"]
 
-AD, GREETING = "ad", "greeting"  # first part of the ids of what is put in
+AD, GREETING, TALK = "ad", "greeting", "talk"  # first part of the ids of what is put in, or scattered
 AD_GROUPS, AD_ACCOUNTS, AD_REPEATS = 12, 3, 400
 GREETING_PARENTS = 250
 _DAY_MS = 86_400_000
@@ -103,10 +103,10 @@ def scattered(posts: Iterable[Post], *, seed: int = 1) -> list[Post]:
     first_day = kept[0].at_ms // _DAY_MS
     days = kept[-1].at_ms // _DAY_MS - first_day + 1
     moved: list[Post] = []
-    for number, post in enumerate(kept):
+    for post in kept:
         hour_ms = post.at_ms % _DAY_MS // 3_600_000 * 3_600_000
         at_ms = (first_day + chance.randrange(days)) * _DAY_MS + hour_ms + chance.randrange(3_600_000)
-        moved.append(msgspec.structs.replace(post, at_ms=at_ms, id=f"weibo:n{number}"))
+        moved.append(msgspec.structs.replace(post, at_ms=at_ms, id=post.id.replace(":", f":{TALK}.", 1)))
     return sorted(moved, key=lambda post: post.at_ms)
 
 

@@ -2,21 +2,21 @@
 
 import statistics
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from benchmarks.streams import Stream
 from contracts.topic import TopicLine
 
-__all__ = ["Marks", "is_false", "marks_of", "story_of_line"]
+__all__ = ["Held", "Marks", "hold", "is_false", "marks_of", "story_of_line"]
 
 GRACE_MS = 30 * 60_000  # after a story has MANY authors, by when it must have been alerted
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What a run of one score at one alarm was worth; leads in minutes before MANY authors, of the stories heard.
+    """What one score at one alarm was worth; leads in minutes before MANY authors, of the stories heard.
 
     Attributes:
         worst_lead: of the worst decile.
@@ -48,27 +48,54 @@ def is_false(story: str, stream: Stream) -> bool:
     return not story or not (stream.stories[story].about_children or stream.stories[story].is_unsure)
 
 
-def marks_of(
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The alerts of one run held against its stories.
+
+    Attributes:
+        days: that the alerts come from.
+        right, wrong: alerts of child stories, and those that belong to none.
+        heard: child story -> times of its alerts.
+        worth: child story that was worth an alert -> when it was.
+    """
+
+    days: float
+    right: int
+    wrong: int
+    heard: Mapping[str, Sequence[int]]
+    worth: Mapping[str, int]
+
+    def in_time(self) -> list[str]:
+        """The stories alerted by GRACE_MS after they were worth it."""
+        return [name for name, at_ms in self.worth.items() if any(at <= at_ms + GRACE_MS for at in self._times(name))]
+
+    def leads(self) -> list[float]:
+        """Minutes from a story's first alert to when it was worth one."""
+        return [(at_ms - min(times)) / 60_000 for name, at_ms in self.worth.items() if (times := self._times(name))]
+
+    def _times(self, name: str) -> Sequence[int]:
+        return self.heard.get(name, ())
+
+
+def hold(
     alerts: Sequence[TopicLine],
     stream: Stream,
     *,
-    alarm: float,
     after_ms: int,
     days: float,
     chosen: Callable[[str], bool] = lambda _: True,
-) -> Marks:
+) -> Held:
     """Hold the first lines of topics against the stories that began at `after_ms` or later.
 
     Args:
         alerts: first lines.
         stream: what is known of it.
-        alarm: that raised them, for the table.
         after_ms: stories that began before count neither in recall nor in lead.
         days: that the alerts come from.
         chosen: which stories count, "" standing for none.
     """
     heard: dict[str, list[int]] = {}
-    wrong = right = 0
+    wrong = 0
     for line in alerts:
         name = story_of_line(line, stream)
         if not chosen(name):
@@ -76,7 +103,6 @@ def marks_of(
         if is_false(name, stream):
             wrong += 1
         elif not stream.stories[name].is_unsure:
-            right += 1
             heard.setdefault(name, []).append(round(datetime.fromisoformat(line.at).timestamp() * 1000))
     worth = {
         name: story.many_ms
@@ -84,17 +110,23 @@ def marks_of(
         if story.about_children and story.many_ms and not story.is_unsure and story.starts_ms >= after_ms
         if chosen(name)
     }
-    in_time = [name for name, many_ms in worth.items() if any(at <= many_ms + GRACE_MS for at in heard.get(name, ()))]
-    leads = sorted((many_ms - min(heard[name])) / 60_000 for name, many_ms in worth.items() if name in heard)
+    return Held(days, sum(map(len, heard.values())), wrong, heard, worth)
+
+
+def marks_of(runs: Sequence[Held], *, alarm: float) -> Marks:
+    """What all runs were worth together; `alarm` raised their alerts, for the table."""
+    right, wrong = sum(run.right for run in runs), sum(run.wrong for run in runs)
+    heard, worth = sum(len(run.in_time()) for run in runs), sum(len(run.worth) for run in runs)
+    leads = sorted(lead for run in runs for lead in run.leads())
     return Marks(
         alarm=alarm,
-        recall=len(in_time) / max(len(worth), 1),
+        recall=heard / max(worth, 1),
         precision=right / max(right + wrong, 1),
-        fragments=right / max(len(heard), 1),
+        fragments=right / max(sum(len(run.heard) for run in runs), 1),
         lead_minutes=statistics.median(leads) if leads else float("nan"),
         worst_lead=leads[len(leads) // 10] if leads else float("nan"),
-        false_per_day=wrong / days,
-        heard=len(in_time),
-        worth=len(worth),
+        false_per_day=wrong / sum(run.days for run in runs),
+        heard=heard,
+        worth=worth,
         false=wrong,
     )

@@ -7,14 +7,16 @@ SigniTrend and C2 keep their own by the clock hour. Alarms are not in bans: `ben
 import math
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, Counts
+from detectors.rules import DetectRules
 from detectors.scorer import BurstScorer
 
-__all__ = ["PEERS", "Naive", "Peer", "eta", "poisson_bans"]
+__all__ = ["PEERS", "Entrant", "Naive", "Peer", "eta", "poisson_bans"]
 
-MIN_AUTHORS = 3  # as ours
+MIN_AUTHORS = 3  # of a term, as ours
 _LOW_SHARE = 0.75  # of the alarm, from which a term joins: about what ours has
 _MINUTES_PER_HOUR = 60
 
@@ -177,13 +179,28 @@ def _chi_squared(authors: int, expected: float) -> float:
 _RULES = BurstRules()
 _Z = 2.576
 
-# name -> (made with an alarm, lowest and highest alarm that is tried)
-PEERS: dict[str, tuple[Callable[[float], Peer], float, float]] = {
-    "tongsheng": (Ours, 1.0, 16.0),
-    "Gnip eta": (lambda alarm: Peer(alarm, eta), 0.6, 20.0),
-    "Poisson": (lambda alarm: Peer(alarm, poisson_bans), 2.5, 60.0),
-    "SigniTrend": (SigniTrend, 1.5, 60.0),
-    "EARS C2": (C2, 3.0, 150.0),
-    "chi²": (lambda alarm: Peer(alarm, _chi_squared), 3.0, 2000.0),
-    "naive": (Naive, 3.0, 120.0),
+
+@dataclass(frozen=True, slots=True)
+class Entrant:
+    """A score as it is compared.
+
+    Attributes:
+        made: with an alarm.
+        alarms: lowest and highest that are tried.
+        min_authors: of a topic. Ours asks for five; a peer's source asks for none, and grouping needs three posts.
+    """
+
+    made: Callable[[float], Peer]
+    alarms: tuple[float, float]
+    min_authors: int = MIN_AUTHORS
+
+
+PEERS: dict[str, Entrant] = {
+    "tongsheng": Entrant(Ours, (1.0, 16.0), DetectRules().min_authors),
+    "Gnip eta": Entrant(lambda alarm: Peer(alarm, eta), (0.6, 20.0)),
+    "Poisson": Entrant(lambda alarm: Peer(alarm, poisson_bans), (2.5, 60.0)),
+    "SigniTrend": Entrant(SigniTrend, (1.5, 60.0)),
+    "EARS C2": Entrant(C2, (3.0, 150.0)),
+    "chi²": Entrant(lambda alarm: Peer(alarm, _chi_squared), (3.0, 2000.0)),
+    "naive": Entrant(Naive, (3.0, 120.0)),
 }

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from benchmarks.marks import marks_of
+from benchmarks.marks import hold, marks_of
 from benchmarks.peers import eta, poisson_bans
 from benchmarks.streams import Story, Stream
 from contracts.told import Told
@@ -53,7 +53,7 @@ def test_topics_are_held_against_stories() -> None:
         line("6", "1970-01-01T09:00:00+00:00", "unsure-1"),
     ]
 
-    marks = marks_of(alerts, stream, alarm=1, after_ms=HOUR_MS, days=2)
+    marks = marks_of([hold(alerts, stream, after_ms=HOUR_MS, days=2)], alarm=1)
 
     assert marks.recall == pytest.approx(1 / 3)
     assert marks.precision == pytest.approx(3 / 5)
@@ -69,7 +69,7 @@ def test_a_half_of_the_stories_is_marked_by_itself() -> None:
     stream = Stream("", list, lambda post: post.partition("-")[0], stories)
     alerts = [line(name, "1970-01-01T09:00:00+00:00", f"{name}-1") for name in stories]
 
-    even = marks_of(alerts, stream, alarm=1, after_ms=0, days=1, chosen=lambda name: name == "2")
+    even = marks_of([hold(alerts, stream, after_ms=0, days=1, chosen=lambda name: name == "2")], alarm=1)
 
     assert (even.heard, even.worth, even.false, even.precision) == (1, 1, 0, 1.0)
 
