@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from detectors.burst import BurstRules, most_bans, surprise_bans
+from detectors.delta import CONVERSATION
 from detectors.rhythm import Rhythm
 
 __all__ = ["RING_MINUTES", "WINDOWS_MINUTES", "Counts"]
@@ -40,6 +41,7 @@ class Counts(msgspec.Struct, kw_only=True):
         seen: window length -> posts seen in it, kept in step with `posts`.
         past_authors: term -> decayed authors, weighted from the landmark.
         past_posts: decayed posts, weighted from the landmark.
+        borrowed: of these, how many a prior brought: in them words were counted, but none of today's conversations.
         looks: day (epoch days) -> distinct uses, of the last two days.
         rhythm: what is usual at an hour of the day.
     """
@@ -54,8 +56,14 @@ class Counts(msgspec.Struct, kw_only=True):
     seen: dict[int, int] = {}
     past_authors: dict[str, float] = {}
     past_posts: float = 0.0
+    borrowed: float = 0.0
     looks: dict[int, int] = {}
     rhythm: Rhythm = msgspec.field(default_factory=Rhythm)
+
+    @property
+    def knows_conversations(self) -> bool:
+        """Whether conversations have been counted for a whole day: a prior, a day long here, brings none."""
+        return not self.borrowed or self.newest - self.first >= 2 * _MINUTES_PER_DAY
 
     def add(self, posts: dict[int, int], authors: dict[int, dict[str, int]]) -> dict[str, int]:
         """Add a delta's changes.
@@ -114,12 +122,10 @@ class Counts(msgspec.Struct, kw_only=True):
 
     def expected(self, term: str, window_minutes: int, rules: BurstRules) -> float:
         """Distinct authors that the term's own past, or its habit at this hour, predicts for the window."""
-        weight = self.weight(self.newest)
-        shape = rules.prior_authors + self.past_authors.get(term, 0.0) / weight
+        past_authors, past_posts = self._past(term)
         posts = max(self.posts_seen(window_minutes), 1)
-        return max(
-            shape / (self.past_posts / weight + rules.prior_posts) * posts, self._usual(term, window_minutes, posts)
-        )
+        mean = (rules.prior_authors + past_authors) / (past_posts + rules.prior_posts) * posts
+        return max(mean, self._usual(term, window_minutes, posts))
 
     def scores(self, terms: Mapping[str, int], rules: BurstRules, *, least: float = 0.0) -> dict[str, float]:
         """Term -> bans of its most surprising window; terms that score 0, or less than `least`, are left out.
@@ -136,7 +142,7 @@ class Counts(msgspec.Struct, kw_only=True):
             least: bans.
         """
         weight = self.weight(self.newest)
-        past_posts = self.past_posts / weight
+        since_ever, since_start = self.past_posts / weight, (self.past_posts - self.borrowed) / weight
         scores: dict[str, float] = {}
         hour = self.windows.get(RING_MINUTES, {})
         # the hour first: it mostly surprises more, and then the bound shows that the short window need not be weighed
@@ -145,6 +151,7 @@ class Counts(msgspec.Struct, kw_only=True):
             if hour.get(term, 0) < rules.min_authors:
                 continue
             past = self.past_authors.get(term, 0.0) / weight
+            past_posts = since_start if term.startswith(CONVERSATION) else since_ever
             best = 0.0
             for window, posts, counts in windows:
                 authors = counts.get(term, 0)
@@ -162,8 +169,7 @@ class Counts(msgspec.Struct, kw_only=True):
 
     def surprise(self, term: str, window_minutes: int, rules: BurstRules) -> float:
         """Bans of one window of one term."""
-        weight = self.weight(self.newest)
-        past, past_posts = self.past_authors.get(term, 0.0) / weight, self.past_posts / weight
+        past, past_posts = self._past(term)
         authors, posts = self.authors(term, window_minutes), self.posts_seen(window_minutes)
         return self._surprise(term, window_minutes, authors, posts, past, past_posts, rules, 0.0)
 
@@ -179,6 +185,12 @@ class Counts(msgspec.Struct, kw_only=True):
             return float(max(self.looks[today - 1], self.looks.get(today, 0)))
         minutes = max(self.newest - self.first, RING_MINUTES)
         return sum(self.looks.values()) / minutes * _MINUTES_PER_DAY
+
+    def _past(self, term: str) -> tuple[float, float]:
+        """(authors of the term, posts in which they would have been counted), decayed until now."""
+        weight = self.weight(self.newest)
+        posts = self.past_posts - (self.borrowed if term.startswith(CONVERSATION) else 0.0)
+        return self.past_authors.get(term, 0.0) / weight, posts / weight
 
     def _surprise(  # noqa: PLR0917 - the innermost step, asked millions of times an hour
         self,
@@ -280,5 +292,6 @@ class Counts(msgspec.Struct, kw_only=True):
     def _rebase(self, minute: int) -> None:
         weight = self.weight(minute)
         self.past_posts /= weight
+        self.borrowed /= weight
         self.past_authors = {t: s / weight for t, s in self.past_authors.items() if s / weight >= _FORGOTTEN}
         self.landmark = minute

@@ -41,7 +41,8 @@ _MINUTE_MS = 60_000
 _REOPEN_MS = 48 * 3_600_000
 _CANDIDATE_MS = 2 * 3_600_000  # a candidate without a burst for this long came to nothing
 # On the first day every habit of an hour (the school run, the evening's homework) looks like a burst. Asking three
-# decades more halves what that raises and costs real stories nothing: docs/decisions/0007.
+# decades more halves what that raises and costs real stories nothing: docs/decisions/0007. With a prior, which knows
+# words and hours but none of the conversations that go on already, none of these raises a topic by itself that day.
 _FIRST_DAY_BANS = 3.0
 _RESTART_HALF_LIVES = 5  # after so long a silence the baseline is gone, and the stream as good as new
 
@@ -259,6 +260,10 @@ class Detector:
     def _group(self, touched: Mapping[str, int], alarm: float, tick_ms: int) -> None:
         low = self._scorer.low(alarm)
         scores = self._scorer.scores(self.state.counts, touched, least=low)
+        if not self.state.counts.knows_conversations:
+            scores = {
+                term: min(score, low) if term.startswith(CONVERSATION) else score for term, score in scores.items()
+            }
         warm = sorted((-score, term) for term, score in scores.items() if score >= low)
         for negative, term in warm:
             self._grouping.join(term, -negative, tick_ms)
@@ -273,7 +278,7 @@ class Detector:
         for topic in [topic for topic in self.state.topics.values() if not topic.raised_ms]:
             if topic.active_ms != tick_ms or max(topic.terms.values()) < alarm:
                 continue
-            if len(topic.authors()) < self._rules.min_authors or self._is_muted(topic, alarm):
+            if len(topic.authors()) < self._rules.authors or self._is_muted(topic, alarm):
                 continue
             if not topic.is_about_children():
                 continue

@@ -70,6 +70,7 @@ def counts_at(prior: Prior, minute: int) -> Counts:
         newest=minute,
         past_authors=dict(prior.authors),
         past_posts=prior.posts,
+        borrowed=prior.posts,
         looks={today - 1: round(prior.looks_per_day)},
         rhythm=prior.rhythm.shifted(shift),
     )

@@ -1,5 +1,7 @@
 """A prior: what an archive teaches a detector that starts on a new stream."""
 
+from collections import Counter
+
 import pytest
 
 from contracts.errors import SettingsError
@@ -75,6 +77,26 @@ def test_with_a_prior_there_is_no_warm_up() -> None:
     assert run(detector(prior_of(archive())), start, "校车", 12)
     assert not run(detector(prior_of(archive())), start, "作业", 12)
     assert not run(detector(None), start, "校车", 12)
+
+
+def test_on_the_first_day_no_conversation_is_news_by_itself() -> None:
+    """No archive knows those that go on already; on the second day the stream itself has told how usual each is."""
+    start, lines = START + 400 * DAY, list[TopicLine]()
+    judge = detector(prior_of(archive()))
+    fresh = (start + 20 * 60, start + DAY + 10)
+    for minute in range(start, start + DAY + 40):
+        at_ms = minute * MINUTE_MS
+        marks = ["old"] if minute % 10 == 0 else []
+        marks += [f"new{begin}" for begin in fresh if begin <= minute < begin + 20]
+        posts = [
+            Evidence(f"weibo:{mark}-{minute}", f"{mark}{minute}", at_ms, "weibo", None, mark, ("作业", f"@{mark}"), ())
+            for mark in marks
+        ]
+        authors = {minute: dict(Counter(term for post in posts for term in post.terms))} if posts else {}
+        lines += judge.step(at_ms + MINUTE_MS, [Delta(quantum_of(at_ms), {minute: 20}, authors, posts)])
+
+    assert lines
+    assert {name.partition("-")[0] for line in lines for name in line.evidence} == {f"weibo:new{fresh[1]}"}
 
 
 @pytest.mark.parametrize("raw", [b"", b"PK\x03\x04", b"TSPR\x01\x93"], ids=["empty", "another-kind", "cut"])
