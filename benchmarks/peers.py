@@ -9,9 +9,9 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from detectors.burst import BurstRules
-from detectors.counts import RING_MINUTES, Counts
-from detectors.rules import DetectRules
+from detectors.burst import LOOKS_PER_DAY_FLOOR, BurstRules
+from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
+from detectors.rules import DAY_MS, DetectRules
 from detectors.scorer import BurstScorer
 
 __all__ = ["PEERS", "Entrant", "Naive", "Peer", "eta", "poisson_bans"]
@@ -178,6 +178,19 @@ def _chi_squared(authors: int, expected: float) -> float:
 
 _RULES = BurstRules()
 _Z = 2.576
+_NEVER_MS = 1 << 60
+LEAST_ALARM = 2.31  # bans: a thousand false topics a day, the most that the settings take
+
+
+def _as_peers(_: float) -> DetectRules:
+    """A peer's source asks for no authors of a topic, but grouping for three posts."""
+    return DetectRules(min_authors=MIN_AUTHORS, warmup_ms=DAY_MS, line_every_ms=_NEVER_MS)
+
+
+def _as_ours(alarm: float) -> DetectRules:
+    """What the operator sets to have this alarm on a stream of this size, all else by default."""
+    allowed = len(WINDOWS_MINUTES) * LOOKS_PER_DAY_FLOOR / 10**alarm
+    return DetectRules(false_topics_per_day=allowed, warmup_ms=DAY_MS, line_every_ms=_NEVER_MS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,20 +200,20 @@ class Entrant:
     Attributes:
         made: with an alarm.
         alarms: lowest and highest that are tried.
-        min_authors: of a topic. Ours asks for five; a peer's source asks for none, and grouping needs three posts.
+        rules: of the detector behind it, by the alarm.
     """
 
     made: Callable[[float], Peer]
     alarms: tuple[float, float]
-    min_authors: int = MIN_AUTHORS
+    rules: Callable[[float], DetectRules] = _as_peers
 
 
 PEERS: dict[str, Entrant] = {
-    "tongsheng": Entrant(Ours, (1.0, 16.0), DetectRules().min_authors),
-    "Gnip eta": Entrant(lambda alarm: Peer(alarm, eta), (0.6, 20.0)),
-    "Poisson": Entrant(lambda alarm: Peer(alarm, poisson_bans), (2.5, 60.0)),
-    "SigniTrend": Entrant(SigniTrend, (1.5, 60.0)),
-    "EARS C2": Entrant(C2, (3.0, 150.0)),
-    "chi²": Entrant(lambda alarm: Peer(alarm, _chi_squared), (3.0, 2000.0)),
-    "naive": Entrant(Naive, (3.0, 120.0)),
+    "tongsheng": Entrant(Ours, (LEAST_ALARM, 9.0), _as_ours),
+    "Gnip eta": Entrant(lambda alarm: Peer(alarm, eta), (0.3, 10.0)),
+    "Poisson": Entrant(lambda alarm: Peer(alarm, poisson_bans), (2.0, 40.0)),
+    "SigniTrend": Entrant(SigniTrend, (1.0, 30.0)),
+    "EARS C2": Entrant(C2, (1.5, 80.0)),
+    "chi²": Entrant(lambda alarm: Peer(alarm, _chi_squared), (1.0, 1000.0)),
+    "naive": Entrant(Naive, (3.0, 100.0)),
 }

@@ -148,11 +148,16 @@ class DetectSettings(_Section):
         description="event time after the first post in which nothing is raised; "
         "at least 24 where false_topics_per_day is 5 or less and no prior is loaded",
     )
-    min_authors: int = Field(5, ge=2, le=1000, description="distinct authors a topic needs")
+    min_authors: int | None = Field(
+        None,
+        ge=2,
+        le=1000,
+        description="distinct authors a topic needs; unset = 5, from 25 false_topics_per_day on 4, from 50 on 3",
+    )
     prior: Path | None = Field(
         None,
         description="what is usual, learned from an archive by `tongsheng backtest --save-prior`; "
-        "spares warmup_hours and the first day's caution",
+        "spares warmup_hours and the first day's caution; only words, not a conversation alone, raise topics that day",
     )
     language: Literal["zh", "en"] = Field("zh", description="of each topic's `reason`; titles are Chinese")
     half_life_days: float = Field(1.5, gt=0, le=60, description="how fast the baseline forgets")

@@ -1,0 +1,54 @@
+"""The eight streams on which scores are compared."""
+
+import msgspec
+
+from benchmarks.amid_talk import amid_talk
+from benchmarks.hard_stream import TALK
+from benchmarks.streams import HOUR_MS, Story, Stream
+from contracts.post import Author, Post
+
+START_MS = 1_772_380_800_000
+STORIES = {str(number): Story(START_MS, START_MS, about_children=True) for number in range(4)}
+POSTS = [
+    Post(
+        id=f"weibo:{number % 5}.{number}",
+        platform="weibo",
+        at_ms=START_MS + number * HOUR_MS // 4,
+        text="校车",
+        author=Author(key=str(number)),
+    )
+    for number in range(400)
+]
+
+
+def story_of(post: str) -> str | None:
+    name = post.removeprefix("weibo:").partition(".")[0]
+    return name if name in STORIES else None
+
+
+def test_each_story_is_once_an_event_and_once_talk() -> None:
+    """As an event it keeps its times; as talk its hours of day alone, and whatever is raised on it is false."""
+    streams = list(amid_talk(Stream("week", lambda: POSTS, story_of, STORIES)))
+    events = [{post for post in stream.posts() if f":{TALK}." not in post.id} for stream in streams]
+    talk = [[post for post in stream.posts() if f":{TALK}." in post.id] for stream in streams]
+    times = {post.id: post.at_ms for post in POSTS}
+
+    assert [set(stream.stories) for stream in streams] == [{"0", "2", TALK}] * 4 + [{"1", "3", TALK}] * 4
+    assert {story_of(post.id) for part in events[:4] for post in part} == {"0", "2", None}
+    assert all(stream.story_of(post.id) == TALK for stream, posts in zip(streams, talk, strict=True) for post in posts)
+    assert all(times[post.id] == post.at_ms for part in events for post in part)
+    moved = [(post.at_ms - times[post.id.replace(f"{TALK}.", "")]) for part in talk for post in part]
+    assert len(set(moved)) > len(moved) / 2
+    assert all(abs((change + HOUR_MS) % (24 * HOUR_MS) - HOUR_MS) < HOUR_MS for change in moved)
+
+
+def test_four_listeners_hear_every_post_once() -> None:
+    """And each its quarter, in order of time."""
+    streams = list(amid_talk(Stream("week", lambda: POSTS, story_of, STORIES)))[:4]
+    heard = [[msgspec.structs.asdict(post) for post in stream.posts()] for stream in streams]
+
+    assert sorted(post["id"].replace(f"{TALK}.", "") for part in heard for post in part) == sorted(
+        post.id for post in POSTS
+    )
+    assert all(50 < len(part) < 150 for part in heard)
+    assert all(part == sorted(part, key=lambda post: post["at_ms"]) for part in heard)
