@@ -13,14 +13,15 @@ from benchmarks.hard_stream import TALK, scattered
 from benchmarks.streams import Story, Stream
 from contracts.post import Post
 
-__all__ = ["LISTENERS", "amid_talk"]
+__all__ = ["ASKED", "LISTENERS", "amid_talk"]
 
-LISTENERS = 4
+LISTENERS = 4  # who hear a part each
+ASKED = (2, 3)  # the other two were looked at while our score was tuned (docs/decisions/0042)
 _PARTS = 2
 
 
 def amid_talk(stream: Stream) -> Iterator[Stream]:
-    """Eight streams of one whose stories have numbers; its posts are read once and kept."""
+    """Four streams of one whose stories have numbers; its posts are read once and kept."""
     posts = list(stream.posts())
     for part in range(_PARTS):
         is_talk = partial(_is_of_part, stream.story_of, 1 - part)
@@ -28,7 +29,7 @@ def amid_talk(stream: Stream) -> Iterator[Stream]:
         events = [post for post in posts if not is_talk(post)]
         both = sorted([*events, *talk], key=lambda post: post.at_ms)
         stories = {name: story for name, story in stream.stories.items() if int(name) % _PARTS == part}
-        for listener in range(LISTENERS):
+        for listener in ASKED:
             yield Stream(
                 f"{stream.name}, amid talk",
                 partial(_heard_by, both, listener),
