@@ -56,6 +56,7 @@ _SIGNS = "".join(map(chr, _SPELT))
 _SPELT_RUN = re.compile(f"[{_SIGNS}o](?=[0-9{_SIGNS}年级班o ,.·_*#()（）、，/\t–—…|~+^•-])")  # most numerals are words
 _ROUND = re.compile(r"(?<=[0-9])o{1,8}(?![a-z])")  # a zero among digits; in "2go" it is a letter
 _STROKE = re.compile("(?<=[0-9])[li](?=[0-9])")  # a one among digits
+_PUNCTUATION = tuple((sign, _TABLE[ord(sign)]) for sign in "，！？：；（）")  # what nearly every text has
 _ENTITY = "&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});"
 
 
@@ -75,6 +76,10 @@ def fold(text: str) -> Plain:
     >>> fold("Ｔｅｌ：①３\u200b捌").text
     'tel:13捌'
     """
+    for sign, plain in _PUNCTUATION:
+        text = text.replace(sign, plain)
+    if _CHANGES.search(text) is None and "&#" not in text:
+        return Plain(text, None)
     moved = [match.span() for match in _MOVES.finditer(text)]
     if not moved:
         return Plain(_in_place(text), None)
@@ -106,9 +111,9 @@ def spell_digits(plain: str) -> str:
     >>> spell_digits("138oo138ooo")
     '13800138000'
     """
-    if _SPELT_RUN.search(plain) is None:
-        return _STROKE.sub("1", plain)
-    spelt = plain.translate(_SPELT)
-    if "o" in spelt:
-        spelt = _ROUND.sub(lambda run: "0" * len(run[0]), spelt)
-    return _STROKE.sub("1", spelt)
+    spelt = plain
+    if _SPELT_RUN.search(plain) is not None:
+        spelt = plain.translate(_SPELT)
+        if "o" in spelt:
+            spelt = _ROUND.sub(lambda run: "0" * len(run[0]), spelt)
+    return _STROKE.sub("1", spelt) if "l" in spelt or "i" in spelt else spelt

@@ -7,13 +7,13 @@ redacted: see `detectors.broadcast`.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from detectors import name_hints, names, whereabouts
 from detectors.disguise import fold, spell_digits
 from detectors.numbers import Span, find_accounts, find_numbers
-from detectors.words import Reader, Tags, Words
+from detectors.words import Reader, Sentence, Tags, Words
 
 __all__ = ["KINDS", "Redacted", "Redactor"]
 
@@ -39,7 +39,15 @@ _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 _TOKEN = re.compile(f"({'|'.join(map(re.escape, KINDS.values()))})")
 _TAKEN = "\ufdd0"  # a character that no text has: stands for a token while the rest is read
 _VAGUE = {"phone": 1, "number": 2}  # what digits look like without a word that tells more
+_REACH = 24  # characters: nothing further away decides whether something is an identifier
+_MARKS = "，,。！!？?；; \n"
+_MARK = re.compile(f"[{_MARKS}]")
 _MAX_PASSES = 6  # what is left is read again; ordinary posts with a name in them need two
+
+
+Find = Callable[
+    [str, int, int], list[Span]
+]  # a plain text, start and end of a part -> what is found, as places of the part
 
 
 class Redacted(NamedTuple):
@@ -88,19 +96,42 @@ class Redactor:
     def _without(self, text: str) -> Redacted:
         """Take out what the patterns find, then what the words tell, until neither finds more.
 
-        Words are read only where the patterns find nothing any more; the last reading found nothing in what stands, so
-        that another call finds nothing, either.
+        Words are read only where the patterns find nothing any more. What stands beside something taken out is read
+        again, so that another call finds nothing, either.
         """
         draft = _Draft(text)
         for _ in range(_MAX_PASSES):
-            for _ in range(_MAX_PASSES):
-                digits = spell_digits(draft.plain)
-                if not draft.take([*find_accounts(draft.plain), *find_numbers(digits)]):
-                    break
+            digits = _without_patterns(draft)
             sentence = self.reader.read(draft.plain)
-            if not draft.take([*whereabouts.find_places(sentence, digits), *names.find_names(sentence)]):
+            if not draft.take(_by_words(sentence, digits)) or draft.is_settled(self._by_both):
                 break
         return draft.redacted()
+
+    def _by_both(self, plain: str, start: int, end: int) -> list[Span]:
+        """All that is found in a part, as places of the part."""
+        part = plain[start:end]
+        digits = spell_digits(part)
+        return _by_pattern(part, digits) + _by_words(self.reader.read(plain, start, end), digits)
+
+
+def _without_patterns(draft: "_Draft") -> str:
+    """Take out what the patterns find; what is left, with spelt digits."""
+    digits = spell_digits(draft.plain)
+    for _ in range(_MAX_PASSES):
+        if not draft.take(_by_pattern(draft.plain, digits)):
+            break
+        digits = spell_digits(draft.plain)
+        if draft.is_settled(lambda plain, start, end: _by_pattern(plain[start:end], digits[start:end])):  # noqa: B023 - called at once
+            break
+    return digits
+
+
+def _by_pattern(plain: str, digits: str) -> list[Span]:
+    return [*find_accounts(plain), *find_numbers(digits)]
+
+
+def _by_words(sentence: Sentence, digits: str) -> list[Span]:
+    return [*whereabouts.find_places(sentence, digits), *names.find_names(sentence)]
 
 
 def _hint_of(word: str, tag_of: Callable[[str], str]) -> int:
@@ -115,12 +146,12 @@ class _Draft:
     """
 
     def __init__(self, text: str) -> None:
-        folded = fold(text)
-        self.plain = folded.text
         self._text = text
-        self._places = folded.places  # place in `plain` -> place in the text, one more at the end; None = the same
-        self._taken: list[Span] = []  # in the text
+        self._folded = fold(text)
+        self.plain = self._folded.text
+        self._taken: list[Span] = []  # in the folded text, in order
         self._kinds: set[str] = set()
+        self._fresh: list[int] = []  # where in `plain` that stands which was taken last
 
     def take(self, spans: Iterable[Span]) -> bool:
         """Take out the outermost of these, unless they reach over what is taken already; false where none is left."""
@@ -131,26 +162,58 @@ class _Draft:
         spans = [span for span in outermost if _TAKEN not in self.plain[span.start : span.end]]
         if not spans:
             return False
-        places = self._places or list(range(len(self._text) + 1))
-        kept, kept_places, done = [], list[int](), 0
+        before, now = iter(self._taken), list[Span]()
+        earlier = next(before, None)
+        kept, done, size, lost = list[str](), 0, 0, 0
+        self._fresh = []
         for span in _merged(spans) if len(spans) > 1 else spans:
-            self._taken.append(Span(places[span.start], places[span.end], span.kind))
-            kept += [self.plain[done : span.start], _TAKEN]
-            kept_places += [*places[done : span.start], places[span.start]]
+            while earlier and earlier.start < span.start + lost:
+                lost += earlier.end - earlier.start - 1  # one character stands for it
+                now.append(earlier)
+                earlier = next(before, None)
+            now.append(Span(span.start + lost, span.end + lost, span.kind))
+            kept += (self.plain[done : span.start], _TAKEN)
+            size += span.start - done + 1
+            self._fresh.append(size - 1)
             done = span.end
         self.plain = "".join((*kept, self.plain[done:]))
-        self._places = kept_places + places[done:]
+        self._taken = [*now, *([earlier] if earlier else ()), *before]
         self._kinds.update(span.kind for span in spans)
         return True
+
+    def is_settled(self, find: Find) -> bool:
+        """Whether nothing more is found beside what was taken last; elsewhere all stands as it was read."""
+        for start, end in self._beside_taken():
+            part = self.plain[start:end]
+            if not all(_TAKEN in part[span.start : span.end] for span in find(self.plain, start, end)):
+                return False
+        return True
+
+    def _beside_taken(self) -> Iterator[tuple[int, int]]:
+        """Parts `[start, end)` of the plain form that may read otherwise for what was taken last, in order.
+
+        Each reaches to a mark of punctuation beyond all that a finder looks at.
+        """
+        start = end = 0
+        for place in self._fresh:
+            if place - _REACH > end:
+                if end:
+                    yield start, end
+                start = max(self.plain.rfind(mark, end, place - _REACH) + 1 for mark in _MARKS) or end
+            if place + _REACH > end:
+                mark = _MARK.search(self.plain, place + _REACH)
+                end = mark.start() if mark else len(self.plain)
+        yield start, end
 
     def redacted(self) -> Redacted:
         """The text with tokens."""
         if not self._taken:
             return Redacted(self._text, ())
         made, done = list[str](), 0
-        for span in sorted(self._taken):
-            made += [self._text[done : span.start], KINDS[span.kind]]
-            done = span.end
+        for span in self._taken:
+            start, end = self._folded.original(span.start, span.end)
+            made += (self._text[done:start], KINDS[span.kind])
+            done = end
         return Redacted("".join((*made, self._text[done:])), tuple(sorted(self._kinds, key=_ORDER.__getitem__)))
 
 

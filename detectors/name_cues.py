@@ -4,12 +4,13 @@ Reads a plain text and the place of what may be a name, answers yes or no. Touch
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import lru_cache
+from itertools import compress
 
 from detectors.name_lists import GIVEN, PUBLIC
 from detectors.sightings import sighted
-from detectors.words import has_any
+from detectors.words import Sentence, has_any, led
 
 __all__ = [
     "follows_age",
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 _MARKS = ':： “"【('  # at most two of them between a cue and the name
-_MOST_MARKS = 2
+_ROLE_MARKS = f"{_MARKS}是,"
 _MAX_NAME = 4  # characters
 _INTRODUCED = re.compile(
     "(?:名叫|名字[是叫:：]|姓名[是:： ]{0,2}|小名|乳名|真名|化名|[我他她它孩童婴女男儿子生人们]叫"
@@ -44,12 +45,19 @@ _INTRODUCING = '叫是名找的:“" '  # last characters of the above
 _ANY = re.compile("(?:高|多|流行|常见|热门|好听)的$")  # 常见的名字
 _ANIMAL = re.compile("[猫狗犬]|宠物|熊猫|动物")
 _YEARS = "[0-9一二三四五六七八九十两]{1,3}(?:周?岁|个月)"
+_YEARS_FIRST = "0-9一二三四五六七八九十两"
 _AGED = re.compile(f"{_YEARS}(?:的|多的)?$")
-_PARTICULARS = re.compile(f"[,，、(（ ]{{0,2}}[男女]?[,，、 ]?{_YEARS}|[,， ]{{0,2}}(?:家乡|籍贯|户籍|祖籍|家住)")
+_AGE_ENDS = "岁月的"  # last characters of the above
+_HOME = "[,， ]{0,2}(?:家乡|籍贯|户籍|祖籍|家住)"
+_AGE_BEHIND = f"[,，、(（ ]{{0,2}}[男女]?[,，、 ]?{_YEARS}"
+_PARTICULARS = re.compile(led(f",，、(（ 男女家籍户祖{_YEARS_FIRST}", f"{_AGE_BEHIND}|{_HOME}"))
 _AFTER = re.compile(
-    f"[,，、(（ ]{{0,2}}[男女]?[,，、 ]?{_YEARS}|[,，、 ]{{1,2}}[男女][,，、 ]"
-    "|(?:先生|女士|女仕|小姐|同学|小朋友|老师|阿姨|叔叔|医生|护士|校长|家长)|的?(?:父亲|母亲|妈妈|爸爸|父母|家人|妻子|丈夫|儿子|女儿|照片|遗体|家属)"
-    "|等[0-9一二三四五六七八九十]?人|[(（][男女,，]|[,， ]{0,2}(?:家乡|籍贯|户籍|祖籍|家住)"
+    led(
+        f",，、(（ 男女先小同老阿叔医护校家的父母妈爸妻丈儿照遗等籍户祖{_YEARS_FIRST}",
+        f"{_AGE_BEHIND}|{_HOME}|[,，、 ]{{1,2}}[男女][,，、 ]"
+        "|(?:先生|女士|女仕|小姐|同学|小朋友|老师|阿姨|叔叔|医生|护士|校长|家长)|的?(?:父亲|母亲|妈妈|爸爸|父母|家人|妻子|丈夫|儿子|女儿|照片|遗体|家属)"
+        "|等[0-9一二三四五六七八九十]?人|[(（][男女,，]",
+    )
 )
 _OFFICE = re.compile(
     "(?:[省市厅部州司处]长|厅长助理|贪官|研究[所院](?:副?[所院]长)?|发言人|大使|秘书长|工程师|委副主任|委主任|总裁|副?总经理|监制|编剧|制作人|作者|主编|总编|评论员|专栏|艺人"
@@ -62,12 +70,16 @@ _BYLINE = re.compile(
     "|[社报网]记者[ :：]?$|(?:讯|电)[ (（]{0,2}记者[ :：]{0,2}$|(?:——|--)[ —-]{0,2}$"
 )
 _THING = re.compile(
-    "大学(?!毕业|期间|时)|盆地|武装|综合征|定律|麻辣烫|酒(?![后驾醉精])|集团|公司|品牌|餐厅|火锅|超市|大桥|隧道|立交|大坝|水库|机场|导弹|馆|菌|病毒|专家|主义|牌(?![子照位])|奖(?![金学])"
-    "|歌友会|家族企业|镇|县|市(?![民场])|省|们|粉丝|的?《"
+    led(
+        "大盆武综定麻酒集公品餐火超隧立水机导馆菌病专主牌奖歌家镇县市省们粉的《",
+        "大学(?!毕业|期间|时)|盆地|武装|综合征|定律|麻辣烫|酒(?![后驾醉精])|集团|公司|品牌|餐厅|火锅|超市|大桥|隧道|立交|大坝|水库|机场|导弹|馆|菌|病毒|专家|主义|牌(?![子照位])|奖(?![金学])"
+        "|歌友会|家族企业|镇|县|市(?![民场])|省|们|粉丝|的?《",
+    )
 )
-_ADDRESSED = re.compile("某|先生|女士|[父母妻家氏](?![长人家庭里亲])")
+_ADDRESSED = re.compile(led("某先女父母妻家氏", "某|先生|女士|[父母妻家氏](?![长人家庭里亲])"))
 _BREAK = " \t\n,，、。.!！?？;；:：\"”“'’‘()（）【】[]《》<>/|…—-~"
 _LOOK_BACK = 8
+_SIGNS = ("cue:role", "cue:age", "cue:after", "cue:office", "cue:open", "cue:closed", "cue:kin")
 
 
 def follows_age(text: str, start: int) -> bool:
@@ -76,22 +88,22 @@ def follows_age(text: str, start: int) -> bool:
     >>> follows_age("27岁的王小雨", 4)
     True
     """
-    return _AGED.search(text, max(start - _LOOK_BACK, 0), start) is not None
+    is_possible = start > 0 and text[start - 1] in _AGE_ENDS
+    return is_possible and _AGED.search(text, max(start - _LOOK_BACK, 0), start) is not None
 
 
 def is_role_before(text: str, start: int) -> bool:
     """Whether the words before say whose name follows: 女孩, 名叫, 村民."""
-    return _stands_before(text, start, sighted(text).role_ends, f"{_MARKS}是,")
+    return _stands_before(text, start, sighted(text).role_ends, _ROLE_MARKS)
 
 
 def _stands_before(text: str, start: int, ends: set[int], marks: str) -> bool:
     """Whether one of the words ends at `start`, or at most two marks before it."""
-    for end in range(start, max(start - _MOST_MARKS - 1, 0), -1):
-        if end in ends:
-            return True
-        if text[end - 1] not in marks:
-            return False
-    return False
+    if start in ends:
+        return True
+    if start == 0 or text[start - 1] not in marks:
+        return False
+    return start - 1 in ends or (start > 1 and text[start - 2] in marks and start - 2 in ends)
 
 
 def is_introduced(text: str, start: int) -> bool:
@@ -195,15 +207,18 @@ def is_named(text: str, start: int, end: int) -> bool:
     return closed and text[end : end + 1] == ":" and (start == 0 or text[start - 1] in _BREAK)
 
 
-def seen_beside(text: str, start: int, end: int) -> Iterator[str]:
+def seen_beside(sentence: Sentence, start: int, end: int) -> Iterable[str]:
     """Each kind of sign that stands beside it, by a name of its own: what `name_model` weighs."""
-    signs = {
-        "role": is_role_before(text, start),
-        "age": follows_age(text, start),
-        "after": _AFTER.match(text, end) is not None,
-        "office": is_public_by_cue(text, start),
-        "open": start == 0 or text[start - 1] in _BREAK,
-        "closed": is_closed(text, end),
-        "kin": text[start] in _addressed(text),
-    }
-    return (f"cue:{sign}" for sign, is_there in signs.items() if is_there)
+    text = sentence.text
+    return compress(
+        _SIGNS,
+        (
+            is_role_before(text, start),
+            follows_age(text, start),
+            _AFTER.match(text, end) is not None,
+            is_public_by_cue(text, start),
+            start == 0 or text[start - 1] in _BREAK,
+            is_closed(text, end),
+            text[start] in _addressed(sentence.whole),
+        ),
+    )

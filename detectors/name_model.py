@@ -8,7 +8,7 @@ replaced by an invented one (tools/train_names.py), so that it holds nobody's. R
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
@@ -66,12 +66,13 @@ def likely_names(sentence: Sentence, found: Collection[tuple[int, int]]) -> Iter
     is_taken = bytearray()
     likely = []
     tried: dict[str, int] = {}
-    for candidate in candidates_of(sentence, least=_LEAST_BY_SHAPE):
+    usual, told = _bars_of(sentence.whole)
+    for candidate in candidates_of(sentence, least=max(told - _MOST_BY_CONTEXT, _LEAST_BY_SHAPE)):
         is_taken = is_taken or _marked(len(text), found)
         name = text[candidate.start : candidate.end]
         if 1 in is_taken[candidate.start : candidate.end] or tried.get(name) == MOST_TRIES:
             continue
-        bar = _bar_of(text, candidate.start)
+        bar = told if told == usual or _is_told(text, candidate.start) else usual
         if candidate.margin < bar - _MOST_BY_CONTEXT:
             continue
         tried[name] = tried.get(name, 0) + 1
@@ -92,15 +93,18 @@ def _marked(size: int, spans: Collection[tuple[int, int]]) -> bytearray:
     return marked
 
 
-def _bar_of(text: str, start: int) -> float:
-    """The margin from which what begins here is taken for a name."""
+def _bars_of(text: str) -> tuple[float, float]:
+    """The margins from which what may be a name in it is taken for one: usually, and behind who is meant."""
     is_on_stage = cues.is_on_stage(text)
     if not cues.has_children(text):
-        return STAGE_THRESHOLD if is_on_stage else THRESHOLD
-    is_told = cues.is_role_before(text, start) or cues.follows_age(text, start)
-    if is_on_stage:
-        return BOTH_TOLD_THRESHOLD if is_told else BOTH_THRESHOLD
-    return TOLD_THRESHOLD if is_told else CHILD_THRESHOLD
+        bar = STAGE_THRESHOLD if is_on_stage else THRESHOLD
+        return bar, bar
+    return (BOTH_THRESHOLD, BOTH_TOLD_THRESHOLD) if is_on_stage else (CHILD_THRESHOLD, TOLD_THRESHOLD)
+
+
+def _is_told(text: str, start: int) -> bool:
+    """Whether a word for a person or an age stands before."""
+    return cues.is_role_before(text, start) or cues.follows_age(text, start)
 
 
 def is_unlikely(sentence: Sentence, start: int, end: int, *, is_cued: bool) -> bool:
@@ -124,8 +128,9 @@ def candidates_of(sentence: Sentence, least: float = -math.inf) -> Iterator[Cand
 
     What has a margin below `least` by its characters and the cut alone is left out.
     """
+    words = sentence.words
     for place, hint in sentence.hinted:
-        if hint & (FAMILY | JOINED):
+        if hint & FAMILY or (hint & JOINED and place + 1 < len(words) and len(words[place + 1]) == 1):
             for candidate in _beginning_at(sentence, place, is_joined=not hint & FAMILY):
                 if candidate.margin >= least:
                     yield candidate
@@ -165,7 +170,8 @@ def margin_of(sentence: Sentence, candidate: Candidate) -> float:
     """How surely it is a private person's name: above 0 it is taken to be one."""
     if candidate.margin < _LEAST_BY_SHAPE:
         return candidate.margin
-    return candidate.margin + _SCALE * sum(_WEIGHTS.get(feature, 0) for feature in _context(sentence, candidate))
+    weights = _WEIGHTS
+    return candidate.margin + _SCALE * sum([weights[sign] for sign in _context(sentence, candidate) if sign in weights])
 
 
 def features_of(sentence: Sentence, candidate: Candidate) -> list[str]:
@@ -197,39 +203,40 @@ def _shape(tag_of: Callable[[str], str], words: Sequence[str], size: int, family
     return features
 
 
-def _context(sentence: Sentence, candidate: Candidate) -> Iterator[str]:
+def _context(sentence: Sentence, candidate: Candidate) -> list[str]:
     first, last, start, end, _, _ = candidate
     text, words, starts = sentence.text, sentence.words, sentence.starts
-    yield from _beside(sentence, first - 1, "l")
-    yield from _beside(sentence, first - 2, "ll")
-    yield f"lc={text[start - 1]}" if start else "lc=^"
-    yield f"rc={text[end]}" if end < len(text) else "rc=^"
+    features = [f"lc={text[start - 1]}" if start else "lc=^", f"rc={text[end]}" if end < len(text) else "rc=^"]
+    features += _beside(sentence, first - 1, "l")
+    features += _beside(sentence, first - 2, "ll")
     if starts[last + 1] == end:
-        yield from _beside(sentence, last + 1, "r")
-        yield from _beside(sentence, last + 2, "rr")
+        features += _beside(sentence, last + 1, "r")
+        features += _beside(sentence, last + 2, "rr")
     else:
-        yield "within"
+        features.append("within")
     if first and len(words[first - 1]) > _SHORT_NAME:
-        yield f"ls={words[first - 1][-2:]}"
-    times = text.count(text[start:end], max(start - _NEAR, 0), end + _NEAR)
+        features.append(f"ls={words[first - 1][-2:]}")
+    name, at = text[start:end], sentence.offset + start
+    times = sentence.whole.count(name, max(at - _NEAR, 0), at + len(name) + _NEAR)
     if times > 1:
-        yield f"times{min(times, _OF_MANY)}"
-    yield from cues.seen_beside(text, start, end)
+        features.append(f"times{min(times, _OF_MANY)}")
+    features += cues.seen_beside(sentence, start, end)
+    return features
 
 
-def _beside(sentence: Sentence, place: int, side: str) -> Iterator[str]:
+def _beside(sentence: Sentence, place: int, side: str) -> tuple[str, ...]:
     """The word beside and its kind; of a name or a word that the dictionary lacks the kind alone."""
     if not 0 <= place < len(sentence.words):
-        yield f"{side}=^"
-        return
+        return (f"{side}=^",)
     word = sentence.words[place]
     kind = _kind(sentence.tag_of(word))
-    if not (kind.startswith(("?", "nr")) and is_han(word)):
-        yield f"{side}={word}"
-    if len(side) == 1:
-        yield f"{side}t={kind}"
+    is_open = kind.startswith(("?", "nr")) and is_han(word)
+    if len(side) > 1:
+        return () if is_open else (f"{side}={word}",)
+    return (f"{side}t={kind}",) if is_open else (f"{side}={word}", f"{side}t={kind}")
 
 
+@cache
 def _kind(tag: str) -> str:
     """The part of a tag that tells something."""
     return tag[:3] if tag.startswith(("?", "nr")) else tag[:2]

@@ -8,7 +8,6 @@ and misses: docs/decisions/0010, 0014.
 
 import re
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
@@ -43,13 +42,13 @@ def find_by_rule(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Spans of the names that a rule knows; what is left `detectors.name_model` weighs."""
     known = dict[str, tuple[int, ...]]()
     likely = dict[str, bool]()
-    tried = Counter[str]()
+    tried = dict[str, int]()
     for start, end in _among_words(sentence):
         if not _is_known_elsewhere(sentence, start, end, known):
             name = sentence.text[start:end]
             # it is a name wherever it stands once it is likely in one place
-            if not likely.get(name) and tried[name] < MOST_TRIES:
-                tried[name] += 1
+            if not likely.get(name) and tried.get(name, 0) < MOST_TRIES:
+                tried[name] = tried.get(name, 0) + 1
                 is_cued = cues.is_beside_cue(sentence.text, start, end)
                 is_apart = sentence.text[end : end + 1] in {",", "，", "(", "（", "、"}
                 is_beyond_doubt = is_apart and len(name) == _FULL_NAME and cues.has_particulars(sentence.text, end)
@@ -69,8 +68,8 @@ def _is_known_elsewhere(sentence: Sentence, start: int, end: int, known: dict[st
     """
     text, name = sentence.text, sentence.text[start:end]
     if name not in known:
-        known[name] = tuple(islice(_known_places(text, name), 2))
-    return any(place != start for place in known[name]) and not cues.is_beside_cue(text, start, end)
+        known[name] = tuple(islice(_known_places(sentence.whole, name), 2))
+    return any(place != sentence.offset + start for place in known[name]) and not cues.is_beside_cue(text, start, end)
 
 
 def _known_places(text: str, name: str) -> Iterator[int]:
@@ -107,14 +106,14 @@ def _among_words(sentence: Sentence) -> Iterator[tuple[int, int]]:
         if candidate is None:
             continue
         start, end, is_sure = candidate
-        if _is_private(sentence.text, start, end, is_sure=is_sure):
+        if _is_private(sentence, start, end, is_sure=is_sure):
             yield start, end
 
 
 def _called(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """What somebody is called, family name or none: 女孩叫蓉蓉, 校长：达洼, 男孩丹尼尔."""
     text = sentence.text
-    is_of_children, behind_child = cues.is_of_children(text), sighted(text).child_ends
+    is_of_children, seen = cues.is_of_children(sentence.whole), sighted(text)
     for place, hint in sentence.hinted:
         if not hint & CALLED:
             continue
@@ -123,8 +122,9 @@ def _called(sentence: Sentence) -> Iterator[tuple[int, int]]:
             yield start, sentence.starts[place + 1]
             continue
         is_introduced = cues.is_introduced(text, start) and not cues.is_of_animal(text, start)
-        is_told = start in behind_child and _is_of_child(sentence, place)
-        if is_introduced or is_told or (is_of_children and _is_behind_person(sentence, place)):
+        is_told = start in seen.child_ends and _is_of_child(sentence, place)
+        is_behind_person = is_of_children and start in seen.person_ends and _is_given_alone(sentence, place)
+        if is_introduced or is_told or is_behind_person:
             further = _BEHIND_DOT.match(text, sentence.starts[place + 1])
             yield start, further.end() if further else sentence.starts[place + 1]
 
@@ -140,19 +140,20 @@ def _across_words(sentence: Sentence) -> Iterator[tuple[int, int]]:
             yield start, start + _FULL_NAME
 
 
-def _is_private(text: str, start: int, end: int, *, is_sure: bool) -> bool:
+def _is_private(sentence: Sentence, start: int, end: int, *, is_sure: bool) -> bool:
     """Whether what may be a name here is one, and of a private person."""
+    text = sentence.text
     if NO_NAME.search(text[start:end]) or cues.names_thing(text, end):
         return False
     if cues.is_public_name(text, start, end):
-        if cues.is_on_stage(text):
+        if cues.is_on_stage(sentence.whole):
             return False
         return cues.follows_age(text, start) or cues.has_particulars(text, end)
     if not is_sure:
         return cues.is_named(text, start, end)
     if cues.is_public_by_cue(text, start):
         return False
-    return cues.is_cued(text, start, end) or not (cues.is_on_stage(text) or cues.is_title(text, start, end))
+    return cues.is_cued(text, start, end) or not (cues.is_on_stage(sentence.whole) or cues.is_title(text, start, end))
 
 
 def _candidate(sentence: Sentence, place: int) -> tuple[int, int, bool] | None:
@@ -288,11 +289,10 @@ def _is_given(tag: str) -> bool:
     return tag.startswith(("nr", "nz", "?nr", "?nz"))
 
 
-def _is_behind_person(sentence: Sentence, place: int) -> bool:
-    """Whether it is a given name right behind a word for a person: 同学诗涵."""
+def _is_given_alone(sentence: Sentence, place: int) -> bool:
+    """Whether the word, right behind one for a person, is a given name: 同学诗涵."""
     word = sentence.words[place]
-    is_given = len(word) == _SHORT_NAME and GIVEN.issuperset(word) and sentence.tag_of(word).startswith("?n")
-    return is_given and sentence.starts[place] in sighted(sentence.text).person_ends
+    return len(word) == _SHORT_NAME and GIVEN.issuperset(word) and sentence.tag_of(word).startswith("?n")
 
 
 def _is_of_child(sentence: Sentence, place: int) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from detectors.words import has_any
+from detectors.words import has_any, led
 
 __all__ = ["Span", "find_accounts", "find_numbers"]
 
@@ -59,7 +59,7 @@ _COUNTED = re.compile(
 )
 # A mobile number with the same odd sign between its groups or its digits: 139转1234转5678, 【139】【1234】【5678】
 _ODDLY_PARTED = re.compile(
-    "(?<![0-9])1(?:[3-9][0-9](?P<g>[^0-9\n]{1,3})[0-9]{4}(?P=g)[0-9]{4}|(?P<d>[^0-9\n]{1,2})[3-9](?:(?P=d)[0-9]){9})(?![0-9])"
+    "1(?<![0-9]1)(?:[3-9][0-9](?P<g>[^0-9\n]{1,3})[0-9]{4}(?P=g)[0-9]{4}|(?P<d>[^0-9\n]{1,2})[3-9](?:(?P=d)[0-9]){9})(?![0-9])"
 )
 _MONEY = re.compile(r"[￥¥$€]\s?$")
 _CALL = re.compile("(?:电话|手机|联系|热线|座机|号码|致电|拨打|拨|打给|短信|tel|phone|mobile|call|☎|📞|📱)[^0-9]{0,8}$")
@@ -73,11 +73,16 @@ _WECHAT = (
     "|(?<![a-z])(?:v-?x|wx|wechat|wei ?xin|wei信)(?![a-z])"
 )
 
+_WECHAT_FIRST = "微威薇徽嶶溦葳维绿家vw+＋"
+
 # QQ likewise; a group only with a number that counts nobody
 _QQ = (
     "(?<![a-z])(?:qq|扣 ?扣|企 ?鹅号?|抠 ?抠|叩 ?叩|秋秋|q群|加q|球球号?)"
     "|[群裙](?=号?[:： ]{0,2}[1-9][0-9]{5,10}(?![0-9人名个元块户]))"
 )
+
+_QQ_FIRST = "q扣企抠叩秋加球群裙"
+_SITES = "抖音|快手|小红书|微博|b站|豆瓣|知乎|tiktok|ins|推特|贴吧"
 
 # A word for the number, a few characters that are neither, and the number: kind, signs without which its pattern finds
 # nothing, pattern with the number as "n".
@@ -92,9 +97,9 @@ _CUED = (
     ("bank_card", ("卡", "号", "户", "存折", "行", "邮政"), re.compile(
         rf"(?:银行卡|卡号|账号|帐号|账户|户头|存折|尾号|工行|农行|建行|中行|邮政|农商行)[^0-9，。！？;\n]{{0,8}}(?P<n>{_SEPARATED}{{3,18}})")),
     ("qq", ("q", "扣", "企", "抠", "叩", "秋", "球", "群", "裙"), re.compile(
-        rf"(?:{_QQ})[^0-9a-z，。！？\n]{{0,6}}(?P<n>[1-9](?:{_SEP}{{0,2}}[0-9]){{4,10}})(?![0-9])")),
+        rf"{led(_QQ_FIRST, _QQ)}[^0-9a-z，。！？\n]{{0,6}}(?P<n>[1-9](?:{_SEP}{{0,2}}[0-9]){{4,10}})(?![0-9])")),
     ("wechat", ("信", "芯", "❤", "♥", "薇", "v", "wx", "wei", "绿"), re.compile(
-        rf"(?:{_WECHAT})"
+        led(_WECHAT_FIRST, _WECHAT) +
         r"[^0-9a-z，。！？\n]{0,6}(?P<n>[1-9][0-9]{4,11})(?![0-9])")),
     ("passport", ("证", "护照"), re.compile(
         rf"(?:护照|通行证|台胞证|回乡证|居留证)[^0-9a-z，。！？\n]{{0,6}}(?P<n>[a-z]{{0,2}}{_SEPARATED}{{5,9}})")),
@@ -107,21 +112,21 @@ _CUED = (
 
 # Kind, signs without which its pattern finds nothing, pattern with the identifier as "n" or all of it.
 _NET = (
-    ("email", ("@", "at", "#"), re.compile(
+    ("email", ("@", "#", "(at)", "[at]", " at "), re.compile(
         r"(?<![a-z0-9._+-])[a-z0-9._+-]{1,40} ?(?:@|#|\(at\)|\[at\]| at ) ?"
         r"(?:[a-z0-9-]{1,30} ?(?:\.|dot) ?){1,4}[a-z]{2,6}(?![a-z])")),
     ("link", (".", "http", "。cn"), re.compile(
-        r"https? ?: ?/ ?/[a-z0-9/:.?=&%_~+#@!,;-]{0,2000}|www\.[a-z0-9/:.?=&%_~+#-]{1,2000}"
+        led("a-z0-9-", r"https? ?: ?/ ?/[a-z0-9/:.?=&%_~+#@!,;-]{0,2000}|www\.[a-z0-9/:.?=&%_~+#-]{1,2000}"
         r"|(?<![a-z0-9.@-])(?:[a-z0-9-]{1,30} ?\. ?){1,3}"
         r"(?:com|cn|net|org|cc|me|top|xyz|gov|edu|io|co|tv|info|vip|club|site|ly|gl|im)"
         r"(?![a-z0-9])(?: ?/[a-z0-9/:.?=&%_~+#-]{0,2000})?"
-        r"|(?<![a-z0-9.@-])t ?[.。] ?cn ?/ ?[a-z0-9]{1,20}")),
+        r"|(?<![a-z0-9.@-])t ?[.。] ?cn ?/ ?[a-z0-9]{1,20}"))),
     ("handle", ("@",), re.compile(r"@(?:[\w·-]{1,30})")),
     ("handle", ("号", "id", "名", "昵称", "主页", "支付宝"), re.compile(
-        "(?:(?:抖音|快手|小红书|微博|b站|豆瓣|知乎|tiktok|ins|推特|贴吧)(?:账?号|id|用户名?|昵称|主页)|支付宝(?:账?号)?(?=[:：]))"
-        r"[:： 是为叫]{0,3}(?P<n>[\w.·-]{2,24})")),
+        led("抖快小微b豆知ti推贴支", rf"(?:{_SITES})(?:账?号|id|用户名?|昵称|主页)|支付宝(?:账?号)?(?=[:：])")
+        + r"[:： 是为叫]{0,3}(?P<n>[\w.·-]{2,24})")),
     ("wechat", ("信", "芯", "❤", "♥", "微", "薇", "v", "卫星", "wx", "wei", "绿"), re.compile(
-        rf"(?:{_WECHAT}|加v|加微|卫星号?[:： ])"
+        led(f"{_WECHAT_FIRST}加卫", rf"{_WECHAT}|加v|加微|卫星号?[:： ]") +
         r"[^0-9a-z\n]{0,4}(?:id|no|qq)?[^0-9a-z\n]{0,10}(?P<n>[a-z][a-z0-9_-]{5,19})(?![a-z0-9_-])")),
 )  # fmt: skip
 _PLATE_SIGN = re.compile("[a-z][·.\\- ]{0,3}[a-z0-9][ .-]?[a-z0-9]")
@@ -138,11 +143,13 @@ _LETTERED = (
 _LATIN = re.compile("[a-z@]")
 # One character, one mark, one character …; in words of more letters there is none
 _MARKS = " .·_*-"
-_SPACED_OUT = re.compile(r"(?<![a-z0-9])[a-z0-9@](?=(?P<mark>[ .·_*-]))(?:(?P=mark)[a-z0-9@:/.]){5,200}+(?![a-z0-9])")
+_SPACED_OUT = re.compile(
+    r"(?=[a-z0-9@][ .·_*-])(?<![a-z0-9])[a-z0-9@](?=(?P<mark>[ .·_*-]))(?:(?P=mark)[a-z0-9@:/.]){5,200}+(?![a-z0-9])"
+)
 _PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
 _PASSPORT = re.compile("[a-z]{1,2}[0-9]{7,9}")
 _CONNECTED = re.compile("[:：=号加搜是]|id|为")
-_SOME = re.compile(rf"{_SEPARATED}{{2}}")
+_SOME = re.compile(rf"{_SEPARATED}{{2}}{_SEP}{{0,2}}[0-9x]")  # the least that a word beside it makes a number
 
 
 def find_accounts(plain: str) -> Iterator[Span]:

@@ -76,7 +76,7 @@ _AUTOMATON = AhoCorasick(list(_BITS_OF), implementation=Implementation.Contiguou
 _MEANINGS = list(_BITS_OF.values())
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)  # a part and its whole
 def sighted(text: str) -> Sighted:
     """All that is seen in it. Cost: one pass, some 10 microseconds for 140 characters."""
     people: list[tuple[int, int]] = []

@@ -84,8 +84,8 @@ _CLASS = re.compile(
 )
 # Signs without which a pattern finds nothing: one of the first must stand there, and the second must be found
 _PATTERNS = (
-    (("班", "("), re.compile("班|[0-9][(]"), _CLASS, "school"),
-    (("床", "病房", "病区", "住院部"), re.compile(""), _WARD, "address"),
+    (("班", "("), re.compile("[0-9][)]?班|[(][0-9]"), _CLASS, "school"),
+    (("床", "病房", "病区", "住院部"), re.compile("[0-9][号楼层]?(?:病房|病床|病区|床)|住院部[0-9]"), _WARD, "address"),
     (
         ("栋", "幢", "座", "楼", "弄", "单元"),
         re.compile("[0-9一二三四五六七八九十](?:[栋幢座弄]|号楼|单元)"),
@@ -148,8 +148,8 @@ def _named(sentence: Sentence, place: int, digits: str) -> Iterator[Span]:
         return
     is_school = suffix[0] in _SCHOOLS
     tail = None if is_school else _TAIL.match(digits, end)
-    is_telling = tail is not None or is_school or _is_of_child(sentence.text)
-    if not is_telling and "住" not in sentence.text:
+    is_telling = tail is not None or is_school or _is_of_child(sentence.whole)
+    if not is_telling and "住" not in sentence.whole:
         return  # a hospital or a village tells where a child is, not where a festival was
     start = _start_of_name(sentence, place, suffix.start())
     if start is None or not (is_telling or _is_home(sentence.text, start)):
@@ -272,7 +272,7 @@ def _near(sentence: Sentence, place: int) -> Iterator[Span]:
         is_named = is_named or (tag.startswith(("?n", "nz", "nt")) and word not in _CHAINS)
         is_chain = is_chain or word in _CHAINS
         first -= 1
-    if not is_named and not is_chain and 0 < first < place and _is_of_child(sentence.text):
+    if not is_named and not is_chain and 0 < first < place and _is_of_child(sentence.whole):
         town = words[first - 1]  # 云岭 乡政府 旁边: of a small place, not of a city
         if is_han(town) and town not in _WIDE and town not in PLACES and _DISTRICT.search(town) is None:
             first, is_named = first - 1, sentence.tag_of(town).startswith(("ns", "?n"))

@@ -1,12 +1,15 @@
 """Redaction for the console: what is taken out, what stays, and that hostile text costs no more than its length."""
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 import rjieba
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from detectors import name_cues, numbers
 from detectors.disguise import fold, spell_digits
 from detectors.identity import KINDS, Redactor
 from tests.identities import DISGUISES, planted_posts
@@ -56,6 +59,7 @@ TAKEN_OUT = {
     "village-without-a-child": ("青溪市松云镇柳塘村人", "青溪市［地址］人", ["address"]),
     "block-of-a-campus": ("松云学院8栋的阳台", "松云［地址］的阳台", ["address"]),
     "estate-lived-in": ("谁认识住在云溪新苑的人", "谁认识住在［地址］的人", ["address"]),
+    "name-seen-behind-a-name": ("寻找赖军思任红娜在哭", "寻找［姓名］［姓名］在哭", ["name"]),
     "private-namesake": ("41岁的王刚找到了父亲", "41岁的［姓名］找到了父亲", ["name"]),
     "behind-an-age": ("27岁的黄潇潇说", "27岁的［姓名］说", ["name"]),
     "pet-name-behind-an-age": ("11岁的妮妮肚子疼", "11岁的［姓名］肚子疼", ["name"]),
@@ -164,6 +168,29 @@ def test_any_text_is_taken(text: str) -> None:
 def test_a_megabyte_of_hostile_text_is_read_in_linear_time(unit: str) -> None:
     """A quadratic pattern would take hours."""
     redactor.redact(unit * (1_000_000 // len(unit)))
+
+
+def _led() -> Iterator[tuple[str, str]]:
+    """Patterns that look first how they may begin, `detectors.words.led`: (the look, the rest)."""
+    patterns = [pattern.pattern for _, _, pattern in (*numbers._NET, *numbers._CUED)]
+    patterns += [getattr(name_cues, name).pattern for name in ("_PARTICULARS", "_AFTER", "_THING", "_ADDRESSED")]
+    for pattern in patterns:
+        led = re.match(r"(\(\?=\[[^]]+]\))(.*)", pattern, re.DOTALL)
+        if led:
+            yield led[1], led[2]
+
+
+LED = dict(_led())
+
+
+@pytest.mark.parametrize("look", LED)
+@given(data=st.data())
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
+def test_what_a_pattern_looks_for_first_is_how_it_begins(look: str, data: st.DataObject) -> None:
+    """The list of first characters lacks none: each alternative is found with it as without."""
+    text = data.draw(st.from_regex(LED[look], fullmatch=True))
+
+    assert re.match(look, text), text
 
 
 def test_the_disguises_of_the_generator_are_disguises() -> None:
