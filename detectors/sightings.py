@@ -72,7 +72,7 @@ def _words_and_bits() -> dict[str, int]:
 
 
 _BITS_OF = _words_and_bits()
-_AUTOMATON = AhoCorasick(list(_BITS_OF), implementation=Implementation.ContiguousNFA)
+_AUTOMATON = AhoCorasick(list(_BITS_OF), implementation=Implementation.DFA)
 _MEANINGS = list(_BITS_OF.values())
 
 
