@@ -45,9 +45,8 @@ _MARK = re.compile(f"[{_MARKS}]")
 _MAX_PASSES = 6  # what is left is read again; ordinary posts with a name in them need two
 
 
-Find = Callable[
-    [str, int, int], list[Span]
-]  # a plain text, start and end of a part -> what is found, as places of the part
+# A plain text, start and end of a part -> what is found there, as places of the part
+Find = Callable[[str, int, int], list[Span]]
 
 
 class Redacted(NamedTuple):
@@ -162,24 +161,26 @@ class _Draft:
         spans = [span for span in outermost if _TAKEN not in self.plain[span.start : span.end]]
         if not spans:
             return False
-        before, now = iter(self._taken), list[Span]()
-        earlier = next(before, None)
-        kept, done, size, lost = list[str](), 0, 0, 0
-        self._fresh = []
-        for span in _merged(spans) if len(spans) > 1 else spans:
-            while earlier and earlier.start < span.start + lost:
-                lost += earlier.end - earlier.start - 1  # one character stands for it
-                now.append(earlier)
-                earlier = next(before, None)
-            now.append(Span(span.start + lost, span.end + lost, span.kind))
+        apart = _merged(spans) if len(spans) > 1 else spans
+        self._taken = sorted((*self._taken, *self._unfolded(apart)))
+        self._fresh, kept, done, size = [], list[str](), 0, 0
+        for span in apart:
             kept += (self.plain[done : span.start], _TAKEN)
-            size += span.start - done + 1
-            self._fresh.append(size - 1)
-            done = span.end
+            size += span.start - done
+            self._fresh.append(size)
+            size, done = size + 1, span.end
         self.plain = "".join((*kept, self.plain[done:]))
-        self._taken = [*now, *([earlier] if earlier else ()), *before]
         self._kinds.update(span.kind for span in spans)
         return True
+
+    def _unfolded(self, apart: Iterable[Span]) -> Iterator[Span]:
+        """Spans of the plain form, as they stand in the folded text: what was taken before them is longer there."""
+        lost = place = 0
+        for start, end, kind in apart:
+            while place < len(self._taken) and self._taken[place].start < start + lost:
+                lost += self._taken[place].end - self._taken[place].start - 1
+                place += 1
+            yield Span(start + lost, end + lost, kind)
 
     def is_settled(self, find: Find) -> bool:
         """Whether nothing more is found beside what was taken last; elsewhere all stands as it was read."""
