@@ -145,7 +145,7 @@ UNSEEN = Path(__file__).with_name("unseen_appeals.txt").read_text(encoding="utf-
         pytest.param(
             [line[1:] for line in UNSEEN if line[0] == "+"],
             [line[1:] for line in UNSEEN if line[0] == "-"],
-            id="four more",
+            id="five more",
         ),
     ],
 )
