@@ -47,8 +47,9 @@ _LARGEST_SIGN = 20  # ⑳; what counts higher is no digit of a number
 _ASTRAL = 0x10000  # the first code point past the basic plane
 _UPPER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _KEYCAP = {0x20E3: ""}
+_ACCENTS = dict.fromkeys(range(0x300, 0x370), "")  # signs over a character, of which Chinese has none
 _LOWERED = {point: plain.lower() for point, plain in FOLDS.items()}
-_TABLE = SIMPLIFIED | _UPPER | _LOWERED | _digits() | _KEYCAP
+_TABLE = SIMPLIFIED | _UPPER | _LOWERED | _digits() | _KEYCAP | _ACCENTS
 _MOVING = {point: plain for point, plain in _TABLE.items() if len(plain) != 1}
 _NUMERALS = ("〇零○洞", "一壹幺弌", "二贰两弍", "三叁弎", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 _SPELT = {ord(sign): str(digit) for digit, signs in enumerate(_NUMERALS) for sign in signs}

@@ -33,9 +33,26 @@ def find_names(sentence: Sentence) -> Iterator[Span]:
     text = sentence.text
     found = dict.fromkeys(find_by_rule(sentence))
     found.update(dict.fromkeys(likely_names(sentence, found)))
+    found = dict.fromkeys(_with_third(sentence, start, end) for start, end in found)
     yield from (Span(start, end, "name") for start, end in found)
     for name in {text[start:end] for start, end in found}:
         yield from _again(sentence, name)
+
+
+def _with_third(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+    """The same with the character that the segmenter cut off: 王梓 萱."""
+    place = bisect_left(sentence.starts, end)
+    if end - start != _SHORT_NAME or sentence.starts[place] != end or place == len(sentence.words):
+        return start, end
+    third = sentence.words[place]
+    is_given = (
+        len(third) == 1
+        and is_han(third)
+        and third not in NO_GIVEN
+        and third not in "男女"
+        and sentence.tag_of(third)[:1] in "n?gz"
+    )
+    return (start, end + 1) if is_given and sentence.text[start] in SURNAMES else (start, end)
 
 
 def find_by_rule(sentence: Sentence) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from detectors.name_lists import CHILDREN, NO_GIVEN, PUBLIC
+from detectors.name_cues import is_of_children
+from detectors.name_lists import CHILDREN, COMMON, GIVEN, NO_GIVEN, PUBLIC, SURNAMES
 from detectors.sightings import sighted
 from detectors.words import Sentence, is_han
 
@@ -23,12 +24,14 @@ _KIN = "|".join(
 )
 _QUOTED = re.compile(f'(?:{_KIN})[“"「‘]([\u4e00-\u9fff]{{2,3}})[”"」’]')
 _LEAST, _MOST = 2, 4  # characters of a pseudonym
+_DOUBLED = re.compile(f"([{re.escape(''.join(GIVEN))}])\\1")
 
 
 def find_uncommon(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Spans of such names. Cost: some 5 microseconds a post."""
     text = sentence.text
     yield from _composed(sentence)
+    yield from _doubled(sentence)
     if "名" in text:
         yield from _pseudonyms(sentence)
     if "“" in text or '"' in text or "「" in text or "‘" in text:
@@ -64,6 +67,26 @@ def _with_dots(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
         if starts[place] == start - 1 and is_han(sentence.words[place - 1]):
             start = starts[place - 1]
     return start, end
+
+
+def _doubled(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    """A family name and a doubled character, cut apart (为苗 禾 禾 发声) or taken for a name (母晓晓)."""
+    starts = sentence.starts
+    for match in _DOUBLED.finditer(sentence.text):
+        start, end = match.start() - 1, match.end()
+        if start < 0 or not is_han(sentence.text[start]) or not is_of_children(sentence.whole):
+            continue
+        last = bisect_left(starts, end)
+        first = bisect_left(starts, start + 1) - 1
+        if starts[last] != end or sentence.text[start] == sentence.text[start - 1 : start]:
+            continue  # 平安 安全, 华华丽丽
+        words = sentence.words[first:last]
+        tags = list(map(sentence.tag_of, words))
+        is_apart = all(len(word) == 1 or tag.startswith("?") for word, tag in zip(words, tags, strict=True))
+        family = sentence.text[start]
+        is_family = family in SURNAMES and family not in COMMON and len(words) > 1
+        if is_apart and (is_family or (len(words) == 1 and starts[first] == start and tags[0].startswith("?nr"))):
+            yield start, end
 
 
 def _pseudonyms(sentence: Sentence) -> Iterator[tuple[int, int]]:

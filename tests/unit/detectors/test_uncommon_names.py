@@ -14,6 +14,9 @@ NAMES = {
     "Yi": ("该校学生阿呷日黑被打", "该校学生［姓名］被打"),
     "pseudonym": ("女高中生露露（化名）举报", "女高中生［姓名］（化名）举报"),
     "pseudonym of a party": ("小兰（女方，化名）的孩子", "［姓名］（女方，化名）的孩子"),
+    "doubled, cut apart": ("为苗禾禾发声，女童", "为［姓名］发声，女童"),
+    "doubled, in a hashtag": ("#苗禾禾加油# 白血病孩子", "#［姓名］加油# 白血病孩子"),
+    "doubled, of a rare family": ("母晓晓被生父打，孩子才六岁", "［姓名］被生父打，孩子才六岁"),
     "pet name": ("小女儿“天赐”过5岁生日", "小女儿“［姓名］”过5岁生日"),
 }
 OTHERS = {
@@ -21,6 +24,8 @@ OTHERS = {
     "parts apart": "欢迎来扎西岛卓玛拉康",
     "an act in quotation marks": "他的儿子“失踪”了",
     "a star": "苏菲·玛索的新片",
+    "words side by side": "孩子平安安全到家",
+    "a word of its own": "金灿灿的奖杯，小学生",
 }
 
 
