@@ -47,7 +47,7 @@ def calls_of(words: str) -> tuple[str, ...]:
     (('call:stop',), ())
     """
     words = words[:_MAX_CHARS]
-    return tuple(CALL + action for action in ACTIONS if _is_called(words, action))
+    return tuple(CALL + action for action in ACTIONS if ACTIONS[action].search(words) and _is_called(words, action))
 
 
 def _is_called(words: str, action: str) -> bool:

@@ -2,7 +2,6 @@
 
 import hmac
 import re
-from functools import lru_cache
 
 __all__ = ["ARCHIVE_SALT", "AuthorKeys", "is_author_key"]
 
@@ -18,9 +17,9 @@ class AuthorKeys:
 
     def __init__(self, salt: bytes) -> None:
         self._keyed = hmac.new(salt, digestmod="sha256")
-        self.of = lru_cache(maxsize=1 << 16)(self._of)
 
-    def _of(self, platform: str, user_id: str) -> str:
+    def of(self, platform: str, user_id: str) -> str:
+        """The author key. Cost: 1.6 microseconds; to remember keys costs as much, for few authors come again soon."""
         # hmac.digest() would let go of the interpreter lock at each call: 40 times slower beside the sender's thread
         hashed = self._keyed.copy()
         hashed.update(f"{platform}:{user_id}".encode(errors="replace"))

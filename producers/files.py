@@ -171,15 +171,14 @@ class FileSource:
     def _read(self, form: Format, record: Record) -> list[Item]:
         """What one record holds, each with the record's place."""
         received_ms = self._received_ms if self._clock is None else self._clock()
-        number = record.number
         try:
             parts = _parts(form, record.line)
-            if len(parts) != 1 or isinstance(parts[0], UnusablePostError):
-                return [Item(self._vetted(part, record, received_ms), number) for part in parts]
-            vet(parts[0], received_ms=received_ms)
+            if len(parts) == 1 and isinstance(parts[0], Post):
+                vet(parts[0], received_ms=received_ms)
+                return [Item(parts[0], record.number)]
         except UnusablePostError as error:
-            return [Item(self._rejected(error, record.raw, number), number)]
-        return [Item(parts[0], number)]
+            return [Item(self._rejected(error, record.raw, record.number), record.number)]
+        return [Item(self._vetted(part, record, received_ms), record.number) for part in parts]
 
     def _vetted(self, part: Post | UnusablePostError, record: Record, received_ms: int) -> Post | Rejected:
         """One of several; its piece holds this one alone, or the pieces of a line would grow with their square."""

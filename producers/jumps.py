@@ -33,10 +33,11 @@ def without_jumps(items: Iterable[Item], source: str) -> Iterator[Item]:
             newest_ms = newest_ms if is_jump else ahead_ms
             yield from (_jumped(other, source) if is_jump else other for other in held)
             held = []
-        if newest_ms and post.at_ms > newest_ms + _JUMP_MS:
-            held = [item]
-            continue
-        newest_ms = max(newest_ms, post.at_ms)
+        if post.at_ms > newest_ms:
+            if newest_ms and post.at_ms > newest_ms + _JUMP_MS:
+                held = [item]
+                continue
+            newest_ms = post.at_ms
         yield item
     yield from held
 

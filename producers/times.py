@@ -20,6 +20,7 @@ BEIJING = timezone(timedelta(hours=8))
 _MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
 _API_CHARS = 30
+_SECONDS_MS = {f"{second:02}": second * 1000 for second in range(60)}
 _MS_FROM = 10**11  # as seconds, the year 5138; as milliseconds, 1973
 _LATEST_S = 4 * 10**9  # the year 2096
 _WRITTEN = re.compile(
@@ -65,19 +66,16 @@ def api_time_ms(text: str) -> int:
     """
     if len(text) != _API_CHARS:
         raise ValueError("not like 'Fri Sep 16 08:26:05 +0800 2011'")
-    clock = time.fromisoformat(text[11:19])
-    clock_s = clock.hour * 3600 + clock.minute * 60 + clock.second
-    return _midnight_ms(text[4:7], text[8:10], text[26:30]) + (clock_s - _zone_s(text[20:25])) * 1000
-
-
-@lru_cache(maxsize=64)
-def _zone_s(zone: str) -> int:
-    return (int(zone[1:3]) * 60 + int(zone[3:5])) * (-60 if zone[0] == "-" else 60)
+    return _minute_ms(text[4:17], text[20:]) + _SECONDS_MS[text[17:19]]
 
 
 @lru_cache(maxsize=4096)
-def _midnight_ms(month: str, day: str, year: str) -> int:
-    return int(datetime(int(year), _MONTHS[month], int(day), tzinfo=UTC).timestamp() * 1000)
+def _minute_ms(minute: str, zone: str) -> int:
+    """Of "Sep 16 08:26:" and "+0800 2011": the posts of an archive stand in the order of time."""
+    clock = time.fromisoformat(f"{minute[7:]}00")
+    day = datetime(int(zone[6:]), _MONTHS[minute[:3]], int(minute[4:6]), clock.hour, clock.minute, tzinfo=UTC)
+    ahead_minutes = (int(zone[1:3]) * 60 + int(zone[3:5])) * (-1 if zone[0] == "-" else 1)
+    return (int(day.timestamp()) - ahead_minutes * 60) * 1000
 
 
 def _epoch_ms(value: float) -> int:
@@ -96,7 +94,7 @@ def _text_ms(text: str, read_ms: int | None) -> int:
         try:
             return api_time_ms(text)
         except KeyError as error:
-            raise ValueError("no such month") from error
+            raise ValueError("no such month, or second") from error
     if text[:4].isdigit():
         moment = datetime.fromisoformat(text)
         return _ms(moment if moment.tzinfo else moment.replace(tzinfo=BEIJING))

@@ -6,7 +6,7 @@ The newer interfaces say `text_raw`, `mblogid` or `bid`, and `region_name`; m.we
 and gives HTML. A card without one is an advertisement or a heading, and no post.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -31,7 +31,7 @@ _MAX_REMEMBERED_BYTES = 1 << 14  # a longer one is rare, and read each time: som
 _NO_ORIGINAL = (b"", b"null")
 
 
-class _User(msgspec.Struct):
+class _User(msgspec.Struct, gc=False):
     id: int | str | None = None
     idstr: str | None = None
     followers_count: int | str | None = None
@@ -39,12 +39,12 @@ class _User(msgspec.Struct):
     location: str | None = None
 
 
-class _Page(msgspec.Struct):
+class _Page(msgspec.Struct, gc=False):
     type: Any = None
     object_type: Any = None
 
 
-class _Fields(msgspec.Struct, kw_only=True):
+class _Fields(msgspec.Struct, kw_only=True, gc=False):
     created_at: str | None = None
     id: int | str | None = None
     idstr: str | None = None
@@ -64,11 +64,11 @@ class _Fields(msgspec.Struct, kw_only=True):
     page_info: _Page | None = None
 
 
-class _Status(_Fields, kw_only=True):
+class _Status(_Fields, kw_only=True, gc=False):
     retweeted_status: "_Status | None" = None
 
 
-class _Outer(_Fields, kw_only=True):
+class _Outer(_Fields, kw_only=True, gc=False):
     """A status whose original is left undecoded: an archive's reposts of one original repeat it byte for byte."""
 
     retweeted_status: msgspec.Raw = msgspec.Raw(b"")
@@ -103,9 +103,16 @@ def weibo_api_format(context: Context) -> Format:
     def original(encoded: bytes) -> Quoted:
         return _quoted(_decode(encoded), context.keys)
 
+    def read_quickly(line: bytes) -> Post:
+        status = _decode_outer(line)
+        encoded = bytes(status.retweeted_status)
+        if len(encoded) > _MAX_REMEMBERED_BYTES:
+            return _whole(_decode(line), context)
+        return _post(status, None if encoded in _NO_ORIGINAL else original(encoded), context)
+
     def read(line: bytes) -> tuple[Post]:
         try:
-            return (_read_quickly(line, context, original),)
+            return (read_quickly(line),)
         except (UnusablePostError, *UNDECODABLE):
             return (_whole(_decode(line), context),)  # says what is wrong with it, by its place in the whole
 
@@ -164,37 +171,26 @@ def _knows(value: object) -> bool:
 
 def _whole(status: _Status, context: Context) -> Post:
     quoted = status.retweeted_status
-    return _post(status, context, lambda: None if quoted is None else _quoted(quoted, context.keys))
+    return _post(status, None if quoted is None else _quoted(quoted, context.keys), context)
 
 
-def _read_quickly(line: bytes, context: Context, original: Callable[[bytes], Quoted]) -> Post:
-    """The post of a line, with the original of a repost read once."""
-    status = _decode_outer(line)
-    quoted = bytes(status.retweeted_status)
-    if quoted in _NO_ORIGINAL:
-        return _post(status, context, lambda: None)
-    if len(quoted) > _MAX_REMEMBERED_BYTES:
-        return _whole(_decode(line), context)
-    return _post(status, context, lambda: original(quoted))
-
-
-def _post(status: _Fields, context: Context, quoted: Callable[[], Quoted | None]) -> Post:
+def _post(status: _Fields, of: Quoted | None, context: Context) -> Post:
     author = _author(status.user, context.keys)
     if author is None:
         raise UnusablePostError(Reason.WRONG_SHAPE, "no user with an id")
     if status.region_name:
         author = msgspec.structs.replace(author, region=region_of(status.region_name))
-    post_id, at_ms, of, text = _post_id(status), _at_ms(status, context), quoted(), _text(status)
+    text = _text(status)
     return Post(
-        id=post_id,
+        id=_post_id(status),
         platform=PLATFORM,
         kind="post" if of is None else "repost",
-        at_ms=at_ms,
+        at_ms=_at_ms(status, context),
         text=text,
         author=author,
         of=of,
         pictures=max(status.pic_num or 0, len(status.pic_urls or ())),
-        videos=_videos(status.page_info),
+        videos=0 if status.page_info is None else int("video" in (status.page_info.type, status.page_info.object_type)),
         links=text.count("http"),
         likes=amount(status.attitudes_count),
         comments=amount(status.comments_count),
@@ -243,10 +239,6 @@ def _quoted(status: _Fields, keys: AuthorKeys) -> Quoted:
     return Quoted(
         id=_post_id(status), text=_text(status), author=_author(status.user, keys), deleted=_is_deleted(status)
     )
-
-
-def _videos(page: _Page | None) -> int:
-    return int(page is not None and "video" in (page.type, page.object_type))
 
 
 def _is_deleted(status: _Fields) -> bool:

@@ -7,7 +7,7 @@ pure function, so that forgetting it changes nothing but time.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 
@@ -36,6 +36,7 @@ LIST_AUTHOR = "list:"  # before the name of a hot list, in the author's key of i
 LISTED_THRESHOLD = 0.4  # of the mean of title and whole entry; docs/decisions/0006
 
 _REMEMBERED_ORIGINALS = 1 << 14
+_REMEMBERED_WORDS = 1 << 10  # what reposts add; half of them say what others have said
 _REMEMBERED_ENTRIES = 1 << 12  # some 50 stand on a list at a time
 _MAX_ENTRY_CHARS = 600  # of title and description that are cut into terms
 # Ages, counts, sums: at most four digits, so that no phone number or id becomes a term
@@ -68,10 +69,14 @@ _UNTOLD = _Told((), (), "")
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """A text's judgement, and what it tells where it is about children."""
+    """A text's judgement, and what it tells where it is about children; of an original, whether a notice stands there.
+
+    A notice is what a platform puts in the place of a post that is gone (`detectors.notices`).
+    """
 
     judgement: Judgement
     told: _Told
+    is_notice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +133,10 @@ class Listener:
         self._least_quoted = ABOUT_CHILDREN / SURE * self._threshold  # all that quote it are judged by the same text
         self._redact = redact
         self._veil = veil
-        self._newest = newest
+        self._newest = newest or (lambda: relevance)
         self._own = own
-        self._original = lru_cache(maxsize=_REMEMBERED_ORIGINALS)(self._hear_cued)
+        self._original = lru_cache(maxsize=_REMEMBERED_ORIGINALS)(self._hear_original)
+        self._own_words = lru_cache(maxsize=_REMEMBERED_WORDS)(self._hear_own_words)
         self._entry = lru_cache(maxsize=_REMEMBERED_ENTRIES)(self._hear_entry)
 
     def hear(self, post: Post) -> Heard:
@@ -138,15 +144,15 @@ class Listener:
         self._renew()
         if post.kind == "ranking":
             return self._hear_ranking(post)
-        key = blake2b(post.id.encode(), digest_size=KEY_BYTES).digest()
-        if post.deleted or (post.of is None and is_notice(post.text)):
+        key, of = blake2b(post.id.encode(), digest_size=KEY_BYTES).digest(), post.of
+        if post.deleted or (of is None and is_notice(post.text)):
             return Heard(key, post.at_ms, forgets=post.id, gone="" if post.author.key == FORGETTING else post.id)
-        gone = post.of.id if post.of is not None and (post.of.deleted or is_notice(post.of.text)) else ""
-        judged = self._judged(post)
-        quotes = post.of is not None and post.of.text
-        if judged.judgement.score < (self._least_quoted if quotes else self._near):
-            return Heard(key, post.at_ms, gone=gone)
-        return Heard(key, post.at_ms, self._evidence(post, judged), gone=gone)
+        if of is not None and of.text:  # it is about what it quotes: its own words are few, and often of something else
+            judged, least = self._original(of.text), self._least_quoted
+        else:
+            judged, least = self._hear_cued(post.text), self._near
+        evidence = self._evidence(post, judged) if judged.judgement.score >= least else None
+        return Heard(key, post.at_ms, evidence, gone=of.id if of and (of.deleted or judged.is_notice) else "")
 
     def _hear_ranking(self, post: Post) -> Heard:
         """An entry of a hot list; its key holds the snapshot's time, for each snapshot tells where it stands."""
@@ -204,19 +210,15 @@ class Listener:
 
     def _renew(self) -> None:
         """Take the judge that counts now; what was judged under another lexicon is forgotten."""
-        if self._newest is None:
-            return
         relevance = self._newest()
         if relevance is not self._relevance:
             self._relevance = relevance
             self._original.cache_clear()
             self._entry.cache_clear()
 
-    def _judged(self, post: Post) -> _Heard:
-        """What a repost is about is what it quotes: its own words are few, and often about something else."""
-        if post.of is not None and post.of.text:
-            return self._original(post.of.text)
-        return self._hear_cued(post.text)
+    def _hear_original(self, text: str) -> _Heard:
+        heard = self._hear_cued(text)
+        return replace(heard, is_notice=True) if is_notice(text) else heard
 
     def _hear_cued(self, text: str) -> _Heard:
         """Nothing where no word hints at children: the judge costs a hundred times what the scan does."""
@@ -251,7 +253,7 @@ class Listener:
         signs, joints = signs_of(whole, redacted.found), joints_of(words, tuple(terms))
         return _Told(tuple(terms), tuple(withheld), safe[:_SAMPLE_CHARS], signs, joints)
 
-    def _own_words(self, text: str) -> _Told:
+    def _hear_own_words(self, text: str) -> _Told:
         """What a repost adds to the original."""
         cleaned = clean(text)
         whole = _whole(cleaned)

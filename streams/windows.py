@@ -20,7 +20,6 @@ lowers no count, and moves no clock.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from hashlib import blake2b
 
 import msgspec
@@ -36,6 +35,9 @@ _MINUTE_MS = 60_000
 _MINUTES_PER_HOUR = 60
 _TERM_BYTES = 6  # 48 bits: two of one author's terms of an hour collide once in 10^12
 _USE_BYTES = _TERM_BYTES + 1  # term hash, minute of the hour of its first use
+_MINUTE_BYTES = [bytes((minute,)) for minute in range(_MINUTES_PER_HOUR)]
+_REMEMBERED_HASHES = 1 << 17
+_MANY = KEPT_PER_TERM_AND_MINUTE + 1
 
 
 class Heard(msgspec.Struct, frozen=True, gc=False):
@@ -128,40 +130,42 @@ class PartitionWindows:
     def __init__(self, state: PartitionState, rules: WindowRules) -> None:
         self.state = state
         self._rules = rules
-        self._lateness_ms = rules.lateness_minutes * _MINUTE_MS
+        self._first_open = self._first_open_at(state.progress_ms)  # minutes before it are late
         self._known = set[bytes]().union(*state.keys.values())  # the open minutes' keys in one set
         self._clear()
 
     def hear(self, heard: Heard) -> None:
-        """Fold one post. Cost: 2 microseconds, and 1 a term where it is relevant."""
-        state = self.state
+        """Fold one post. Cost: 2 microseconds, and half of one a term where it is relevant."""
+        state, key = self.state, heard.key
         if heard.forgets:
             if state.progress_ms:  # however late it comes; before the first post there is nothing to forget
-                self._delta().forgotten.append(heard.forgets)
-                self._lose(heard.gone)
+                delta = self._delta()
+                delta.forgotten.append(heard.forgets)
+                _lose(heard.gone, delta)
             return
         minute = heard.at_ms // _MINUTE_MS
-        if self._is_late(minute):
+        if minute < self._first_open:
             state.tallies["late"] += 1
             return
-        if heard.key in self._known:
+        if key in self._known:
             state.tallies["repeats"] += 1
             return
         if minute not in state.keys:
             self._open(minute)
-        state.keys[minute].add(heard.key)
-        self._known.add(heard.key)
-        self._keys[minute].append(heard.key)
+        state.keys[minute].add(key)
+        self._known.add(key)
+        self._keys[minute].append(key)
         state.tallies["posts"] += 1
         if heard.at_ms > state.progress_ms:
             self._advance(heard.at_ms)
-        self._lose(heard.gone)
         delta = self._delta()
+        _lose(heard.gone, delta)
         if heard.list:
             _hear_entry(heard, delta)
             return
         delta.posts[minute] = delta.posts.get(minute, 0) + 1
-        self._count(minute, EXPOSURE, 1)
+        counts = state.authors[minute]
+        counts[EXPOSURE] = self._changed[minute][EXPOSURE] = counts.get(EXPOSURE, 0) + 1
         if heard.evidence is not None:
             self._hear_relevant(minute, heard.evidence, delta)
 
@@ -199,8 +203,9 @@ class PartitionWindows:
         self._closed_hours: list[int] = []
         self._dropped_minutes: list[int] = []
 
-    def _is_late(self, minute: int) -> bool:
-        return (minute + 1) * _MINUTE_MS + self._lateness_ms <= self.state.progress_ms
+    def _first_open_at(self, progress_ms: int) -> int:
+        """The first minute that ended no longer than the lateness before."""
+        return progress_ms // _MINUTE_MS - self._rules.lateness_minutes
 
     def _open(self, minute: int) -> None:
         state = self.state
@@ -216,36 +221,23 @@ class PartitionWindows:
             delta = self._deltas[quantum] = Delta(quantum, {}, {}, [])
         return delta
 
-    def _lose(self, name: str) -> None:
-        """Hand on that a post is gone, once a second of progress."""
-        if name and name not in (gone := self._delta().gone):
-            gone.append(name)
-
-    def _count(self, minute: int, term: str, change: int) -> int:
-        counts = self.state.authors[minute]
-        count = counts[term] = counts.get(term, 0) + change
-        self._changed[minute][term] = count
-        return count
-
     def _hear_relevant(self, minute: int, evidence: Evidence, delta: Delta) -> None:
         hour, of_hour = divmod(minute, _MINUTES_PER_HOUR)
         authors = self.state.uses[hour]
         uses = _unpack(authors.get(evidence.author, b""))
-        rarest = KEPT_PER_TERM_AND_MINUTE + 1
-        changed = False
+        counts, used = self.state.authors[minute], list[str]()
         for term in evidence.terms:
-            hashed = _hash(term)
+            hashed = _HASHES[term]
             first = uses.get(hashed)
             if first is None or of_hour < first:
                 if first is not None:
-                    self._use(hour * _MINUTES_PER_HOUR + first, term, -1, delta)
-                self._use(minute, term, 1, delta)
+                    self._use(hour * _MINUTES_PER_HOUR + first, (term,), -1, delta)
                 uses[hashed] = of_hour
-                changed = True
-            rarest = min(rarest, self.state.authors[minute].get(term, 0))
-        if changed:
+                used.append(term)
+        if used:
+            self._use(minute, used, 1, delta)
             authors[evidence.author] = self._uses[hour][evidence.author] = _pack(uses)
-        if rarest <= KEPT_PER_TERM_AND_MINUTE:
+        if min([counts.get(term, 0) for term in evidence.terms], default=_MANY) <= KEPT_PER_TERM_AND_MINUTE:
             delta.evidence.append(evidence)
         elif (voice := Voice.of(evidence)) is not None:
             delta.voices.append(voice)
@@ -253,10 +245,12 @@ class PartitionWindows:
         for mark in ("", *evidence.marks):
             marks[mark] = marks.get(mark, 0) + 1
 
-    def _use(self, minute: int, term: str, change: int, delta: Delta) -> None:
-        self._count(minute, term, change)
+    def _use(self, minute: int, terms: Iterable[str], change: int, delta: Delta) -> None:
+        counts, changed = self.state.authors[minute], self._changed[minute]
         changes = delta.authors.setdefault(minute, {})
-        changes[term] = changes.get(term, 0) + change
+        for term in terms:
+            counts[term] = changed[term] = counts.get(term, 0) + change
+            changes[term] = changes.get(term, 0) + change
 
     def _advance(self, progress_ms: int) -> None:
         """Move progress; close what has become late and drop what is no longer kept."""
@@ -265,12 +259,13 @@ class PartitionWindows:
         state.progress_ms = progress_ms
         if not crossed:
             return
-        for minute in [minute for minute in state.keys if self._is_late(minute)]:
+        first_open = self._first_open = self._first_open_at(progress_ms)
+        for minute in [minute for minute in state.keys if minute < first_open]:
             self._known -= state.keys.pop(minute)
             del state.authors[minute]
             self._keys.pop(minute, None)
             self._closed_minutes.append(minute)
-        for hour in [hour for hour in state.uses if self._is_late((hour + 1) * _MINUTES_PER_HOUR - 1)]:
+        for hour in [hour for hour in state.uses if (hour + 1) * _MINUTES_PER_HOUR <= first_open]:
             del state.uses[hour]
             self._uses.pop(hour, None)
             self._closed_hours.append(hour)
@@ -283,6 +278,12 @@ class PartitionWindows:
                 self._changed.pop(minute, None)
 
 
+def _lose(name: str, delta: Delta) -> None:
+    """Hand on that a post is gone, once a second of progress."""
+    if name and name not in delta.gone:
+        delta.gone.append(name)
+
+
 def _hear_entry(heard: Heard, delta: Delta) -> None:
     delta.lists[heard.list] = max(heard.at_ms, delta.lists.get(heard.list, 0))
     delta.places[heard.list] = max(heard.rank, delta.places.get(heard.list, 0))
@@ -290,14 +291,22 @@ def _hear_entry(heard: Heard, delta: Delta) -> None:
         delta.rankings.append(heard.ranking)
 
 
-@lru_cache(maxsize=1 << 17)
-def _hash(term: str) -> bytes:
-    return blake2b(term.encode(), digest_size=_TERM_BYTES).digest()
+class _Hashes(dict[str, bytes]):
+    """Term -> its hash, worked out once; asked for a term of each post, where `lru_cache` costs four times as much."""
+
+    def __missing__(self, term: str) -> bytes:
+        if len(self) >= _REMEMBERED_HASHES:
+            self.clear()
+        hashed = self[term] = blake2b(term.encode(), digest_size=_TERM_BYTES).digest()
+        return hashed
+
+
+_HASHES = _Hashes()
 
 
 def _pack(uses: dict[bytes, int]) -> bytes:
     """Term hashes with the minute of the hour: 7 bytes a use, where a set member would take 40."""
-    return b"".join([hashed + minute.to_bytes(1, "little") for hashed, minute in uses.items()])
+    return b"".join([hashed + _MINUTE_BYTES[minute] for hashed, minute in uses.items()])
 
 
 def _unpack(packed: bytes) -> dict[bytes, int]:
