@@ -6,7 +6,7 @@ Reads counts, gives bans (-log10 of a chance bound). Touches nothing: no clock, 
 import math
 from dataclasses import dataclass
 
-__all__ = ["BurstRules", "alarm_bans", "most_bans", "surprise_bans"]
+__all__ = ["BurstRules", "alarm_bans", "most_bans", "surprise_bans", "tail_bans"]
 
 _NATS_PER_BAN = math.log(10)
 _ROUNDING = 1e-9  # bans; more than the last digits of either bound differ by
@@ -59,9 +59,13 @@ def surprise_bans(
         return 0.0
     shape = rules.prior_authors + past_authors
     mean = max(shape / (past_posts + rules.prior_posts) * max(posts, 1), usual)
+    return tail_bans(authors, mean, 1.0 / (1.0 / shape + rules.kappa))
+
+
+def tail_bans(authors: int, mean: float, size: float) -> float:
+    """The bound itself, of k authors where a negative binomial of mean mu and size r is usual; 0 up to the mean."""
     if authors <= mean:
         return 0.0
-    size = 1.0 / (1.0 / shape + rules.kappa)
     gain = authors * math.log(authors * (size + mean) / (mean * (size + authors)))
     return (gain + size * math.log((size + mean) / (size + authors))) / _NATS_PER_BAN
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from detectors.burst import BurstRules, most_bans, surprise_bans
+from detectors.burst import BurstRules, most_bans, tail_bans
 from detectors.delta import CONVERSATION
 from detectors.rhythm import Rhythm
 
-__all__ = ["RING_MINUTES", "WINDOWS_MINUTES", "Counts"]
+__all__ = ["RING_MINUTES", "WINDOWS_MINUTES", "Counts", "earliest"]
 
 RING_MINUTES = 60
 WINDOWS_MINUTES = (10, 60)
@@ -83,8 +83,7 @@ class Counts(msgspec.Struct, kw_only=True):
                 self._remember(minute, changes.items())
                 continue
             self._change(minute, changes)
-            for term in changes:
-                touched[term] = min(minute, touched.get(term, minute))
+            touched = earliest(touched, dict.fromkeys(changes, minute))
             self._look(minute, sum(change for change in changes.values() if change > 0))
         return touched
 
@@ -109,6 +108,11 @@ class Counts(msgspec.Struct, kw_only=True):
     def authors(self, term: str, window_minutes: int) -> int:
         """Distinct authors of the term in the last minutes (one of WINDOWS_MINUTES), the newest included."""
         return self.windows[window_minutes].get(term, 0) if window_minutes in self.windows else 0
+
+    def uses(self, terms: Iterable[str], window_minutes: int) -> int:
+        """`authors` of several terms, added up."""
+        counts = self.windows.get(window_minutes, {})
+        return sum([counts.get(term, 0) for term in terms])
 
     def posts_seen(self, window_minutes: int) -> int:
         """Posts of any kind in the last minutes, the newest included."""
@@ -142,7 +146,8 @@ class Counts(msgspec.Struct, kw_only=True):
             least: bans.
         """
         weight = self.weight(self.newest)
-        since_ever, since_start = self.past_posts / weight, (self.past_posts - self.borrowed) / weight
+        since_ever = self.past_posts / weight + rules.prior_posts
+        since_start = (self.past_posts - self.borrowed) / weight + rules.prior_posts
         scores: dict[str, float] = {}
         hour = self.windows.get(RING_MINUTES, {})
         # the hour first: it mostly surprises more, and then the bound shows that the short window need not be weighed
@@ -150,28 +155,33 @@ class Counts(msgspec.Struct, kw_only=True):
         for term, changed in terms.items():
             if hour.get(term, 0) < rules.min_authors:
                 continue
-            past = self.past_authors.get(term, 0.0) / weight
-            past_posts = since_start if term.startswith(CONVERSATION) else since_ever
+            shape = rules.prior_authors + self.past_authors.get(term, 0.0) / weight
+            rate = shape / (since_start if term.startswith(CONVERSATION) else since_ever)
+            size = 1.0 / (1.0 / shape + rules.kappa)
             best = 0.0
             for window, posts, counts in windows:
                 authors = counts.get(term, 0)
                 if authors < rules.min_authors:
                     continue
                 needed = max(least, best)  # what this window must surprise by to count
-                mean = (rules.prior_authors + past) / (past_posts + rules.prior_posts) * (posts or 1)
+                mean = rate * (posts or 1)
                 if authors > mean and (best == 0 or most_bans(authors, mean) >= needed):
-                    best = max(best, self._surprise(term, window, authors, posts, past, past_posts, rules, needed))
+                    best = max(best, self._surprise(term, window, authors, posts, rate, size, needed))
             if self.newest - changed >= _LATE_MINUTES:
-                best = max(best, self._late_surprise(term, changed, past, past_posts, rules, least))
+                best = max(best, self._late_surprise(term, changed, rate, size, rules.min_authors, least))
             if best > 0 and best >= least:
                 scores[term] = best
         return scores
 
     def surprise(self, term: str, window_minutes: int, rules: BurstRules) -> float:
         """Bans of one window of one term."""
-        past, past_posts = self._past(term)
-        authors, posts = self.authors(term, window_minutes), self.posts_seen(window_minutes)
-        return self._surprise(term, window_minutes, authors, posts, past, past_posts, rules, 0.0)
+        authors = self.authors(term, window_minutes)
+        if authors < rules.min_authors:
+            return 0.0
+        past_authors, past_posts = self._past(term)
+        shape = rules.prior_authors + past_authors
+        rate, size = shape / (past_posts + rules.prior_posts), 1.0 / (1.0 / shape + rules.kappa)
+        return self._surprise(term, window_minutes, authors, self.posts_seen(window_minutes), rate, size, 0.0)
 
     def weight(self, minute: int) -> float:
         """What a use in this minute weighs, against 1 at the landmark."""
@@ -193,29 +203,30 @@ class Counts(msgspec.Struct, kw_only=True):
         return self.past_authors.get(term, 0.0) / weight, posts / weight
 
     def _surprise(  # noqa: PLR0917 - the innermost step, asked millions of times an hour
-        self,
-        term: str,
-        window: int,
-        authors: int,
-        posts: int,
-        past_authors: float,
-        past_posts: float,
-        rules: BurstRules,
-        least: float,
+        self, term: str, window: int, authors: int, posts: int, rate: float, size: float, least: float
     ) -> float:
-        """Bans of one window; 0 below `least`. A habit only lowers them, so it is looked up for what may count."""
-        bans = surprise_bans(authors, past_authors=past_authors, past_posts=past_posts, posts=posts, rules=rules)
+        """Bans of one window (`surprise_bans`, taken apart); 0 below `least`.
+
+        A habit only lowers them, so it is looked up for what may count.
+
+        Args:
+            term: used by no fewer than the least authors.
+            window: its length, minutes.
+            authors: of the term in it.
+            posts: seen in it.
+            rate: uses a post that the term's past makes usual.
+            size: r of its negative binomial.
+            least: bans.
+        """
+        mean = rate * (posts or 1)
+        bans = tail_bans(authors, mean, size)
         if bans <= 0 or bans < least:
             return 0.0
         usual = self._usual(term, window, posts)
-        if usual == 0:
-            return bans
-        return surprise_bans(
-            authors, past_authors=past_authors, past_posts=past_posts, posts=posts, rules=rules, usual=usual
-        )
+        return bans if usual <= mean else tail_bans(authors, usual, size)
 
     def _late_surprise(  # noqa: PLR0917 - same
-        self, term: str, changed: int, past_authors: float, past_posts: float, rules: BurstRules, least: float
+        self, term: str, changed: int, rate: float, size: float, min_authors: int, least: float
     ) -> float:
         """Bans of the best short window that holds the minute `changed` and ends before now."""
         window = WINDOWS_MINUTES[0]
@@ -223,10 +234,10 @@ class Counts(msgspec.Struct, kw_only=True):
         for end in range(changed, min(changed + window, self.newest)):
             minutes = range(end - window + 1, end + 1)
             authors = sum(bucket.get(term, 0) for minute in minutes if (bucket := self.ring.get(minute)))
-            if authors < rules.min_authors:
+            if authors < min_authors:
                 continue
             posts = sum(self.posts.get(minute, 0) for minute in minutes)
-            best = max(best, self._surprise(term, window, authors, posts, past_authors, past_posts, rules, least))
+            best = max(best, self._surprise(term, window, authors, posts, rate, size, least))
         return best
 
     def _usual(self, term: str, window_minutes: int, posts: int) -> float:
@@ -295,3 +306,12 @@ class Counts(msgspec.Struct, kw_only=True):
         self.borrowed /= weight
         self.past_authors = {t: s / weight for t, s in self.past_authors.items() if s / weight >= _FORGOTTEN}
         self.landmark = minute
+
+
+def earliest(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+    """Term -> the earliest minute of the two; takes over what it is given."""
+    if not one:
+        return other
+    for term, minute in other.items():
+        one[term] = min(minute, one.get(term, minute))
+    return one

@@ -13,7 +13,7 @@ from detectors.asked import asked_of
 from detectors.bonds import bind_entries, bind_posts, with_list
 from detectors.broadcast import Broadcast
 from detectors.campaign import is_campaign
-from detectors.counts import Counts
+from detectors.counts import Counts, earliest
 from detectors.deletions import is_vanishing, lose
 from detectors.delta import CONVERSATION, Delta, Evidence, Voice
 from detectors.evidence import EvidenceIndex
@@ -153,18 +153,19 @@ class Detector:
         """
         touched: dict[str, int] = {}
         seen: dict[int, int] = {}
-        posts: list[Evidence] = []
-        voices: list[Voice] = []
+        posts, voices = list[Evidence](), list[Voice]()
+        lost, forgotten = list[str](), list[str]()
         for delta in deltas:
             for minute, count in delta.posts.items():
                 seen[minute] = seen.get(minute, 0) + count
             posts += delta.evidence
             voices += delta.voices
+            lost += delta.gone
+            forgotten += delta.forgotten
             if delta.marks:
                 self.state.usual.add(delta.marks)
             if delta.authors:  # in most seconds nobody speaks of children
-                for term, minute in self.state.counts.add({}, delta.authors).items():
-                    touched[term] = min(minute, touched.get(term, minute))
+                touched = earliest(touched, self.state.counts.add({}, delta.authors))
         self.state.counts.add(seen, {})
         self._grouping.forget(self._evidence.forget(tick_ms))
         for post in sorted(posts, key=lambda post: (post.at_ms, post.post)):
@@ -176,14 +177,16 @@ class Detector:
         voices.sort(key=lambda voice: (voice.at_ms, voice.author, voice.conversation))
         for voice in voices:  # behind the evidence, which opens topics
             self._grouping.hear(voice)
-        self._forget_all(deltas, posts, tick_ms)
+        self._forget_all(lost, forgotten, posts, tick_ms)
         return touched
 
-    def _forget_all(self, deltas: Iterable[Delta], posts: Iterable[Evidence], tick_ms: int) -> None:
+    def _forget_all(
+        self, lost: Iterable[str], forgotten: Iterable[str], posts: Iterable[Evidence], tick_ms: int
+    ) -> None:
         """Let go of what is gone now, of what is to be forgotten, and of new posts that are known to be gone."""
-        for name in sorted({name for delta in deltas for name in delta.gone}):
+        for name in sorted(set(lost)):
             self._lose(name, tick_ms)
-        for name in [name for delta in deltas for name in delta.forgotten]:
+        for name in forgotten:
             self._forget(name)
         if self.state.gone:
             for name in [post.post for post in posts if self._broadcast.mark(post.post) in self.state.gone]:
@@ -227,12 +230,12 @@ class Detector:
 
     def _follow_lists(self, deltas: Sequence[Delta], tick_ms: int, *, is_new_minute: bool) -> list[TopicLine]:
         """Lines of the topics from hot lists; these need no warm-up, for a list is a trend already."""
-        rankings = [ranking for delta in deltas for ranking in delta.rankings]
         snapshots = [
             (name, at_ms, delta.places.get(name, 0)) for delta in deltas for name, at_ms in delta.lists.items()
         ]
         if not snapshots and not is_new_minute:  # most ticks: entries come with a snapshot of their list
             return []
+        rankings = [ranking for delta in deltas for ranking in delta.rankings]
         heard = self._lists.hear(rankings, snapshots, tick_ms)
         bound = bind_entries(heard.due, self._lists, self._grouping)
         due = {bound.get(name, name): entries for name, entries in heard.due.items()}

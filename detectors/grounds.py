@@ -14,6 +14,7 @@ from detectors.moments import iso
 __all__ = ["Raised", "Weighed", "told_grounds", "weighed"]
 
 _TERMS = 12
+_UNTOLD = compose("")
 
 
 class Weighed(msgspec.Struct, frozen=True, array_like=True):
@@ -94,7 +95,7 @@ def told_grounds(raised: Raised, shown: set[str]) -> Grounds:
         authors=raised.authors,
         terms=[
             Ground(
-                release(found.term, shown) if found.term in shown else compose(""),
+                release(found.term, shown) if found.term in shown else _UNTOLD,
                 found.term.startswith(CONVERSATION),
                 *msgspec.structs.astuple(found)[1:],
             )

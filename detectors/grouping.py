@@ -210,7 +210,7 @@ class Grouping:
         """The topic that shares most of the terms' weight, if at least `least` of it and two terms (or all)."""
         given, total = 0, 0.0
         shared: dict[str, float] = {}
-        hits: Counter[str] = Counter()
+        hits: dict[str, int] = {}
         for term in terms:
             weight = self._weigh(term)
             given += 1
@@ -218,7 +218,7 @@ class Grouping:
             owner = self._of_term.get(term)
             if owner is not None:
                 shared[owner] = shared.get(owner, 0.0) + weight
-                hits[owner] += 1
+                hits[owner] = hits.get(owner, 0) + 1
         alike = [
             (-weight, owner)
             for owner, weight in shared.items()

@@ -63,6 +63,5 @@ def next_state(topic: Topic, *, now_ms: int, pace: float, authors: int, usual: f
 def pace_of(topic: Topic, counts: Counts) -> float:
     """Rate of the last 10 minutes over the rate of the last 60, of the core terms; 0 when nobody speaks of them."""
     core = topic.core()
-    hour = sum(counts.authors(term, RING_MINUTES) for term in core)
-    short = WINDOWS_MINUTES[0]
-    return sum(counts.authors(term, short) for term in core) * RING_MINUTES / short / hour if hour else 0.0
+    hour, short = counts.uses(core, RING_MINUTES), WINDOWS_MINUTES[0]
+    return counts.uses(core, short) * RING_MINUTES / short / hour if hour else 0.0

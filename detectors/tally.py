@@ -104,8 +104,10 @@ class Tally(msgspec.Struct, kw_only=True):
         return sum([slot.marks[mark] for slot in self._since(since_ms) if mark in slot.marks])
 
     def _since(self, since_ms: int) -> Collection[Slot]:
-        first = since_ms // SLOT_MS
-        return [slot for number, slot in self.slots.items() if number >= first]
+        slots, first = self.slots, since_ms // SLOT_MS
+        if not first:
+            return slots.values()
+        return [slots[number] for number in range(first, max(slots, default=0) + 1) if number in slots]
 
     def crowd_by_platform(self) -> dict[str, Crowd]:
         """Who spoke in the last 24 hours, by platform. Cost: some 50 ns an author and hour."""

@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from contracts.told import Told, compose, joined, release
@@ -77,6 +79,12 @@ _CHILD = frozenset(
 
 _HEADINGS = reviewed_words()
 _PLACES, _ORDINARY, _THINGS, _HARMS = "Places", "General", "General: people", "Harm"  # how their headings begin
+_SHADINGS = {
+    word: _HARM if heading.startswith(_HARMS) else _GENERAL
+    for word, heading in _HEADINGS.items()
+    if heading.startswith((_HARMS, _ORDINARY))
+}
+_said, _withheld = attrgetter("said"), attrgetter("withheld")
 
 Weigh = Callable[[str], float]
 
@@ -105,12 +113,12 @@ def word(topic: Topic, category: str, counts: Counts, *, broadcast: Broadcast, w
     Cost: about 250 microseconds.
     """
     posts = list(topic.posts.values())[-_NEWEST:]
-    shares = _shares(posts)
-    _release(topic, posts, shares, counts, broadcast)
+    held = _held(posts)
+    _release(topic, posts, held, counts, broadcast)
     weights = {
-        term: _shading(term, broadcast) * shares[term] * weigh(term)
+        term: _shading(term, broadcast) * (held[term] / len(posts)) * weigh(term)
         for term in topic.shown
-        if term in shares and _tells(term)
+        if term in held and _tells(term)
     }
     ranked = sorted((term for term in weights if weights[term] > 0), key=lambda term: (-weights[term], term))
     speaks = len(posts) >= _SPEAKING or topic.line is None
@@ -155,7 +163,7 @@ def _phrase(phrase: str, shown: Collection[str]) -> Told:
 
 def _told(term: str, shown: Collection[str]) -> Told:
     """A released term without its marks."""
-    return release(term.strip("#"), {known.strip("#") for known in shown if known == term})
+    return release(term.strip("#"), (term.strip("#"),) if term in shown else ())
 
 
 def headline(category: str, told: Sequence[Told], *, since_ms: int, authors: int = 0) -> Told:
@@ -201,25 +209,30 @@ def _fitting(told: Sequence[str], label: str) -> list[str]:
     return chosen
 
 
-def _shares(posts: Collection[Evidence]) -> dict[str, float]:
-    """Term -> share of the posts it stands in."""
-    counted: dict[str, int] = {}
-    for said, count in Counter(post.said for post in posts).items():
+def _held(posts: Collection[Evidence]) -> dict[str, int]:
+    """Term -> posts it stands in."""
+    held: dict[str, int] = {}
+    for said, count in Counter(map(_said, posts)).items():
         for term in said:
-            counted[term] = counted.get(term, 0) + count
-    return {term: count / len(posts) for term, count in counted.items() if not term.startswith(CONVERSATION)}
+            held[term] = held.get(term, 0) + count
+    return held
 
 
 def _release(
-    topic: Topic, posts: Sequence[Evidence], shares: dict[str, float], counts: Counts, broadcast: Broadcast
+    topic: Topic, posts: Sequence[Evidence], held: dict[str, int], counts: Counts, broadcast: Broadcast
 ) -> None:
     """Release what may be shown now; withdraw what turns out to stand in the name of a person or place."""
-    marks = {mark for post in posts for mark in post.withheld}
-    candidates = {*topic.core(_RELEASED), *(term for term, share in shares.items() if share >= _COMMON)}
-    topic.withheld.update(
-        term for term in candidates | topic.shown if broadcast.mark(term) in marks and not broadcast.is_past_doubt(term)
-    )
-    released = {term for term in candidates if broadcast.may_show(term, counts.authors(term, RING_MINUTES))}
+    marks = set(chain.from_iterable(map(_withheld, posts)))
+    common = [term for term, count in held.items() if count / len(posts) >= _COMMON]
+    candidates = {*topic.core(_RELEASED), *(term for term in common if not term.startswith(CONVERSATION))}
+    if marks:
+        topic.withheld.update(
+            term
+            for term in candidates | topic.shown
+            if broadcast.mark(term) in marks and not broadcast.is_past_doubt(term)
+        )
+    new = candidates - topic.shown
+    released = {term for term in new if broadcast.may_show(term, counts.authors(term, RING_MINUTES))}
     topic.shown = (topic.shown | released) - topic.withheld
     topic.told = [phrase for phrase in topic.told if topic.shown.issuperset(phrase.split(" "))]
 
@@ -230,8 +243,9 @@ def _tells(term: str) -> bool:
 
 def _preferred(ranked: Sequence[str], least: int, broadcast: Broadcast) -> list[str]:
     """The reviewed terms, and behind them as many others as make `least`."""
-    reviewed = [term for term in ranked if broadcast.is_reviewed(term)]
-    others = [term for term in ranked if not broadcast.is_reviewed(term)]
+    reviewed, others = list[str](), list[str]()
+    for term in ranked:
+        (reviewed if broadcast.is_reviewed(term) else others).append(term)
     return reviewed + others[: max(least - len(reviewed), 0)]
 
 
@@ -240,8 +254,7 @@ def _shading(term: str, broadcast: Broadcast) -> float:
         return _BARE
     if not broadcast.is_reviewed(term):
         return _UNREVIEWED
-    heading = _HEADINGS.get(term, "")
-    return _HARM if heading.startswith(_HARMS) else _GENERAL if heading.startswith("General") else 1.0
+    return _SHADINGS.get(term, 1.0)
 
 
 def _tell(  # noqa: PLR0917 - what it weighs

@@ -9,9 +9,10 @@ from detectors.delta import CONVERSATION, Evidence
 from detectors.grounds import Raised
 from detectors.tally import Tally
 
-__all__ = ["ABOUT_CHILDREN", "Begun", "Closed", "Lost", "Topic"]
+__all__ = ["ABOUT_CHILDREN", "CORE", "Begun", "Closed", "Lost", "Topic"]
 
 ABOUT_CHILDREN = 94  # mean relevance (`Evidence.relevance`) of its posts; docs/decisions/0019, 0036
+CORE = 20  # of a topic's terms, by which its lines are written
 _CLOSED_WORDS = 20  # of a closed topic, by which it is known again
 _SAID_AGAIN = 4  # terms; fewer that are all known may be another matter's
 _NEWEST = 60  # posts that are looked at: a flood says the same thing a thousand times
@@ -107,6 +108,7 @@ class Topic(msgspec.Struct, kw_only=True, dict=True):
         self._ordered: dict[str, float] | None = None  # the terms that the two are of
         self._ranked: list[str] = []
         self._ties: list[str] = []
+        self._shared: dict[frozenset[str], int] = {}
 
     def burst(self, term: str, score: float) -> None:
         """Note that a term has burst; its best score counts."""
@@ -137,6 +139,14 @@ class Topic(msgspec.Struct, kw_only=True, dict=True):
         self._order()
         return self._ranked[:most]
 
+    def shared_core(self, said: frozenset[str]) -> int:
+        """How many of its CORE most telling terms a post says; of what many posts say it is looked up once."""
+        self._order()
+        shared = self._shared.get(said)
+        if shared is None:
+            shared = self._shared[said] = len(said.intersection(self._ranked[:CORE]))
+        return shared
+
     def ties(self) -> list[str]:
         """Those of its terms that nobody uses who speaks of something else: conversations and hashtags."""
         self._order()
@@ -145,6 +155,7 @@ class Topic(msgspec.Struct, kw_only=True, dict=True):
     def _order(self) -> None:
         if self._ordered is not self.terms:
             self._ordered = self.terms
+            self._shared.clear()
             self._ranked = [term for _, term in sorted([(-score, term) for term, score in self.terms.items()])]
             self._ties = [term for term in self.terms if term.startswith((CONVERSATION, "#"))]
 

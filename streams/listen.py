@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
+from sys import intern
 
 from contracts.post import FORGETTING, Post
 from detectors.delta import CONVERSATION, SURE, Evidence, Ranking
@@ -246,7 +247,7 @@ class Listener:
         withheld: dict[str, None] = {}
         for term in found:
             is_masked = term in places or term.strip("#") not in safe
-            terms[self._veil.over(term, is_masked=is_masked)] = None
+            terms[intern(self._veil.over(term, is_masked=is_masked))] = None
             is_of_name = any(place.startswith(term) for place in places) or any(word in term for word in named)
             if is_masked or is_of_name:
                 withheld.update((self._veil.mark(form), None) for form in _forms(term))

@@ -86,12 +86,12 @@ class Ticks:
 
     def _next_ms(self) -> int | None:
         """The next tick as far as is known; None where nothing is to come."""
-        candidates: list[int] = []
-        if self._pending:
-            candidates.append(max(self._on_grid(self._pending[0].quantum_ms), self._after_ms + self._tick_ms))
-        if self._after_ms >= 0 and self._after_ms - self._changed_ms < _QUIET_MS:
-            candidates.append(self._on_grid((self._after_ms // _MINUTE_MS + 1) * _MINUTE_MS))
-        return min(candidates, default=None)
+        is_awake = self._after_ms >= 0 and self._after_ms - self._changed_ms < _QUIET_MS
+        minute_ms = self._on_grid((self._after_ms // _MINUTE_MS + 1) * _MINUTE_MS) if is_awake else None
+        if not self._pending:
+            return minute_ms
+        due_ms = max(self._on_grid(self._pending[0].quantum_ms), self._after_ms + self._tick_ms)
+        return due_ms if minute_ms is None else min(due_ms, minute_ms)
 
     def _on_grid(self, at_ms: int) -> int:
         return -(-at_ms // self._tick_ms) * self._tick_ms

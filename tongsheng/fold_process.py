@@ -92,7 +92,11 @@ class FoldProcess:
         while True:
             match self._message():
                 case _Folded(encoded):
-                    yield _decode(encoded)
+                    batch = _decode(encoded)
+                    for _, _, writes in batch.writes:
+                        for delta in writes.deltas:
+                            delta.intern()
+                    yield batch
                 case _Refused(piece):
                     numbers.rejected[piece.reason.value] += 1
                     reject(piece)

@@ -3,7 +3,7 @@
 import pytest
 
 from detectors.delta import Evidence
-from detectors.topics import ABOUT_CHILDREN, Closed, Topic
+from detectors.topics import ABOUT_CHILDREN, CORE, Closed, Topic
 
 
 def topic_of(*posts: tuple[int, int]) -> Topic:
@@ -35,6 +35,20 @@ def test_who_says_more_of_an_event_is_judged_better(posts: list[tuple[int, int]]
 def test_only_the_newest_posts_tell_what_a_topic_is_about() -> None:
     """A flood says the same thing a thousand times; what it began with does not hold it for ever."""
     assert not topic_of((40, 200), *[(8, 40)] * 60).is_about_children()
+
+
+def test_a_post_is_held_against_the_core_as_it_stands() -> None:
+    """What is remembered of a post that many repeat does not outlive the order of the terms."""
+    topic = topic_of()
+    for place in range(CORE):
+        topic.burst(str(place), 10.0)
+    said = frozenset({"0", "1", "new"})
+    before = topic.shared_core(said)
+
+    topic.burst("new", 20.0)
+    topic.burst("9", 11.0)  # of equals the last in order leaves, which is not one of those that it says
+
+    assert (before, topic.shared_core(said)) == (2, 3)
 
 
 OLD = Closed(

@@ -24,6 +24,23 @@ def test_a_platforms_share_is_that_of_the_hours_before() -> None:
     assert sum(shares.values()) == pytest.approx(1)
 
 
+def test_what_comes_late_and_what_goes_is_seen_by_who_asked_before() -> None:
+    """The hours before are added up once: not where one of them changes after all, or is let go of."""
+    usual = Usual()
+    for name, hour in (("weibo", 0), ("weibo", 5), ("wechat", 5)):
+        usual.note_platform(name, hour * HOUR_MS)
+    before = usual.platforms(9 * HOUR_MS)
+
+    usual.note_platform("wechat", 5 * HOUR_MS)
+    late = usual.platforms(9 * HOUR_MS)
+    usual.roll((7 * 24 + 1) * HOUR_MS)
+    left = usual.platforms(9 * HOUR_MS)
+
+    assert before == {"wechat": 1.5 / 4, "weibo": 2.5 / 4}
+    assert late == {"wechat": 2.5 / 5, "weibo": 2.5 / 5}
+    assert left == {"wechat": 2.5 / 4, "weibo": 1.5 / 4}
+
+
 def test_a_new_stream_tells_what_it_has() -> None:
     """Nothing at all before its first post."""
     usual = Usual()

@@ -29,6 +29,7 @@ def test_what_is_no_bid_stays_as_it_is(known: str) -> None:
 
 TIMES: dict[str, tuple[object, int]] = {
     "api": ("Mon Mar 02 12:00:00 +0800 2026", NOON_MS),
+    "api-west": ("Mon Mar 02 01:00:00 -0300 2026", NOON_MS),
     "api-of-2013": ("Mon May 27 12:07:05 +0800 2013", 1_369_627_625_000),
     "iso-with-zone": ("2026-03-02T04:00:00Z", NOON_MS),
     "iso-with-fraction": ("2026-03-02T04:00:00.000Z", NOON_MS),
@@ -59,7 +60,11 @@ def test_a_time_is_read(written: object, at_ms: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "gestern", None, 0, -5, 10**20, True, "2026-13-40 00:00", "3分钟前", "Mon, 99 Foo 1"]
+    "written",
+    [
+        *("", "gestern", None, 0, -5, 10**20, True, "2026-13-40 00:00", "3分钟前", "Mon, 99 Foo 1"),
+        *("Mon Mar 02 12:00:61 +0800 2026", "Mon Foo 02 12:00:00 +0800 2026", "Mon Mar 02 12.00:00 +0800 2026"),
+    ],
 )
 def test_what_is_no_time_is_refused(written: object) -> None:
     """As is one that hangs on when it was read, where nobody knows that."""
