@@ -84,7 +84,7 @@ class Counts(msgspec.Struct, kw_only=True):
                 continue
             self._change(minute, changes)
             touched = earliest(touched, dict.fromkeys(changes, minute))
-            self._look(minute, sum(change for change in changes.values() if change > 0))
+            self._look(minute, sum([change for change in changes.values() if change > 0]))
         return touched
 
     def roll(self, minute: int) -> None:

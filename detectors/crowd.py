@@ -95,7 +95,7 @@ class Crowd(msgspec.Struct, kw_only=True):
     @property
     def is_told(self) -> bool:
         """Whether any author's followers are known."""
-        return any(known >= 0 for known in self.authors.values())
+        return max(self.authors.values(), default=UNKNOWN) > UNKNOWN
 
 
 def united(crowds: Iterable[Crowd]) -> Crowd:

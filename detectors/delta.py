@@ -172,6 +172,13 @@ class Delta(msgspec.Struct, array_like=True):
     marks: dict[int, dict[str, int]] = {}
     places: dict[str, int] = {}
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether posts were seen and nothing else: none of them was, or may be, about children."""
+        return not (
+            self.marks or self.evidence or self.lists or self.authors or self.voices or self.gone or self.forgotten
+        )
+
     def intern(self) -> None:
         """Make equal terms one object: a detector looks each up dozens of times, and then need not read it.
 

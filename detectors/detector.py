@@ -98,15 +98,19 @@ class Detector:
         self._begin(tick_ms, minute)
         state.tick_ms = tick_ms
         state.counts.roll(minute)
+        if not is_new_minute and not (orders.splits or state.splits) and all(delta.is_quiet for delta in deltas):
+            for delta in deltas:  # three ticks of four; what is an hour old can wait for the next one that looks at it
+                state.counts.add(delta.posts, {})
+            return []
         self._weights.clear()
         touched = self._count(deltas, tick_ms)
         lines = self._follow_lists(deltas, tick_ms, is_new_minute=is_new_minute)
         if tick_ms - state.first_ms < self._rules.quiet_ms:
             return lines
-        alarm = self._alarm()
         if self._orders.splits or state.splits:
-            lines += self._part(alarm, tick_ms)
+            lines += self._part(self._alarm(), tick_ms)
         if touched:  # else no term has burst in this tick
+            alarm = self._alarm()
             self._group(touched, alarm, tick_ms)
             lines += self._raise(alarm, tick_ms)
         if is_new_minute:

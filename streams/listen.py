@@ -6,7 +6,7 @@ pure function, so that forgetting it changes nothing but time.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
@@ -248,8 +248,7 @@ class Listener:
         for term in found:
             is_masked = term in places or term.strip("#") not in safe
             terms[intern(self._veil.over(term, is_masked=is_masked))] = None
-            is_of_name = any(place.startswith(term) for place in places) or any(word in term for word in named)
-            if is_masked or is_of_name:
+            if is_masked or _is_of_name(term, places, named):
                 withheld.update((self._veil.mark(form), None) for form in _forms(term))
         signs, joints = signs_of(whole, redacted.found), joints_of(words, tuple(terms))
         return _Told(tuple(terms), tuple(withheld), safe[:_SAMPLE_CHARS], signs, joints)
@@ -297,6 +296,13 @@ def _is_sampled(post: Post) -> bool:
     if post.kind == "message":
         return False
     return post.of is None or blake2b(post.id.encode(), digest_size=1).digest()[0] < _SAMPLED
+
+
+def _is_of_name(term: str, places: Collection[str], named: Collection[str]) -> bool:
+    """Whether a term begins the name of one of these places, or holds one of these names; mostly there are none."""
+    if not (places or named):
+        return False
+    return any(place.startswith(term) for place in places) or any(word in term for word in named)
 
 
 def _forms(word: str) -> tuple[str, ...]:
