@@ -173,9 +173,9 @@ class Counts(msgspec.Struct, kw_only=True):
                 scores[term] = best
         return scores
 
-    def surprise(self, term: str, window_minutes: int, rules: BurstRules) -> float:
-        """Bans of one window of one term."""
-        authors = self.authors(term, window_minutes)
+    def surprise(self, term: str, window_minutes: int, rules: BurstRules, authors: int | None = None) -> float:
+        """Bans of one window of one term; of so many authors in place of all that use it where they are given."""
+        authors = self.authors(term, window_minutes) if authors is None else authors
         if authors < rules.min_authors:
             return 0.0
         past_authors, past_posts = self._past(term)

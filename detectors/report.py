@@ -185,25 +185,36 @@ def _central(posts: list[Evidence], topic: Topic) -> list[Evidence]:
 
 
 def _reason(topic: Topic, counts: Counts, burst: BurstRules, language: Language) -> Told:
-    """The people of the topic in the term and window that surprise most now; of its best term's hour where none does.
+    """The topic's people in the term and window in which they surprise most now; where in none, some of them.
 
-    Others may use the term as well: where only with them there are more than usual, the next one tells why.
+    Others may use a term as well, so all its uses bound what those of the topic surprise by: mostly one is looked at.
     """
-    looks = [(term, window) for window in _LONGEST_FIRST for term in topic.core(LOOKED_AT)]  # of equals the first
-    ranked = sorted(looks, key=lambda look: -counts.surprise(look[0], look[1], burst))
-    for term, window in (*ranked, looks[0]):
-        people, expected = _people(topic, counts, term, window), counts.expected(term, window, burst)
-        if len(people) > expected:
+    looks = [
+        (counts.surprise(term, window, burst), window, term)
+        for window in _LONGEST_FIRST
+        for term in topic.core(LOOKED_AT)
+    ]
+    best, told = (-1.0, 0), (0, "")
+    people: Collection[Evidence] = ()
+    for bound, window, term in sorted(looks, key=lambda look: -look[0]):  # of equals the hour, the best term
+        if best >= (bound, 1):
             break
-    platforms = Counter(map(_platform, people.values()))
-    counted = counts.authors(term, window) if term in topic.ties() else 0
-    is_flood = counted > _CLOCK_HOURS * len(people)
-    regions = {} if is_flood else told_regions(post.region for post in people.values() if post.region)
-    authors = counted if is_flood else len(people)
-    return reason_of_posts(authors, expected, window, platforms, language, regions=regions)
+        authors, known = _people(topic, counts, term, window)
+        surprise = counts.surprise(term, window, burst, authors)
+        if (surprise, authors) > best:
+            best, told, people = (surprise, authors), (window, term), known
+    (_, authors), (window, term) = best, told
+    regions = told_regions(post.region for post in people if post.region) if len(people) == authors else {}
+    platforms = Counter(post.platform for post in people)
+    return reason_of_posts(authors, counts.expected(term, window, burst), window, platforms, language, regions=regions)
 
 
-def _people(topic: Topic, counts: Counts, term: str, window_minutes: int) -> dict[str, Evidence]:
-    """Author -> the last post of the topic in which they use the term, in a window that ends now."""
+def _people(topic: Topic, counts: Counts, term: str, window_minutes: int) -> tuple[int, Collection[Evidence]]:
+    """(how many of the topic use the term in a window that ends now, the last post of each of them that is known).
+
+    Others may use it as well. Of a flood more are counted than known, where none but the topic can use it.
+    """
     after_ms = (counts.newest - window_minutes + 1) * _MINUTE_MS
-    return {post.author: post for post in topic.posts.values() if post.at_ms >= after_ms and term in post.said}
+    known = {post.author: post for post in topic.posts.values() if post.at_ms >= after_ms and term in post.said}
+    counted = counts.authors(term, window_minutes) if term in topic.ties() else 0
+    return counted if counted > _CLOCK_HOURS * len(known) else len(known), known.values()
