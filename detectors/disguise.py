@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from detectors.text import FOLDS, SIMPLIFIED
 
-__all__ = ["Plain", "fold", "spell_digits"]
+__all__ = ["SIGNS", "Plain", "closed_up", "fold", "may_stand_apart", "spell_digits"]
 
 
 class Plain(NamedTuple):
@@ -61,6 +61,18 @@ _PUNCTUATION = tuple((sign, _TABLE[ord(sign)]) for sign in "，！？：；（�
 _ENTITY = "&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});"
 
 
+# Characters that stand apart, the same sign between all of them: 霞.柳.岭.小.学, 陈/小/雨; letters of a word do not
+SIGNS = " .·・•_/|*~+-　．＿／｜＊～＋－"  # the last nine before they are folded
+_APART = "[ .·・•_/|*~+-]"
+_IS_APART = re.compile(rf"({_APART}{{1,2}})[^\s.·・•_/|*~+-]\1")
+_MAY_BE_APART = re.compile(rf"([{re.escape(SIGNS)}]{{1,2}})[^{re.escape(SIGNS)}]\1")
+_ONE = r"(?:[a-z0-9](?![a-z0-9])|[^\sa-z0-9])"
+_STANDING_APART = re.compile(
+    rf"(?<![a-z0-9])(?:{_ONE}(?P<a>{_APART}{{1,2}}){_ONE}(?:(?P=a){_ONE}){{2,}}"
+    "|[\u4e00-\u9fff](?P<b>[/|_~+])[\u4e00-\u9fff](?P=b)[\u4e00-\u9fff])"
+)
+
+
 def _class_of(points: Iterable[int]) -> str:
     """A regular expression's class. All astral characters at once: `re` would try them one by one."""
     basic = "".join(re.escape(chr(point)) for point in sorted(points) if point < _ASTRAL)
@@ -93,6 +105,32 @@ def fold(text: str) -> Plain:
         done = end
     places.extend(range(done, len(text) + 1))
     return Plain("".join((*pieces, _in_place(text[done:]))), places)
+
+
+def closed_up(plain: Plain) -> Plain:
+    """The same without the signs that keep the characters of a word apart (docs/decisions/0043).
+
+    >>> closed_up(fold("在霞.柳.岭.小.学上课")).text
+    '在霞柳岭小学上课'
+    """
+    text = plain.text
+    if _IS_APART.search(text) is None:
+        return plain
+    dropped: set[int] = set()
+    for match in _STANDING_APART.finditer(text):
+        size = len(match["a"] or match["b"])
+        for sign in range(match.start() + 1, match.end(), size + 1):
+            dropped.update(range(sign, sign + size))
+    if not dropped:
+        return plain
+    kept = [place for place in range(len(text)) if place not in dropped]
+    places = plain.places or range(len(text) + 1)
+    return Plain("".join(text[place] for place in kept), [*(places[place] for place in kept), places[len(text)]])
+
+
+def may_stand_apart(text: str) -> bool:
+    """Whether characters of a text, folded or not, may stand apart."""
+    return _MAY_BE_APART.search(text) is not None
 
 
 def _in_place(text: str) -> str:

@@ -26,7 +26,7 @@ from urllib.parse import unquote
 from contracts.platforms import PLATFORMS
 from detectors.broadcast import JOINING, reviewed_words
 from detectors.categories import LABELS
-from detectors.disguise import fold, spell_digits
+from detectors.disguise import closed_up, fold, spell_digits
 from detectors.payload import NO_FRAME, Format, Frame, strings_of
 from detectors.regions import PREFECTURES, PROVINCES
 
@@ -173,7 +173,13 @@ class Guard:
         ((), ('number',))
         """
         text = _decoded(text)
-        seen = plain = fold(text).text
+        folded = fold(text)
+        readings = dict.fromkeys((folded.text, closed_up(folded).text))
+        return tuple(sorted({fault for seen in readings for fault in self._faults_of(text, seen, told)}))
+
+    def _faults_of(self, text: str, seen: str, told: Collection[str]) -> list[Fault]:
+        """As `check`, of a text as it stands and one reading of it."""
+        plain = seen
         for name in told:
             if _TOPIC.fullmatch(name):
                 plain = plain.replace(name, " ")
@@ -194,7 +200,7 @@ class Guard:
             "words": _ESCAPED.search(text) is not None
             or not all(self._explains(run[0], words) for run in _LETTERS.finditer(seen)),
         }
-        return tuple(sorted(kind for kind, is_there in found.items() if is_there))
+        return [kind for kind, is_there in found.items() if is_there]
 
     def passed(
         self,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from detectors import name_hints, names, whereabouts
-from detectors.disguise import fold, spell_digits
+from detectors.disguise import SIGNS, closed_up, fold, may_stand_apart, spell_digits
 from detectors.numbers import Span, find_accounts, find_numbers
 from detectors.words import Reader, Sentence, Tags, Words
 
@@ -42,6 +42,7 @@ _VAGUE = {"phone": 1, "number": 2}  # what digits look like without a word that 
 _REACH = 24  # characters: nothing further away decides whether something is an identifier
 _MARKS = "，,。！!？?；; \n"
 _MARK = re.compile(f"[{_MARKS}]")
+_READINGS = 2  # of a text whose characters may stand apart
 _MAX_PASSES = 6  # what is left is read again; ordinary posts with a name in them need two
 
 
@@ -83,22 +84,36 @@ class Redactor:
 
         Cost: O(len(text)), some 150 to 200 microseconds for 140 characters (benchmarks/stages.py).
         """
+        if not may_stand_apart(text):
+            return self._once(text)
+        redacted, idle = Redacted(text, ()), 0
+        for turn in range(2 * _MAX_PASSES):  # with its characters closed up, and as they stand
+            further = self._once(redacted.text, is_closed_up=turn % 2 == 0)
+            idle = 0 if further.found else idle + 1
+            if idle == _READINGS:
+                break
+            if further.found:
+                kinds = {*redacted.found, *further.found}
+                redacted = Redacted(further.text, tuple(sorted(kinds, key=_ORDER.__getitem__)))
+        return redacted
+
+    def _once(self, text: str, *, is_closed_up: bool = False) -> Redacted:
         if "［" not in text:
-            return self._without(text)
+            return self._without(text, is_closed_up=is_closed_up)
         tokens = iter(_TOKEN.findall(text))  # of an earlier pass: they tell nothing, and stay
         marked = _TOKEN.sub(_TAKEN, text.replace(_TAKEN, ""))
-        redacted = self._without(marked)
+        redacted = self._without(marked, is_closed_up=is_closed_up)
         if redacted.text == marked:
             return Redacted(text, ())
         return Redacted(re.sub(_TAKEN, lambda _: next(tokens), redacted.text), redacted.found)
 
-    def _without(self, text: str) -> Redacted:
+    def _without(self, text: str, *, is_closed_up: bool) -> Redacted:
         """Take out what the patterns find, then what the words tell, until neither finds more.
 
         Words are read only where the patterns find nothing any more. What stands beside something taken out is read
         again, so that another call finds nothing, either.
         """
-        draft = _Draft(text)
+        draft = _Draft(text, is_closed_up=is_closed_up)
         for _ in range(_MAX_PASSES):
             digits = _without_patterns(draft)
             sentence = self.reader.read(draft.plain)
@@ -144,9 +159,9 @@ class _Draft:
         plain: the plain form as it stands.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_closed_up: bool) -> None:
         self._text = text
-        self._folded = fold(text)
+        self._folded = closed_up(fold(text)) if is_closed_up else fold(text)
         self.plain = self._folded.text
         self._taken: list[Span] = []  # in the folded text, in order
         self._kinds: set[str] = set()
@@ -213,6 +228,8 @@ class _Draft:
         made, done = list[str](), 0
         for span in self._taken:
             start, end = self._folded.original(span.start, span.end)
+            if self._folded.text[span.end - 1] not in SIGNS:
+                end = start + len(self._text[start:end].rstrip(SIGNS))  # behind the last of what stood apart
             made += (self._text[done:start], KINDS[span.kind])
             done = end
         return Redacted("".join((*made, self._text[done:])), tuple(sorted(self._kinds, key=_ORDER.__getitem__)))

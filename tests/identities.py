@@ -163,10 +163,14 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "spelt": lambda text: "".join(_SPELT.get(character, character) for character in text),
     "spaced": lambda text: _spaced(text, " "),
     "dotted": lambda text: _spaced(text, "."),
+    "slashed": lambda text: _spaced(text, "/"),
     "dashed": lambda text: f"{text[:3]}-{text[3:7]}-{text[7:]}",
     "unseen": lambda text: _spaced(text, "\u200b"),
     "mixed": lambda text: "".join((_WIDE, _CIRCLED, _SPELT)[place % 3].get(c, c) for place, c in enumerate(text)),
 }
+
+
+OF_WORDS = ("plain", "unseen", "spaced", "dotted", "slashed")  # disguises of what is not of digits alone
 
 
 def plant(random: Random, kind: str, disguise: str) -> Planted:
@@ -180,6 +184,6 @@ def plant(random: Random, kind: str, disguise: str) -> Planted:
 def planted_posts(seed: int, count: int) -> Iterator[Planted]:
     """`count` of them, kinds and disguises in turn."""
     random = Random(seed)
-    turns = [(kind, disguise) for kind in KINDS for disguise in (DISGUISES if KINDS[kind][2] else ("plain", "unseen"))]
+    turns = [(kind, disguise) for kind in KINDS for disguise in (DISGUISES if KINDS[kind][2] else OF_WORDS)]
     for place in range(count):
         yield plant(random, *turns[place % len(turns)])

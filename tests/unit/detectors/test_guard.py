@@ -112,7 +112,9 @@ def test_what_we_tell_is_no_fault(text: str) -> None:
 
 def test_no_planted_identifier_passes() -> None:
     """Every kind and disguise, within a message of ours; a name or place of reviewed words alone would."""
-    known = Guard(is_ordinary=lambda word: rjieba.has_word(word) and not rjieba.tag(word)[0][1].startswith("nr"))
+    known = Guard(
+        is_ordinary=lambda word: rjieba.has_word(word) and not rjieba.tag(word)[0][1].startswith(("nr", "ns"))
+    )
     slipped = [
         post.identifier
         for post in planted_posts(seed=9, count=3000)
