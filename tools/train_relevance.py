@@ -153,7 +153,8 @@ def margins(model: bytes, examples: Sequence[Example]) -> np.ndarray:
     """What the judge itself says, before calibration."""
     judge = Relevance(model, ["x"])
     scores = [min(max(judge.judge(e.text, e.words).score, 1e-9), 1 - 1e-9) for e in examples]
-    return np.array([math.log(score / (1 - score)) for score in scores])
+    told: np.ndarray = np.array([math.log(score / (1 - score)) for score in scores])
+    return told
 
 
 def report(

@@ -47,7 +47,8 @@ class Vectors:
             columns += known
             values += [1.0 / divisors(row, max(1, len(known)))] * len(known)
         counts = sparse.csr_matrix((values, (rows, columns)), shape=(len(texts), len(self.words)))
-        return np.asarray(counts @ self.table)
+        vectors: np.ndarray = np.asarray(counts @ self.table)
+        return vectors
 
 
 def of_rankings(longest: dict[str, str], cut: Cut, *, known: set[str]) -> Iterator[list[str]]:
@@ -90,7 +91,7 @@ def _pairs(ids: np.ndarray, size: int) -> sparse.csr_matrix:
     for distance in range(1, WINDOW + 1):
         left, right = ids[:-distance], ids[distance:]
         both = (left >= 0) & (right >= 0)
-        weight = np.full(int(both.sum()), 1.0 if distance <= NEAR else 1.0 / distance, dtype=np.float32)
+        weight: np.ndarray = np.full(int(both.sum()), 1.0 if distance <= NEAR else 1.0 / distance, dtype=np.float32)
         total = total + sparse.coo_matrix((weight, (left[both], right[both])), shape=(size, size)).tocsr()
     return total + total.T
 
