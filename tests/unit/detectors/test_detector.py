@@ -81,6 +81,13 @@ def test_who_allows_few_false_topics_hears_nothing_on_the_first_day(allowed: flo
     assert DetectRules(false_topics_per_day=allowed).quiet_ms == hours * HOUR_MS
 
 
+@pytest.mark.parametrize(("allowed", "authors"), [(10.0, 5), (20.0, 5), (25.0, 4), (50.0, 3)])
+def test_who_allows_many_false_topics_hears_of_fewer_people(allowed: float, authors: int) -> None:
+    """Whom a false topic costs little hears earlier; a number of authors that is set stays."""
+    assert DetectRules(false_topics_per_day=allowed).authors == authors
+    assert DetectRules(false_topics_per_day=allowed, min_authors=7).authors == 7
+
+
 def test_everyday_talk_raises_nothing() -> None:
     """Twelve hours of steady chatter about children are no news."""
     assert run(chatter(12)) == []
