@@ -68,12 +68,12 @@ def reason_of_posts(
 def _shares(authors: int, platforms: Mapping[str, int], language: Language) -> list[Told]:
     """Each platform with its number of people, or its share where the numbers are of something else."""
     names = ENGLISH_NAMES if language == "en" else PLATFORMS
+    total = sum(platforms.values())
     known = Counter({name: count for name, count in platforms.items() if name in names and count > 0})
-    total = known.total()
     ranked = [(release(names[name], names.values()), count) for name, count in known.most_common()]
     if total == authors:
         return [compose("{} {}", name, count) for name, count in ranked]
-    if len(ranked) == 1:
+    if known.total() == total and len(ranked) == 1:
         return [ranked[0][0]]
     return [compose("{} {:.0%}", name, count / total) for name, count in ranked if count >= _LEAST_SHARE * total]
 
