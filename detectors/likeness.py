@@ -11,7 +11,7 @@ from typing import NamedTuple
 from detectors.profile import FACTS, Profile
 from detectors.rarity import Rarity
 
-__all__ = ["PAIR_WEIGHTS", "Traits", "Weights", "likeness", "place_of", "telling", "traits_of"]
+__all__ = ["PAIR_WEIGHTS", "Traits", "Weights", "likeness", "telling", "traits_of"]
 
 _NAME_GAIN = 1.6  # a name that two headlines share tells more than a verb that is as rare
 _BODY = 0.5  # what a term of the description counts beside one of the title
@@ -127,7 +127,7 @@ def traits_of(
     Cost: half a microsecond for two headlines with nothing in common, else some 30.
     """
     common = one.terms & other.terms
-    weights = {term: place_of(term, one, other) * weigh(term) for term in common}
+    weights = {term: _place_of(term, one, other) * weigh(term) for term in common}
     shared = math.fsum(weights.values())  # exact, so that the order of a set leaves no trace
     phrase = math.fsum(map(rarity.of_pair, one.pairs & other.pairs))
     if shared < _LEAST_SHARED and phrase < _LEAST_SPELT:
@@ -154,7 +154,7 @@ def traits_of(
     )
 
 
-def place_of(term: str, one: Profile, other: Profile) -> float:
+def _place_of(term: str, one: Profile, other: Profile) -> float:
     """What a shared term counts by where it stands: 1 in both titles, 0.8 in one, 0.5 in none."""
     return (_BODY, _CROSS, 1.0)[(term in one.head) + (term in other.head)]
 

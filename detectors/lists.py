@@ -5,7 +5,6 @@ minimum of authors. A headline that belongs to two topics makes them one. Pure: 
 in order of their snapshots.
 """
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -35,10 +34,8 @@ from detectors.vanishing import Gone, has_vanished, marked
 __all__ = ["Heard", "Lists", "Names"]
 
 # Log odds from which a headline joins a topic, and from which it ties the next likely topic to that one as well
-# (docs/decisions/0035)
-SAME_EVENT, SAME_TOPIC = 0.0, 1.0
-# A term is of the day when it stands in so many of the present events, and in so many times what is usual
-_FEWEST_OF_DAY, _OF_DAY = 3, 2.0
+# (docs/decisions/0040)
+SAME_EVENT, SAME_TOPIC = 0.25, 0.75
 _TIED = 3  # topics next to the likest, at most, that one headline may tie to it
 REOPEN_MS = 48 * 3_600_000
 SETTLED_MS = 60_000  # a snapshot this old has come whole: what it lacks has left the list
@@ -243,9 +240,8 @@ class Lists:
 
     def profile_of(self, ranking: Ranking) -> Profile:
         """What an entry is compared by."""
-        title, category = "".join(ranking.title), next(iter(ranking.categories), "")
-        names = self._names
-        return profile_of(title, ranking.head, ranking.body, names.is_region, names.is_name, category=category)
+        title, names, categories = "".join(ranking.title), self._names, ranking.categories
+        return profile_of(title, ranking.head, ranking.body, names.is_region, names.is_name, categories=categories)
 
     def _candidates(self, profile: Profile, at_ms: int) -> list[Candidate]:
         pair, event = self._weights
@@ -253,7 +249,7 @@ class Lists:
             profile,
             [self._bag(topic, at_ms) for topic in self.state.topics.values()],
             rarity=self.state.rarity,
-            words=Words(self.weigh, self._is_named, self._is_of_day),
+            words=Words(self.weigh, self._is_named),
             pair=pair,
             event=event,
         )
@@ -265,6 +261,7 @@ class Lists:
             terms=self._terms[topic.id],
             pairs=self._pairs[topic.id],
             hours=abs(at_ms - topic.seen_ms) / _HOUR_MS,
+            ages=[abs(at_ms - entry.first_ms) / _HOUR_MS for entry in topic.entries.values()],
         )
 
     def weigh(self, term: str) -> float:
@@ -279,12 +276,6 @@ class Lists:
 
     def _is_named(self, term: str) -> bool:
         return self._names.is_name(term) or self._names.is_region(term)
-
-    def _is_of_day(self, term: str) -> bool:
-        """Whether it stands in twice as many of the present events as it would by how rare it has been."""
-        present = self._crowd[term]
-        usual = len(self.state.topics) * math.exp(-self.state.rarity.of_term(term))
-        return present >= _FEWEST_OF_DAY and present + 1 > _OF_DAY * (usual + 1)
 
     def _index(self, topic: ListTopic) -> None:
         """Know again which terms the topic holds."""

@@ -1,8 +1,11 @@
 """What a headline is compared by: its words, its pairs of characters, and who, how old and where."""
 
+import re
 from collections.abc import Callable, Iterable
 
 import msgspec
+
+from detectors.regions import province_in
 
 __all__ = ["FACTS", "Profile", "profile_of"]
 
@@ -25,6 +28,10 @@ _PEOPLE = _words(
     "女生 男生 女孩 男孩 小孩哥 小孩姐 儿子 女儿 弟弟 哥哥 姐姐 妹妹 妈妈 爸爸 父亲 母亲 父母 家长 奶奶 爷爷 外婆 外公"
     " 学生 同学 同桌 学霸 考生 高考生 老师 班主任 校长 男子 女子 小伙"
 )
+_NUMBER = re.compile("[0-9]+(?:[.][0-9]+)?[^0-9 ]?")  # with the character behind it, which is what it counts
+_PROPOSAL = "建议"
+_SPEAKING = frozenset("曾称说")  # what somebody said or once did: a side of a case that has other headlines
+
 _CHILDREN = {
     "boy": "男孩 男生 男童 儿子 男婴 小孩哥 哥哥 弟弟 孙子 小男孩 兄弟",
     "girl": "女孩 女生 女童 女儿 女婴 小孩姐 姐姐 妹妹 孙女 小女孩 少女 姐妹",
@@ -37,13 +44,27 @@ _SCHOOLS = {
     "senior": "高中 高中生 高考 高三 高一 高二",
     "university": "大学 大学生 高校 研究生",
 }
+_SUBJECTS = {
+    "chinese": "语文 作文 默写 文言文",
+    "maths": "数学",
+    "english": "英语",
+    "physics": "物理",
+    "history": "历史",
+    "geography": "地理",
+    "chemistry": "化学",
+    "biology": "生物",
+    "politics": "政治",
+    "languages": "日语 俄语",
+    "sciences": "理综",
+    "arts": "文综",
+}
 
 
 def _kinds(table: dict[str, str]) -> dict[str, str]:
     return {word: kind for kind, words in table.items() for word in words.split()}
 
 
-_CHILD_OF, _SCHOOL_OF = _kinds(_CHILDREN), _kinds(_SCHOOLS)
+_CHILD_OF, _SCHOOL_OF, _SUBJECT_OF = _kinds(_CHILDREN), _kinds(_SCHOOLS), _kinds(_SUBJECTS)
 
 
 class Profile(msgspec.Struct, frozen=True, array_like=True):
@@ -56,11 +77,17 @@ class Profile(msgspec.Struct, frozen=True, array_like=True):
         terms: head and body.
         facts: what it tells of each of FACTS: places and ages of title and description, children and schools of
             the title; empty where it does not tell.
-        category: the most central of the relevance judgement; "" where there is none.
+        categories: of the relevance judgement, a space between two; "" where there is none.
         occasions: exams, feast days, sessions and the like that title or description names.
         chars: Han characters of the title: two words for one thing often share one (坠楼, 坠亡).
         spelt: those and the terms'.
         has_person: whether the title tells of somebody: a mother, a pupil, a name.
+        numbers: of the title, with the character behind each: "14岁", "2名".
+        provinces: that title or description names, or whose prefectures.
+        ending: the last two characters of the title.
+        tells_saying: whether the title tells what somebody said, or once did.
+        subjects: of school that the title names: each has its paper in an exam.
+        proposes: whether the title is somebody's proposal.
     """
 
     head: frozenset[str]
@@ -68,11 +95,17 @@ class Profile(msgspec.Struct, frozen=True, array_like=True):
     pairs: frozenset[str]
     terms: frozenset[str]
     facts: tuple[frozenset[str], ...]
-    category: str = ""
+    categories: str = ""
     occasions: frozenset[str] = frozenset()
     has_person: bool = False
     chars: frozenset[str] = frozenset()
     spelt: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    provinces: frozenset[str] = frozenset()
+    ending: str = ""
+    tells_saying: bool = False
+    subjects: frozenset[str] = frozenset()
+    proposes: bool = False
 
 
 def profile_of(
@@ -82,7 +115,7 @@ def profile_of(
     is_place: Callable[[str], bool],
     is_name: Callable[[str], bool],
     *,
-    category: str = "",
+    categories: Iterable[str] = (),
 ) -> Profile:
     """The profile of a headline.
 
@@ -92,7 +125,7 @@ def profile_of(
         body: those of the description.
         is_place: whether a term names a region, city or country.
         is_name: whether it may name somebody or something.
-        category: see Profile.
+        categories: of the relevance judgement.
 
     >>> profile = profile_of("男童校车侧翻", ["男童", "校车", "侧翻"], ["5岁"], lambda _: False, lambda _: False)
     >>> sorted(profile.pairs)
@@ -116,11 +149,17 @@ def profile_of(
         pairs=frozenset(filter(_is_han, pairs)),
         terms=terms,
         facts=facts,
-        category=category,
+        categories=" ".join(categories),
         occasions=terms & _OCCASIONS,
         has_person=not first.isdisjoint(_PEOPLE) or any(map(is_name, first)),
         chars=chars,
         spelt=chars.union(filter(_is_han, "".join(terms))),
+        numbers=frozenset(_NUMBER.findall(title)),
+        provinces=frozenset(filter(None, map(province_in, terms))),
+        ending=title[-2:],
+        tells_saying=not _SPEAKING.isdisjoint(title),
+        subjects=frozenset(_SUBJECT_OF[term] for term in first if term in _SUBJECT_OF),
+        proposes=_PROPOSAL in first,
     )
 
 

@@ -12,7 +12,16 @@ from pathlib import Path
 
 from contracts.told import Told, release
 
-__all__ = ["MIN_AUTHORS", "PREFECTURES", "PROVINCES", "english_name", "province_of", "region_of", "told_regions"]
+__all__ = [
+    "MIN_AUTHORS",
+    "PREFECTURES",
+    "PROVINCES",
+    "english_name",
+    "province_in",
+    "province_of",
+    "region_of",
+    "told_regions",
+]
 
 MIN_AUTHORS = 20  # of fewer a neighbour might know whom they are
 _AMBIGUOUS = frozenset({"吉林", "朝阳", "海南", "中山"})  # a province and a prefecture, or a district elsewhere, too
@@ -70,6 +79,15 @@ def region_of(told: str) -> str | None:
 def province_of(region: str) -> str:
     """The province of a region of either level."""
     return PREFECTURES[region][0] if region in PREFECTURES else region
+
+
+def province_in(word: str) -> str | None:
+    """The province that a word names, or in which the prefecture lies that it names; None for any other word.
+
+    >>> province_in("陕西"), province_in("西安市"), province_in("朝阳")
+    ('陕西', '陕西', None)
+    """
+    return word if word in PROVINCES else _ALONE.get(word) or _ALONE.get(word.removesuffix("市"))
 
 
 def english_name(region: Told) -> Told:

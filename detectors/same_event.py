@@ -1,7 +1,7 @@
 """Which topic a new headline belongs to: what all its entries together say.
 
 One pair of headlines often tells too little: a long case is told from many sides, and two cases in like words. So the
-likest entries, what most entries hold, and how far the next topic is behind decide together. Pure.
+likest entries, what contradicts and how far the words for one thing are alike decide together. Pure.
 """
 
 import math
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from detectors.likeness import PAIR_WEIGHTS, Weights, likeness, place_of, traits_of
+from detectors.likeness import PAIR_WEIGHTS, Weights, likeness, traits_of
 from detectors.profile import Profile
 from detectors.rarity import Rarity
 
@@ -18,14 +18,11 @@ __all__ = ["EVENT_WEIGHTS", "Bag", "Candidate", "Evidence", "Words", "weighed"]
 # Nats of terms, and of pairs of characters, that a headline shares with all of a topic: below, it is not compared
 LEAST_SHARED, LEAST_SPELT = 2.5, 8.0
 CORE_ENTRIES = 8  # the first ones, which a headline is compared with: so that a topic cannot drift entry by entry
-FEW_ENTRIES = 3  # below it, no term can be said to be the event's own
-_ALONE = -5.0  # log odds of the next topic where there is none
-_MOST_APART = 3.0
+FEW_ENTRIES = 3  # below it, nothing can be said of how many of them are alike
 _APART = -1.5  # log odds of a pair, above which they are alike by themselves
-_SCALE = 8.0
-_FLOOR = 3.0
-_RARE = 12  # a long case is told in many words: one that fewer of its entries hold is not the case's own
-_SHORT = 20.0  # nats added to a description, so that one of few words is not wholly shared
+_FLOOR = 3.0  # nats added to what a title holds: one of one word is not wholly shared with any that has it
+_LONG = 6  # terms of a title
+_HALF_DAY_H = 12.0
 
 
 class Words(NamedTuple):
@@ -34,12 +31,10 @@ class Words(NamedTuple):
     Attributes:
         weigh: term -> `likeness.telling`.
         is_named: whether it names somebody, something or a place.
-        is_of_day: whether it stands in far more of the present events than it used to: "查分" on the day of results.
     """
 
     weigh: Callable[[str], float]
     is_named: Callable[[str], bool]
-    is_of_day: Callable[[str], bool]
 
 
 class Evidence(NamedTuple):
@@ -48,70 +43,80 @@ class Evidence(NamedTuple):
     Attributes:
         top: log odds with the likest entry.
         next: with the second likest; the likest where there is one.
-        three: mean of the three likest, the likest repeated where there are fewer.
-        cover: share of the title's rarity that the topic's headlines hold, a twelfth of them at least.
-        central: of the shared terms, the most telling one x its share of the entries.
-        core: the same summed over all shared terms.
-        hours: log of 1 + hours since it was last seen.
-        apart: how far the topic with the next likest entry is behind, at most 3 nats either way.
-        days: log of 1 + terms of the title that are of the day.
-        told: what the likest entry shares of neither names, places nor terms of the day: its most telling term.
-        described: whether both come with a description.
-        category: whether both are of one category.
         person: whether the headline tells of somebody on an occasion that the topic is about too (an exam).
         other: whether the likest entry does.
-        text: of the one of the two that tells less in title and description, what is shared; 0 without descriptions.
         size: log of the topic's entries, the first eight at most.
         linked: share of the first eight entries that are like it by themselves; 1 where there are fewer than three.
         retold: of the title's characters, by rarity, what title and description of one entry hold; the most.
         foretold: of the characters of one entry's title what the headline and its description hold; the most.
+        numbers: whether headline and likest entry tell one number of the same thing ("14岁").
+        miscounted: whether they count the same thing, each in other numbers.
+        otherwise: of age, child (boy, girl) and school, in how many the two contradict each other, times `foretold`: in
+            like words it is said of another child, in unlike ones the two may be two sides of a story.
+        elsewhere: whether headline and topic name provinces, and none in common.
+        names: whether all terms that the two titles share are names and places: two stories of one person.
+        unshared: whether the two titles share no term.
+        short: terms of the shorter of the two titles, by six.
+        ending: whether the two titles end in the same two characters.
+        saying: whether the headline tells what somebody said, or once did.
+        categories: of the two's categories, the share that both have.
+        half_day: whether the topic was last seen more than twelve hours before.
+        since: log of 1 + hours since the likest entry first stood.
+        proposals: whether headline and likest entry are both somebody's proposal: each is an event of its own.
+        paper: 1 where the topic's first eight entries name a subject of school that the headline names, -1 where they
+            name only others.
     """
 
     top: float
     next: float
-    three: float
-    cover: float
-    central: float
-    core: float
-    hours: float
-    days: float
-    told: float
-    described: float
-    category: float
     person: float
     other: float
-    text: float
     size: float
     linked: float
     retold: float
     foretold: float
-    apart: float = 0.0
+    numbers: float
+    miscounted: float
+    otherwise: float
+    elsewhere: float
+    names: float
+    unshared: float
+    short: float
+    ending: float
+    saying: float
+    categories: float
+    half_day: float
+    since: float
+    proposals: float
+    paper: float
 
 
-# The first seven as PAIR_WEIGHTS, on the same labels in the order in which the lists came; the others beside them, to
-# 673 headlines and eleven whole stretches of the same months, read by hand: docs/decisions/0035
+# tools/fit_likeness.py prints them: docs/decisions/0040
 EVENT_WEIGHTS = Weights(
-    -3.53,
+    -2.97,
     Evidence(
-        top=0.3,
-        next=0.13,
-        three=0.23,
-        cover=2.01,
-        central=1.03,
-        core=0.16,
-        hours=-0.07,
-        days=-0.91,
-        told=0.34,
-        described=-0.45,
-        category=1.02,
-        person=-1.62,
-        other=-1.1,
-        text=1.19,
-        size=0.48,
-        linked=1.11,
-        retold=0.74,
-        foretold=1.69,
-        apart=0.11,
+        top=0.43,
+        next=0.28,
+        person=-1.12,
+        other=-1.05,
+        size=0.69,
+        linked=1.12,
+        retold=2.92,
+        foretold=2.59,
+        numbers=1.62,
+        miscounted=-1.23,
+        otherwise=-1.35,
+        elsewhere=-1.12,
+        names=-0.72,
+        unshared=0.79,
+        short=-1.03,
+        ending=-0.99,
+        saying=0.65,
+        categories=1.2,
+        half_day=0.52,
+        since=-0.16,
+        proposals=-3.34,
+        paper=1.08,
     ),
 )
 
@@ -125,6 +130,7 @@ class Bag(NamedTuple):
         terms: term -> entries that hold it.
         pairs: pairs of characters of its titles.
         hours: since it was last seen.
+        ages: hours since each of its entries first stood, in order.
     """
 
     id: str
@@ -132,6 +138,7 @@ class Bag(NamedTuple):
     terms: Mapping[str, int]
     pairs: AbstractSet[str]
     hours: float
+    ages: Sequence[float]
 
 
 class Candidate(NamedTuple):
@@ -157,13 +164,7 @@ def weighed(
     """
     near = [bag for bag in bags if _has_common(profile, bag, rarity, words.weigh)]
     told = [(bag.id, _evidence(profile, bag, rarity=rarity, words=words, pair=pair)) for bag in near]
-    tops = sorted((evidence.top for _, evidence in told), reverse=True)
-    found: list[Candidate] = []
-    for name, evidence in told:
-        rival = tops[0] if evidence.top < tops[0] else tops[1] if len(tops) > 1 else _ALONE
-        apart = max(-_MOST_APART, min(_MOST_APART, evidence.top - rival))
-        whole = evidence._replace(apart=apart)
-        found.append(Candidate(event.log_odds(whole), name, whole))
+    found = [Candidate(event.log_odds(evidence), name, evidence) for name, evidence in told]
     return sorted(found, key=lambda candidate: (-candidate.margin, candidate.id))
 
 
@@ -174,39 +175,39 @@ def _has_common(profile: Profile, bag: Bag, rarity: Rarity, weigh: Callable[[str
 
 
 def _evidence(profile: Profile, bag: Bag, *, rarity: Rarity, words: Words, pair: Weights) -> Evidence:
-    size, weigh, core = len(bag.profiles), words.weigh, bag.profiles[:CORE_ENTRIES]
+    core = bag.profiles[:CORE_ENTRIES]
     ranked = sorted(
-        (
-            (-likeness(traits_of(one, profile, hours=bag.hours, rarity=rarity, weigh=weigh), pair), number)
-            for number, one in enumerate(core)
-        ),
+        (-likeness(traits_of(one, profile, hours=bag.hours, rarity=rarity, weigh=words.weigh), pair), number)
+        for number, one in enumerate(core)
     )
-    odds = [-negative for negative, _ in ranked]
-    likest = bag.profiles[ranked[0][1]]
-    common = profile.terms & bag.terms.keys()
+    odds, nearest = [-negative for negative, _ in ranked], ranked[0][1]
+    likest = core[nearest]
+    shared = profile.head & likest.head
+    foretold = max(_spelt(one.chars, profile.spelt, rarity) for one in core)
     on_occasion = not profile.occasions.isdisjoint(bag.terms)
-    usual = max(1.0, size / _RARE)
-    shared = [weigh(term) * bag.terms[term] / size / _SCALE for term in common]
     return Evidence(
         top=odds[0],
         next=odds[min(1, len(odds) - 1)],
-        three=math.fsum([*odds[:3], *[odds[0]] * (3 - len(odds[:3]))]) / 3,
-        cover=math.fsum(rarity.of_term(term) for term in profile.head if bag.terms.get(term, 0) >= usual)
-        / (math.fsum(map(rarity.of_term, profile.head)) + _FLOOR),
-        central=max(shared, default=0.0) if size >= FEW_ENTRIES else 0.0,
-        core=math.fsum(shared),
-        hours=math.log1p(bag.hours),
-        days=math.log1p(sum(map(words.is_of_day, profile.head))),
-        told=max((_told(term, profile, likest, words) for term in profile.terms & likest.terms), default=0.0),
-        described=float(bool(profile.body) and bool(likest.body)),
-        category=float(profile.category == likest.category),
         person=float(on_occasion and profile.has_person),
         other=float(on_occasion and likest.has_person),
-        text=_text(profile, likest, rarity),
         size=math.log(len(core)),
         linked=sum(value > _APART for value in odds) / len(odds) if len(odds) >= FEW_ENTRIES else 1.0,
         retold=max(_spelt(profile.chars, one.spelt, rarity) for one in core),
-        foretold=max(_spelt(one.chars, profile.spelt, rarity) for one in core),
+        foretold=foretold,
+        numbers=float(not profile.numbers.isdisjoint(likest.numbers)),
+        miscounted=float(_counts_otherwise(profile, likest)),
+        otherwise=_contradictions(profile, likest) * foretold,
+        elsewhere=float(_is_elsewhere(profile, bag.profiles)),
+        names=float(bool(shared) and all(map(words.is_named, shared))),
+        unshared=float(not shared),
+        short=min(len(profile.head), len(likest.head)) / _LONG,
+        ending=float(profile.ending == likest.ending),
+        saying=float(profile.tells_saying),
+        categories=_overlap(profile.categories.split(), likest.categories.split()),
+        half_day=float(bag.hours > _HALF_DAY_H),
+        since=math.log1p(bag.ages[nearest]),
+        proposals=float(profile.proposes and likest.proposes),
+        paper=_paper(profile, core),
     )
 
 
@@ -216,18 +217,26 @@ def _spelt(title: AbstractSet[str], told: AbstractSet[str], rarity: Rarity) -> f
     return math.fsum(map(rarity.of_pair, title & told)) / (whole + _FLOOR)
 
 
-def _text(one: Profile, other: Profile, rarity: Rarity) -> float:
-    """How far two descriptions are one: headlines of one event often come with the same."""
-    if not one.body or not other.body:
-        return 0.0
-    shared, whole, rest = (
-        math.fsum(map(rarity.of_term, terms)) for terms in (one.terms & other.terms, one.terms, other.terms)
-    )
-    return shared / (min(whole, rest) + _SHORT)
+def _counts_otherwise(one: Profile, other: Profile) -> bool:
+    counted = {number[-1] for number in one.numbers} & {number[-1] for number in other.numbers}
+    return bool(counted) and one.numbers.isdisjoint(other.numbers)
 
 
-def _told(term: str, one: Profile, other: Profile, words: Words) -> float:
-    """How telling a shared term is, in _SCALE nats; nothing where it is a name or of the day."""
-    if words.is_named(term) or words.is_of_day(term):
-        return 0.0
-    return place_of(term, one, other) * words.weigh(term) / _SCALE
+def _contradictions(one: Profile, other: Profile) -> int:
+    """How many of `profile.FACTS` but places are told of both, and differ."""
+    facts = zip(one.facts[1:], other.facts[1:], strict=True)
+    return sum(bool(mine) and bool(theirs) and mine.isdisjoint(theirs) for mine, theirs in facts)
+
+
+def _is_elsewhere(profile: Profile, entries: Sequence[Profile]) -> bool:
+    places = frozenset[str]().union(*(entry.provinces for entry in entries)) if profile.provinces else frozenset()
+    return bool(places) and profile.provinces.isdisjoint(places)
+
+
+def _paper(profile: Profile, entries: Sequence[Profile]) -> float:
+    told = frozenset[str]().union(*(entry.subjects for entry in entries)) if profile.subjects else frozenset()
+    return 0.0 if not told else -1.0 if told.isdisjoint(profile.subjects) else 1.0
+
+
+def _overlap(one: Sequence[str], other: Sequence[str]) -> float:
+    return len({*one} & {*other}) / max(1, len({*one} | {*other}))

@@ -1,160 +1,154 @@
-"""Fit the weights of `detectors.likeness` and `detectors.same_event` to pairs of headlines that people have read.
+"""Fit the weights of `detectors.same_event` to headlines that people have read.
 
-    python tools/fit_likeness.py LABELS SNAPSHOTS
+    python -m tools.fit_likeness SNAPSHOTS
 
-LABELS: JSON lines {"earlier": entry id, "later": entry id, "same": 0 or 1}; an entry's id is its list and title, as in
-a topic's evidence. SNAPSHOTS: hot lists (producers/hot_list.py) that hold them. Prints the two sets of weights.
+SNAPSHOTS: hot lists (producers/hot_list.py) that hold the labelled headlines; the labels stand in
+tools/data/event_labels.txt, which tells their form. Prints the weights, and how well they do on weeks held out, and on
+those of event_exam.txt, which nothing was ever fitted to. Deterministic: the same labels and snapshots print the same.
 
-Pairs first: each pair's traits in the hour in which the later headline came, as the lists stood then. Then events:
-the lists are followed with those weights, and each candidate of a labelled headline that holds a labelled one is an
-example. The second fit is repeated with its own weights, for they change which topics there are.
-
-    python tools/fit_likeness.py LABELS SNAPSHOTS --beside
-
-keeps the weights of pairs and of the first numbers of an event in proportion, and fits the newer ones beside them: what
-many labels once taught stays, where few new ones are at hand.
+The lists are followed, and each candidate of a labelled headline that holds a labelled one is an example. At first only
+the likest entry decides; then that is repeated with what was fitted, for the weights change which topics there are.
 """
 
 import argparse
-import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import log_loss
 from sklearn.preprocessing import StandardScaler
 
-from contracts.post import Post
-from contracts.settings import Settings
 from detectors.delta import Ranking
-from detectors.likeness import Traits, Weights, traits_of
-from detectors.list_topics import ListState
-from detectors.lists import Lists
-from detectors.same_event import EVENT_WEIGHTS, Candidate, Evidence
-from producers.author_key import ARCHIVE_SALT, AuthorKeys
-from producers.files import FileSource
-from tongsheng import wiring
+from detectors.likeness import Weights
+from detectors.list_topics import Entry, ListState
+from detectors.lists import SAME_EVENT, Lists
+from detectors.same_event import Evidence
+from tools.hot_lists import Ticks, names, newcomers, read_ticks
+from tools.training_texts import digest
 
-FIRST = ("top", "next", "three", "cover", "central", "core", "hours")  # fitted on the first labels
+LABELS = Path(__file__).parent / "data" / "event_labels.txt"
+EXAM = LABELS.with_name("event_exam.txt")
 REGULAR = 0.1  # C of scikit-learn, on numbers of unit variance
-ROUNDS = 2
-HOUR_MS = 3_600_000
-Labels = dict[str, dict[str, int]]  # later -> earlier -> 0 or 1
+ROUNDS = 3
+FOLDS = 10  # of whole weeks
+OF_STRETCH = 0.1  # what an example of a stretch weighs: they are many, and most of them plain
+WEEK_MS = 7 * 24 * 3_600_000
+Event = tuple[str, str]  # stretch, event
+
+
+class Labels(NamedTuple):
+    """What was read.
+
+    Attributes:
+        pairs: later headline -> earlier one -> 1 of the same event, 0 of another.
+        events: (headline, minute of its first snapshot) -> its event, in stretches that were read whole.
+    """
+
+    pairs: dict[str, dict[str, int]]
+    events: dict[tuple[str, int], Event]
+
+    def event_of(self, ranking: Ranking, first_ms: int) -> Event | None:
+        """The event of a headline of a stretch."""
+        return self.events.get((key_of(ranking), first_ms // 60_000))
+
+    def relation(self, later: Ranking, entry: Entry) -> int | None:
+        """Whether an entry is of the headline's event; None where nobody read that."""
+        known = self.pairs.get(key_of(later), {}).get(key_of(entry.ranking))
+        one, other = self.event_of(later, later.at_ms), self.event_of(entry.ranking, entry.first_ms)
+        if known is not None or one is None or other is None or one[0] != other[0]:
+            return known
+        return int(one == other)
+
+
+class Example(NamedTuple):
+    """One headline and one topic."""
+
+    evidence: Evidence
+    same: int
+    weight: float
+    at_ms: int
+
+
+def key_of(ranking: Ranking) -> str:
+    """A headline as the labels name it: by its title as it stands on the list."""
+    return digest(ranking.id.partition(":")[2])
 
 
 def read_labels(path: Path) -> Labels:
-    """The pairs by their later headline."""
-    labels: Labels = defaultdict(dict)
+    """The labels; see their file."""
+    labels = Labels(defaultdict(dict), {})
     for line in path.read_text(encoding="utf-8").splitlines():
-        pair = json.loads(line)
-        labels[pair["later"]][pair["earlier"]] = pair["same"]
+        match line.split():
+            case ["same" | "other" as said, later, earlier]:
+                labels.pairs[later][earlier] = int(said == "same")
+            case ["in", stretch, event, headline, minute]:
+                labels.events[headline, int(minute)] = (stretch, event)
     return labels
 
 
-def read_ticks(path: Path) -> list[tuple[int, list[Ranking]]]:
-    """Time of each snapshot, and its entries about children."""
-    settings = Settings()
-    listener = wiring.listener(settings, wiring.local_veil(settings))
-    source = FileSource(path, AuthorKeys(ARCHIVE_SALT), received_ms=wiring.now_ms(), clock=wiring.now_ms)
-    ticks: dict[int, list[Ranking]] = defaultdict(list)
-    for item in source.items():
-        if isinstance(item.what, Post) and (ranking := listener.hear(item.what).ranking) is not None:
-            ticks[ranking.at_ms].append(ranking)
-    return sorted(ticks.items())
+def examples_of(ticks: Ticks, labels: Labels, lists: Lists) -> list[Example]:
+    """Evidence of each topic of which somebody read whether a headline belongs to it."""
+    found: list[Example] = []
+    for ranking in newcomers(ticks, lists):
+        weight = 1.0 if key_of(ranking) in labels.pairs else OF_STRETCH
+        for candidate in lists.candidates(ranking):
+            entries = lists.state.topics[candidate.id].entries.values()
+            known = [same for entry in entries if (same := labels.relation(ranking, entry)) is not None]
+            if known:
+                same = int(2 * sum(known) >= len(known))
+                found.append(Example(candidate.evidence, same, weight, ranking.at_ms))
+    return found
 
 
-def fit(numbers: Sequence[tuple[float, ...]], same: Sequence[int]) -> tuple[float, list[float]]:
-    """Bias and weights of a logistic regression."""
-    scaler = StandardScaler().fit(np.array(numbers))
-    model = LogisticRegression(C=REGULAR, max_iter=3000).fit(scaler.transform(np.array(numbers)), np.array(same))
-    weights = model.coef_[0] / scaler.scale_
-    return float(model.intercept_[0] - (weights * scaler.mean_).sum()), [round(float(weight), 2) for weight in weights]
+def fitted(examples: Sequence[Example]) -> tuple[Weights, LogisticRegression, StandardScaler]:
+    """A logistic regression on numbers of unit variance, and the same as weights of the numbers themselves."""
+    numbers, same = np.array([one.evidence for one in examples]), np.array([one.same for one in examples])
+    scaler = StandardScaler().fit(numbers)
+    model = LogisticRegression(C=REGULAR, max_iter=3000)
+    model.fit(scaler.transform(numbers), same, sample_weight=[one.weight for one in examples])
+    of = model.coef_[0] / scaler.scale_
+    bias = float(model.intercept_[0] - (of * scaler.mean_).sum())
+    return Weights(round(bias, 2), Evidence(*(round(float(weight), 2) for weight in of))), model, scaler
 
 
-def fit_beside(examples: Iterable[tuple[Evidence, int]], former: Weights) -> Weights:
-    """The former weights of FIRST, all multiplied by one number, and new ones of the rest."""
-    numbers, same = zip(*examples, strict=True)
-    kept = Evidence(**{name: getattr(former.of, name) if name in FIRST else 0.0 for name in Evidence._fields})
-    rest = [name for name in Evidence._fields if name not in FIRST]
-    rows = [(former.bias + Weights(0.0, kept).log_odds(one), *(getattr(one, name) for name in rest)) for one in numbers]
-    bias, (gain, *weights) = fit(rows, same)
-    both = {name: round(gain * getattr(kept, name), 2) for name in FIRST} | dict(zip(rest, weights, strict=True))
-    return Weights(round(bias + gain * former.bias, 2), Evidence(**both))
-
-
-def follow(
-    ticks: Iterable[tuple[int, list[Ranking]]], lists: Lists, see: Callable[[Ranking, list[Candidate]], None]
-) -> None:
-    """Hear all entries in order; before a new one is placed, show its candidates."""
-    known: set[str] = set()
-    for at_ms, rankings in ticks:
-        for ranking in sorted(rankings, key=lambda ranking: ranking.id):
-            if ranking.id not in known:
-                known.add(ranking.id)
-                see(ranking, lists.candidates(ranking))
-            lists.hear([ranking], [(ranking.list, at_ms, ranking.rank or 0)], at_ms)
-        lists.age(at_ms + 2 * 60_000)
-
-
-def pairs(ticks: list[tuple[int, list[Ranking]]], labels: Labels, lists: Lists) -> Iterator[tuple[Traits, int]]:
-    """Traits of each labelled pair that shares more than a common word."""
-    found: list[tuple[Traits, int]] = []
-
-    def see(ranking: Ranking, _: list[Candidate]) -> None:
-        told, profile = labels.get(ranking.id, {}), lists.profile_of(ranking)
-        for topic in lists.state.topics.values() if told else ():
-            hours = abs(ranking.at_ms - topic.seen_ms) / HOUR_MS
-            for earlier in told.keys() & topic.entries.keys():
-                one = topic.entries[earlier].profile
-                traits = traits_of(one, profile, hours=hours, rarity=lists.state.rarity, weigh=lists.weigh)
-                if traits is not None:
-                    found.append((traits, told[earlier]))
-
-    follow(ticks, lists, see)
-    return iter(found)
-
-
-def events(ticks: list[tuple[int, list[Ranking]]], labels: Labels, lists: Lists) -> Iterator[tuple[Evidence, int]]:
-    """Evidence of each topic that holds a labelled earlier headline."""
-    found: list[tuple[Evidence, int]] = []
-
-    def see(ranking: Ranking, candidates: list[Candidate]) -> None:
-        told = labels.get(ranking.id, {})
-        for candidate in candidates:
-            held = [same for earlier, same in told.items() if earlier in lists.state.topics[candidate.id].entries]
-            if held:
-                found.append((candidate.evidence, max(held)))
-
-    follow(ticks, lists, see)
-    return iter(found)
+def held_out(examples: Sequence[Example]) -> tuple[float, float]:
+    """Log loss of weeks that were not fitted to, and the share of them that are right; labelled pairs only."""
+    weeks = sorted({one.at_ms // WEEK_MS for one in examples})
+    fold = {week: number % FOLDS for number, week in enumerate(weeks)}
+    odds, same = [], []
+    for number in range(FOLDS):
+        kept = [one for one in examples if fold[one.at_ms // WEEK_MS] != number]
+        held = [one for one in examples if fold[one.at_ms // WEEK_MS] == number and one.weight == 1.0]
+        _, model, scaler = fitted(kept)
+        odds += [*model.decision_function(scaler.transform(np.array([one.evidence for one in held])))]
+        same += [one.same for one in held]
+    return log_loss(same, 1 / (1 + np.exp(-np.array(odds)))), float(np.mean((np.array(odds) > 0) == np.array(same)))
 
 
 def main() -> None:
     """Print the weights, as they stand in the two modules."""
-    parser = argparse.ArgumentParser(prog="python tools/fit_likeness.py", description=__doc__)
-    parser.add_argument("labels", type=Path)
+    parser = argparse.ArgumentParser(prog="python -m tools.fit_likeness", description=__doc__)
     parser.add_argument("snapshots", type=Path)
-    parser.add_argument("--beside", action="store_true", help="keep the first weights in proportion")
+    parser.add_argument("--labels", type=Path, default=LABELS)
     asked = parser.parse_args()
     labels, ticks = read_labels(asked.labels), read_ticks(asked.snapshots)
-    names = wiring.broadcast(wiring.local_veil(Settings()))
-    if asked.beside:
-        event = EVENT_WEIGHTS
-        for _ in range(ROUNDS):
-            lists = Lists(ListState(), names, event=event)
-            event = fit_beside(events(ticks, labels, lists), EVENT_WEIGHTS)
-            print(event)
-        return
-    bias, weights = fit(*zip(*pairs(ticks, labels, Lists(ListState(), names)), strict=True))
-    pair = Weights(round(bias, 2), Traits(*weights))
-    print(pair)
+    known = names()
     event = Weights(0.0, Evidence(1.0, *[0.0] * (len(Evidence._fields) - 1)))
     for _ in range(ROUNDS):
-        lists = Lists(ListState(), names, pair=pair, event=event)
-        bias, weights = fit(*zip(*events(ticks, labels, lists), strict=True))
-        event = Weights(round(bias, 2), Evidence(*weights))
-        print(event)
+        examples = examples_of(ticks, labels, Lists(ListState(), known, event=event))
+        event, _, _ = fitted(examples)
+    loss, right = held_out(examples)
+    print(event)
+    print(f"{len(examples)} examples; weeks held out: log loss {loss:.3f}, {right:.3f} right")
+    exam = examples_of(ticks, read_labels(EXAM), Lists(ListState(), known, event=event))
+    odds, same = np.array([event.log_odds(one.evidence) for one in exam]), np.array([one.same for one in exam])
+    joined, loss = odds >= SAME_EVENT, log_loss(same, 1 / (1 + np.exp(-odds)))
+    apart = ~joined
+    print(f"{len(exam)} examples of the exam: log loss {loss:.3f}; joined from {SAME_EVENT}")
+    print(f"{same[joined].mean():.3f} of {joined.sum()} right, apart {1 - same[apart].mean():.3f} of {apart.sum()}")
 
 
 if __name__ == "__main__":
