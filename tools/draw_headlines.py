@@ -153,10 +153,11 @@ def main() -> None:
 
 
 def sample(found: Sequence[Drawn], each: int, chance: random.Random) -> list[Drawn]:
-    """So many of each kind, shuffled together."""
+    """So many of each kind, or all where there are fewer, shuffled together."""
     drawn: list[Drawn] = []
     for kind in ("merge", "near"):
-        drawn += chance.sample([one for one in found if one.kind == kind], each)
+        of_kind = [one for one in found if one.kind == kind]
+        drawn += chance.sample(of_kind, min(each, len(of_kind)))
     chance.shuffle(drawn)
     return drawn
 

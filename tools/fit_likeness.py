@@ -80,12 +80,14 @@ def key_of(ranking: Ranking) -> str:
 def read_labels(path: Path) -> Labels:
     """The labels; see their file."""
     labels = Labels(defaultdict(dict), {})
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         match line.split():
             case ["same" | "other" as said, later, earlier]:
                 labels.pairs[later][earlier] = int(said == "same")
             case ["in", stretch, event, headline, minute]:
                 labels.events[headline, int(minute)] = (stretch, event)
+            case [first, *_] if not first.startswith("#"):
+                raise SystemExit(f"{path}, line {number}: expected same|other LATER EARLIER, or in STRETCH ...")
     return labels
 
 
@@ -135,6 +137,9 @@ def main() -> None:
     parser.add_argument("--labels", type=Path, default=LABELS)
     asked = parser.parse_args()
     labels, ticks = read_labels(asked.labels), read_ticks(asked.snapshots)
+    held = {key_of(ranking) for _, rankings in ticks for ranking in rankings}
+    if held.isdisjoint(labels.pairs):
+        parser.error(f"{asked.snapshots} holds no headline of {asked.labels}: give the lists that were read")
     known = names()
     event = Weights(0.0, Evidence(1.0, *[0.0] * (len(Evidence._fields) - 1)))
     for _ in range(ROUNDS):

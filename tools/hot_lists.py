@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from contracts.errors import SourceError
 from contracts.post import Post
 from contracts.settings import Settings
 from detectors.broadcast import Broadcast
@@ -30,9 +31,12 @@ def read_ticks(path: Path) -> Ticks:
     listener = wiring.listener(settings, wiring.local_veil(settings))
     source = FileSource(path, AuthorKeys(ARCHIVE_SALT), received_ms=wiring.now_ms(), clock=wiring.now_ms)
     ticks: dict[int, list[Ranking]] = defaultdict(list)
-    for item in source.items():
-        if isinstance(item.what, Post) and (ranking := listener.hear(item.what).ranking) is not None:
-            ticks[ranking.at_ms].append(ranking)
+    try:
+        for item in source.items():
+            if isinstance(item.what, Post) and (ranking := listener.hear(item.what).ranking) is not None:
+                ticks[ranking.at_ms].append(ranking)
+    except SourceError as error:
+        raise SystemExit(str(error)) from error
     return sorted(ticks.items())
 
 

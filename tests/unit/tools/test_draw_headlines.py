@@ -43,6 +43,7 @@ def test_a_seed_draws_the_same_and_as_many_of_each(drawn: list[Drawn]) -> None:
 
     assert first == again
     assert [one.kind for one in first].count("merge") == [one.kind for one in first].count("near") == 7
+    assert len(sample(drawn, 7, random.Random(1))) == len(drawn)
 
 
 def test_likeness_is_one_for_the_same_words_and_nothing_for_none_shared() -> None:
