@@ -152,6 +152,7 @@ class Counts(msgspec.Struct, kw_only=True):
         hour = self.windows.get(RING_MINUTES, {})
         # the hour first: it mostly surprises more, and then the bound shows that the short window need not be weighed
         windows = [(window, self.seen[window], self.windows.get(window, {})) for window in sorted(self.seen)[::-1]]
+        latest = self.newest - _LATE_MINUTES
         for term, changed in terms.items():
             if hour.get(term, 0) < rules.min_authors:
                 continue
@@ -163,11 +164,11 @@ class Counts(msgspec.Struct, kw_only=True):
                 authors = counts.get(term, 0)
                 if authors < rules.min_authors:
                     continue
-                needed = max(least, best)  # what this window must surprise by to count
+                needed = best or least  # what this window must surprise by to count
                 mean = rate * (posts or 1)
-                if authors > mean and (best == 0 or most_bans(authors, mean) >= needed):
+                if authors > mean and (not best or most_bans(authors, mean) >= needed):
                     best = max(best, self._surprise(term, window, authors, posts, rate, size, needed))
-            if self.newest - changed >= _LATE_MINUTES:
+            if changed <= latest:
                 best = max(best, self._late_surprise(term, changed, rate, size, rules.min_authors, least))
             if best > 0 and best >= least:
                 scores[term] = best

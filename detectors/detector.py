@@ -349,10 +349,9 @@ class Detector:
                 topic, now_ms=tick_ms, pace=pace_of(topic, self.state.counts), authors=authors, usual=usual
             )
             topic.tally.roll(tick_ms)
-            changed = changed or (topic.line is not None and self._flags(topic) != topic.line.flags)
-            if changed or (
-                tick_ms - topic.line_ms >= self._rules.line_every_ms and has_moved(topic, self.state.counts)
-            ):
+            is_due = tick_ms - topic.line_ms >= self._rules.line_every_ms
+            changed = changed or (is_due and has_moved(topic, self.state.counts, authors))
+            if changed or (topic.line is not None and self._flags(topic) != topic.line.flags):
                 lines.append(self._line(topic, tick_ms))
             if topic.state == "closed":
                 self._close(topic, tick_ms)

@@ -1,6 +1,6 @@
 """The relevant posts of the last hour, found by term. Rebuilt from its posts after a restart."""
 
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Iterable
 
 from detectors.delta import Evidence
@@ -21,7 +21,7 @@ class EvidenceIndex:
     def __init__(self, posts: Iterable[Evidence] = ()) -> None:
         self.posts: deque[Evidence] = deque()
         self._by_term: defaultdict[str, deque[Evidence]] = defaultdict(lambda: deque(maxlen=KEPT_PER_TERM))
-        self._by_minute: defaultdict[int, Counter[str]] = defaultdict(Counter)  # minute -> term -> posts kept
+        self._by_minute: defaultdict[int, dict[str, int]] = defaultdict(dict)  # minute -> term -> posts kept
         self._oldest = 0  # minute before which none is kept
         for post in posts:
             self.add(post)
@@ -29,11 +29,11 @@ class EvidenceIndex:
     def add(self, post: Evidence) -> bool:
         """Index one post under each of its terms; false where each of them has enough posts of that minute."""
         kept = self._by_minute[post.at_ms // _MINUTE_MS]
-        if all(kept[term] >= KEPT_PER_TERM_AND_MINUTE for term in post.terms):
+        if all(kept.get(term, 0) >= KEPT_PER_TERM_AND_MINUTE for term in post.terms):
             return False
-        kept.update(post.terms)
         self.posts.append(post)
         for term in post.terms:
+            kept[term] = kept.get(term, 0) + 1
             self._by_term[term].append(post)
         return True
 

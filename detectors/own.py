@@ -42,8 +42,7 @@ class Own:
 
     def marks(self, post: Post) -> tuple[str, ...]:
         """What the post has to do with the organisation. Cost: some microseconds; asked of posts about children."""
-        words = spoken(post.text)
-        calls = calls_of(words)
+        words, calls = _words_and_calls(post.text)
         if post.author.key in self.accounts:
             return (OWN, *calls)  # the organisation asks itself nothing
         marks: list[str] = []
@@ -74,6 +73,13 @@ class Own:
         if author.followers is not None:
             return author.followers
         return self.accounts.get(author.key) or None
+
+
+@lru_cache(maxsize=1 << 10)
+def _words_and_calls(text: str) -> tuple[str, tuple[str, ...]]:
+    """What is said, and what it calls for; half of what is said with a repost others have said."""
+    words = spoken(text)
+    return words, calls_of(words)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from operator import attrgetter
 
 from contracts.told import Told
@@ -40,7 +41,7 @@ _MINUTE_MS = 60_000
 # An author counts once a clock hour, hence at most twice a window; where more are counted the evidence was capped
 _CLOCK_HOURS = 2
 
-_platform, _ranked = attrgetter("platform"), attrgetter("categories")
+_platform, _ranked, _withheld = attrgetter("platform"), attrgetter("categories"), attrgetter("withheld")
 
 
 def describe(
@@ -58,7 +59,7 @@ def describe(
     """The topic's line at this moment. Cost: some 450 microseconds for a topic of 150 posts."""
     posts = list(topic.posts.values())
     top = topic.core(1)[0]
-    size, authors = size_of(topic, counts)
+    size, authors = size_of(topic, counts, len(topic.authors()))
     expected = counts.expected(top, RING_MINUTES, burst)
     platforms = Counter(map(_platform, posts))
     central = _central(posts, topic)
@@ -137,23 +138,23 @@ def _vanished(
     )
 
 
-def size_of(topic: Topic, counts: Counts) -> tuple[int, int]:
-    """(posts, authors) of the last hour.
+def size_of(topic: Topic, counts: Counts, known: int) -> tuple[int, int]:
+    """(posts, authors) of the last hour, of whom so many are known by their posts.
 
     The evidence of a flood is capped, so the count of a conversation or hashtag may tell more; a plain word's
     count may not, for others use it too.
     """
     own = [counts.authors(term, RING_MINUTES) for term in topic.ties()]
-    authors = max(len(topic.authors()), *own, 0)
+    authors = max(known, *own, 0)
     return max(len(topic.posts), authors), authors
 
 
-def has_moved(topic: Topic, counts: Counts) -> bool:
-    """Whether the counts have changed since the last line by what a person would see."""
+def has_moved(topic: Topic, counts: Counts, known: int) -> bool:
+    """Whether the counts (`size_of`) have changed since the last line by what a person would see."""
     last = topic.line
     if last is None:
         return True
-    posts, authors = size_of(topic, counts)
+    posts, authors = size_of(topic, counts, known)
     return abs(authors - last.authors) > _SEEN * last.authors or abs(posts - last.posts) > _SEEN * last.posts
 
 
@@ -171,7 +172,7 @@ def _categories(posts: list[Evidence], topic: Topic) -> list[str]:
 
 def _samples(central: list[Evidence]) -> list[str]:
     """Redacted texts for the console, of as many conversations as there are."""
-    marks = {mark for post in central for mark in post.withheld}
+    marks = set(chain.from_iterable(map(_withheld, central)))
     texts = {
         post.conversation: post.sample for post in reversed(central) if post.sample and marks.isdisjoint(post.unmasked)
     }

@@ -37,7 +37,7 @@ class Slot(msgspec.Struct, kw_only=True):
     marks: dict[str, int] = {}
 
 
-class Tally(msgspec.Struct, kw_only=True):
+class Tally(msgspec.Struct, kw_only=True, dict=True):
     """A topic's numbers.
 
     Attributes:
@@ -49,6 +49,10 @@ class Tally(msgspec.Struct, kw_only=True):
     slots: dict[int, Slot] = {}
     crowds: dict[int, dict[str, Crowd]] = {}
     known: dict[int, set[int]] = {}
+
+    def __post_init__(self) -> None:
+        """Only as slots pass is there something to let go of; not part of the state."""
+        self._rolled = -1
 
     def add(self, post: Evidence | Voice) -> None:
         """Take a post in. Cost: 2 microseconds, and 2 a mark."""
@@ -71,6 +75,9 @@ class Tally(msgspec.Struct, kw_only=True):
         """Let go of what is over a day old; once a minute."""
         oldest = now_ms - DAY_MS
         first = oldest // SLOT_MS
+        if first == self._rolled:
+            return
+        self._rolled = first
         for slot in [slot for slot in self.slots if slot < first]:
             del self.slots[slot]
         for hour in [hour for hour in self.crowds if (hour + 1) * _HOUR_MS <= oldest]:

@@ -118,7 +118,7 @@ def word(topic: Topic, category: str, counts: Counts, *, broadcast: Broadcast, w
     weights = {
         term: _shading(term, broadcast) * (held[term] / len(posts)) * weigh(term)
         for term in topic.shown
-        if term in held and _tells(term)
+        if term in held and term.strip("#") not in _TALK
     }
     ranked = sorted((term for term in weights if weights[term] > 0), key=lambda term: (-weights[term], term))
     speaks = len(posts) >= _SPEAKING or topic.line is None

@@ -159,7 +159,8 @@ class PartitionWindows:
         if heard.at_ms > state.progress_ms:
             self._advance(heard.at_ms)
         delta = self._delta()
-        _lose(heard.gone, delta)
+        if heard.gone:
+            _lose(heard.gone, delta)
         if heard.list:
             _hear_entry(heard, delta)
             return
