@@ -220,7 +220,7 @@ def _parts(form: Format, line: bytes | UnusablePostError) -> tuple[Post | Unusab
         raise UnusablePostError(Reason.LINE_TOO_LONG, detail, raw=line[:MAX_LINE_BYTES])
     try:
         read = form.read(line.removeprefix(BOM))  # of the file's beginning, or of one put behind another
-        return tuple(part if isinstance(part, UnusablePostError) else without_addresses(part) for part in read)
+        return tuple([part if isinstance(part, UnusablePostError) else without_addresses(part) for part in read])
     except UNDECODABLE as error:
         raise unusable(error, line) from error
 
