@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from detectors.text import FOLDS, SIMPLIFIED
 
-__all__ = ["SIGNS", "Plain", "closed_up", "fold", "may_stand_apart", "spell_digits"]
+__all__ = ["SIGNS", "Plain", "closed_up", "fold", "spell_digits", "stands_apart"]
 
 
 class Plain(NamedTuple):
@@ -128,9 +128,12 @@ def closed_up(plain: Plain) -> Plain:
     return Plain("".join(text[place] for place in kept), [*(places[place] for place in kept), places[len(text)]])
 
 
-def may_stand_apart(text: str) -> bool:
-    """Whether characters of a text, folded or not, may stand apart."""
-    return _MAY_BE_APART.search(text) is not None
+def stands_apart(text: str) -> bool:
+    """Whether there is anything to close up in a text, folded or not."""
+    if _MAY_BE_APART.search(text) is None:
+        return False
+    plain = fold(text)
+    return closed_up(plain) is not plain
 
 
 def _in_place(text: str) -> str:

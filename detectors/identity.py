@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from detectors import name_hints, names, whereabouts
-from detectors.disguise import SIGNS, closed_up, fold, may_stand_apart, spell_digits
+from detectors.disguise import SIGNS, closed_up, fold, spell_digits, stands_apart
 from detectors.numbers import Span, find_accounts, find_numbers
 from detectors.words import Reader, Sentence, Tags, Words
 
@@ -84,17 +84,17 @@ class Redactor:
 
         Cost: O(len(text)), some 150 to 200 microseconds for 140 characters (benchmarks/stages.py).
         """
-        if not may_stand_apart(text):
+        if not stands_apart(text):
             return self._once(text)
         redacted, idle = Redacted(text, ()), 0
         for turn in range(2 * _MAX_PASSES):  # with its characters closed up, and as they stand
             further = self._once(redacted.text, is_closed_up=turn % 2 == 0)
             idle = 0 if further.found else idle + 1
-            if idle == _READINGS:
-                break
             if further.found:
                 kinds = {*redacted.found, *further.found}
                 redacted = Redacted(further.text, tuple(sorted(kinds, key=_ORDER.__getitem__)))
+            if idle == _READINGS or not stands_apart(redacted.text):
+                break
         return redacted
 
     def _once(self, text: str, *, is_closed_up: bool = False) -> Redacted:

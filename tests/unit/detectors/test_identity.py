@@ -44,6 +44,7 @@ TAKEN_OUT = {
     "email": ("发到 someone.else@example.com", "发到 ［邮箱］", ["email"]),
     "bank-card": ("卡号6222 0200 1111 2222 333", "卡号［卡号］", ["bank_card"]),
     "handle": ("＠小王的妈妈 看看", "［用户］ 看看", ["handle"]),
+    "handle-apart": ("@小王的妈妈 @ 云岭阿姨 看看", "［用户］ ［用户］ 看看", ["handle"]),
     "link": ("照片http://t.cn/zYabcd0 在此", "照片［链接］ 在此", ["link"]),
     "bare-link": ("看 example.com/a/1.jpg 的图", "看 ［链接］ 的图", ["link"]),
     "address": ("孩子家住朝阳区樱花东街5号院3号楼2单元501室", "孩子家住朝阳区［地址］", ["address"]),
@@ -101,6 +102,7 @@ def test_what_leads_to_a_person_is_taken_out(text: str, redacted: str, found: li
     "text",
     [
         "孩子有危险请打110、12355或12345",
+        "转发并@ 三位好友，别乱@ 人",
         "心理援助热线400-161-9995",
         "捐款1000000元，来了1500000人",
         "2013年4月8日 20:30，20130408号文件",
