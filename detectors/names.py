@@ -33,6 +33,8 @@ def find_names(sentence: Sentence) -> Iterator[Span]:
     text = sentence.text
     found = dict.fromkeys(find_by_rule(sentence))
     found.update(dict.fromkeys(likely_names(sentence, found)))
+    if not found:
+        return
     found = dict.fromkeys(_with_third(sentence, start, end) for start, end in found)
     yield from (Span(start, end, "name") for start, end in found)
     for name in {text[start:end] for start, end in found}:
@@ -160,14 +162,14 @@ def _across_words(sentence: Sentence) -> Iterator[tuple[int, int]]:
 def _is_private(sentence: Sentence, start: int, end: int, *, is_sure: bool) -> bool:
     """Whether what may be a name here is one, and of a private person."""
     text = sentence.text
-    if NO_NAME.search(text[start:end]) or cues.names_thing(text, end):
+    is_named = is_sure or cues.is_named(text, start, end)
+    has_age = cues.follows_age(text, start) or cues.has_particulars(text, end)
+    if not (is_named or has_age) or NO_NAME.search(text[start:end]) or cues.names_thing(text, end):
         return False
     if cues.is_public_name(text, start, end):
-        if cues.is_on_stage(sentence.whole):
-            return False
-        return cues.follows_age(text, start) or cues.has_particulars(text, end)
+        return has_age and not cues.is_on_stage(sentence.whole)
     if not is_sure:
-        return cues.is_named(text, start, end)
+        return is_named
     if cues.is_public_by_cue(text, start):
         return False
     return cues.is_cued(text, start, end) or not (cues.is_on_stage(sentence.whole) or cues.is_title(text, start, end))
