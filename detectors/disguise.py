@@ -116,16 +116,18 @@ def closed_up(plain: Plain) -> Plain:
     text = plain.text
     if _IS_APART.search(text) is None:
         return plain
-    dropped: set[int] = set()
+    kept, pieces, done = list[int](), list[str](), 0
     for match in _STANDING_APART.finditer(text):
-        size = len(match["a"] or match["b"])
-        for sign in range(match.start() + 1, match.end(), size + 1):
-            dropped.update(range(sign, sign + size))
-    if not dropped:
+        start, end = match.span()
+        step = len(match["a"] or match["b"]) + 1
+        kept += (*range(done, start), *range(start, end, step))
+        pieces += (text[done:start], match[0][::step])
+        done = end
+    if not pieces:
         return plain
-    kept = [place for place in range(len(text)) if place not in dropped]
-    places = plain.places or range(len(text) + 1)
-    return Plain("".join(text[place] for place in kept), [*(places[place] for place in kept), places[len(text)]])
+    kept += range(done, len(text) + 1)
+    places = kept if plain.places is None else [plain.places[place] for place in kept]
+    return Plain("".join((*pieces, text[done:])), places)
 
 
 def stands_apart(text: str) -> bool:
