@@ -29,7 +29,7 @@ _BEHIND_DOT = re.compile("[·•・][\u4e00-\u9fff]{1,5}")
 
 
 def find_names(sentence: Sentence) -> Iterator[Span]:
-    """Spans of names, and of every other place where a name found stands. Cost: some 15 microseconds a post."""
+    """Spans of names, and of every other place where a name found stands. Cost: some 45 microseconds a post."""
     text = sentence.text
     found = dict.fromkeys(find_by_rule(sentence))
     found.update(dict.fromkeys(likely_names(sentence, found)))

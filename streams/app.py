@@ -123,7 +123,7 @@ def build_app(
 
     @app.agent(channel, concurrency=1, name="count-posts")  # type: ignore[untyped-decorator]  # faust is untyped here
     async def count(stream: AsyncIterable[Any]) -> None:
-        async for events in stream.take_events(RECORDS_PER_TAKE, within=TAKE_WITHIN_S):  # type: ignore[attr-defined]
+        async for events in stream.take_events(RECORDS_PER_TAKE, within=TAKE_WITHIN_S):  # type: ignore[attr-defined]  # faust is untyped here
             for partition, records in _by_partition(events).items():
                 await _patiently(partial(folds.fold, partition, records))
 

@@ -107,7 +107,8 @@ class _Writer:
 
     def _whole(self, subjects: Sequence[Subject]) -> tuple[str, str]:
         shown = self._shown(subjects)
-        return tuple(_templates().get_template(f"report.{kind}").render(shown) for kind in ("html", "md"))  # type: ignore[return-value]
+        html, markdown = (_templates().get_template(f"report.{kind}").render(shown) for kind in ("html", "md"))
+        return html, markdown
 
     def _shown(self, subjects: Sequence[Subject]) -> dict[str, Any]:
         situation, t = self._situation, self._t

@@ -4,6 +4,7 @@ The topics are those of the simulated day; nobody's words are in them. Needs Chr
 such as fonts-noto-cjk).
 """
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -38,7 +39,10 @@ def simulated(store: MemoryFeedStore) -> None:
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images"
+    """Take all pictures."""
+    parser = argparse.ArgumentParser(prog="python -m tools.screenshots", description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "docs" / "images", help="where they are written")
+    folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     store = MemoryFeedStore()
     simulated(store)

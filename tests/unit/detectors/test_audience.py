@@ -14,7 +14,7 @@ HOUR_MS = 3_600_000
 
 def voice(author: str, *, at_ms: int = AT_MS, followers: int | None = 100, **changes: object) -> Voice:
     fields = {"conversation": "c", "author": author, "at_ms": at_ms, "platform": "weibo", "followers": followers}
-    return Voice(**{**fields, **changes})  # type: ignore[arg-type]
+    return Voice(**{**fields, **changes})  # type: ignore[arg-type]  # fields of many types
 
 
 def tally_of(*voices: Voice) -> Tally:
