@@ -157,8 +157,10 @@ class Detector:
         """
         touched: dict[str, int] = {}
         seen: dict[int, int] = {}
-        posts, voices = list[Evidence](), list[Voice]()
-        lost, forgotten = list[str](), list[str]()
+        posts: list[Evidence] = []
+        voices: list[Voice] = []
+        lost: list[str] = []
+        forgotten: list[str] = []
         for delta in deltas:
             for minute, count in delta.posts.items():
                 seen[minute] = seen.get(minute, 0) + count

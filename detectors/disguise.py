@@ -6,15 +6,17 @@ Reads a str, gives its plain form with a way back to the original's places. Touc
 import html
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable
 
+from msgspec import Struct
+
+from detectors.signs import sign, signs_of
 from detectors.text import FOLDS, SIMPLIFIED
 
-__all__ = ["SIGNS", "Plain", "closed_up", "fold", "spell_digits", "stands_apart"]
+__all__ = ["SIGNS", "Plain", "Reading", "closed_up", "fold", "reading_of", "spell_digits", "stands_apart"]
 
 
-class Plain(NamedTuple):
+class Plain(Struct, frozen=True):
     """A text without its disguises.
 
     Attributes:
@@ -54,10 +56,12 @@ _MOVING = {point: plain for point, plain in _TABLE.items() if len(plain) != 1}
 _NUMERALS = ("〇零○洞", "一壹幺弌", "二贰两弍", "三叁弎", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
 _SPELT = {ord(sign): str(digit) for digit, signs in enumerate(_NUMERALS) for sign in signs}
 _SIGNS = "".join(map(chr, _SPELT))
-_SPELT_RUN = re.compile(f"[{_SIGNS}o](?=[0-9{_SIGNS}年级班o ,.·_*#()（）、，/\t–—…|~+^•-])")  # most numerals are words
+_BESIDE = f"[0-9{_SIGNS}年级班o ,.·_*#()（）、，/\t–—…|~+^•-]"
+_SPELT_RUN = re.compile(f"[{_SIGNS}o](?={_BESIDE})")  # most numerals are words
 _ROUND = re.compile(r"(?<=[0-9])o{1,8}(?![a-z])")  # a zero among digits; in "2go" it is a letter
 _STROKE = re.compile("(?<=[0-9])[li](?=[0-9])")  # a one among digits
-_PUNCTUATION = tuple((sign, _TABLE[ord(sign)]) for sign in "，！？：；（）")  # what nearly every text has
+_SPELT_SIGN, _STROKE_SIGN = sign(f"[{_SIGNS}o]{_BESIDE}"), sign("[0-9][li][0-9]")
+_PUNCTUATION = tuple((mark, _TABLE[ord(mark)]) for mark in "，！？：；（）")  # what nearly every text has
 _ENTITY = "&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});"
 
 
@@ -65,7 +69,9 @@ _ENTITY = "&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});"
 SIGNS = " .·・•_/|*~+-　．＿／｜＊～＋－"  # the last nine before they are folded
 _APART = "[ .·・•_/|*~+-]"
 _IS_APART = re.compile(rf"({_APART}{{1,2}})[^\s.·・•_/|*~+-]\1")
-_MAY_BE_APART = re.compile(rf"([{re.escape(SIGNS)}]{{1,2}})[^{re.escape(SIGNS)}]\1")
+_APART_SIGN = sign(
+    f"(?:[^ \t\n]{_APART}{{1,2}}){{3}}[^ \t\n]|[\u4e00-\u9fff][/|_~+][\u4e00-\u9fff][/|_~+][\u4e00-\u9fff]"
+)
 _ONE = r"(?:[a-z0-9](?![a-z0-9])|[^\sa-z0-9])"
 _STANDING_APART = re.compile(
     rf"(?<![a-z0-9])(?:{_ONE}(?P<a>{_APART}{{1,2}}){_ONE}(?:(?P=a){_ONE}){{2,}}"
@@ -89,14 +95,16 @@ def fold(text: str) -> Plain:
     >>> fold("Ｔｅｌ：①３\u200b捌").text
     'tel:13捌'
     """
-    for sign, plain in _PUNCTUATION:
-        text = text.replace(sign, plain)
+    for mark, plain in _PUNCTUATION:
+        text = text.replace(mark, plain)
     if _CHANGES.search(text) is None and "&#" not in text:
         return Plain(text, None)
     moved = [match.span() for match in _MOVES.finditer(text)]
     if not moved:
         return Plain(_in_place(text), None)
-    pieces, places, done = list[str](), list[int](), 0
+    pieces: list[str] = []
+    places: list[int] = []
+    done = 0
     for start, end in moved:
         plain = _plain_of(text[start:end])
         pieces += (_in_place(text[done:start]), plain)
@@ -116,7 +124,9 @@ def closed_up(plain: Plain) -> Plain:
     text = plain.text
     if _IS_APART.search(text) is None:
         return plain
-    kept, pieces, done = list[int](), list[str](), 0
+    kept: list[int] = []
+    pieces: list[str] = []
+    done = 0
     for match in _STANDING_APART.finditer(text):
         start, end = match.span()
         step = len(match["a"] or match["b"]) + 1
@@ -130,12 +140,9 @@ def closed_up(plain: Plain) -> Plain:
     return Plain("".join((*pieces, text[done:])), places)
 
 
-def stands_apart(text: str) -> bool:
-    """Whether there is anything to close up in a text, folded or not."""
-    if _MAY_BE_APART.search(text) is None:
-        return False
-    plain = fold(text)
-    return closed_up(plain) is not plain
+def stands_apart(plain: Plain, signs: Collection[int]) -> bool:
+    """Whether there is anything to close up in a folded text of these signs."""
+    return _APART_SIGN in signs and closed_up(plain) is not plain
 
 
 def _in_place(text: str) -> str:
@@ -161,3 +168,26 @@ def spell_digits(plain: str) -> str:
         if "o" in spelt:
             spelt = _ROUND.sub(lambda run: "0" * len(run[0]), spelt)
     return _STROKE.sub("1", spelt) if "l" in spelt or "i" in spelt else spelt
+
+
+class Reading(Struct, frozen=True):
+    """A plain text as the finders read it.
+
+    Attributes:
+        plain: a text without disguises.
+        digits: the same with spelt digits.
+        signs: what stands in either (`detectors.signs`).
+    """
+
+    plain: str
+    digits: str
+    signs: Collection[int]
+
+
+def reading_of(plain: str) -> Reading:
+    """Cost: one pass; where digits are spelt two."""
+    signs = signs_of(plain)
+    if _SPELT_SIGN not in signs and _STROKE_SIGN not in signs:
+        return Reading(plain, plain, signs)
+    digits = spell_digits(plain)
+    return Reading(plain, digits, signs if digits == plain else {*signs, *signs_of(digits)})

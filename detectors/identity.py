@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from detectors import name_hints, names, whereabouts
-from detectors.disguise import SIGNS, closed_up, fold, spell_digits, stands_apart
+from detectors.disguise import SIGNS, Plain, Reading, closed_up, fold, reading_of, stands_apart
 from detectors.numbers import Span, find_accounts, find_numbers
 from detectors.words import Reader, Sentence, Tags, Words
 
@@ -82,70 +82,73 @@ class Redactor:
             text: any str; disguises (full-width, circled, spelt, spaced digits, invisible characters) are seen through,
                 and what is not an identifier stays as it was written.
 
-        Cost: O(len(text)), some 130 to 220 microseconds for 140 characters (benchmarks/stages.py).
+        Cost: O(len(text)), some 90 to 200 microseconds for 140 characters (benchmarks/stages.py).
         """
-        if not stands_apart(text):
-            return self._once(text)
+        folded = fold(text)
+        reading = reading_of(folded.text)
+        if stands_apart(folded, reading.signs):
+            return self._in_turn(text)
+        return self._marked(text) if "［" in text else self._without(_Draft(text, folded), reading)
+
+    def _in_turn(self, text: str) -> Redacted:
+        """Read it with its characters closed up, and as they stand, until neither finds more."""
         redacted, idle = Redacted(text, ()), 0
-        for turn in range(2 * _MAX_PASSES):  # with its characters closed up, and as they stand
-            further = self._once(redacted.text, is_closed_up=turn % 2 == 0)
+        for turn in range(2 * _MAX_PASSES):
+            further = self._marked(redacted.text, is_closed_up=turn % 2 == 0)
             idle = 0 if further.found else idle + 1
             if further.found:
                 kinds = {*redacted.found, *further.found}
                 redacted = Redacted(further.text, tuple(sorted(kinds, key=_ORDER.__getitem__)))
-            if idle == _READINGS or not stands_apart(redacted.text):
+            folded = fold(redacted.text)
+            if idle == _READINGS or closed_up(folded) is folded:
                 break
         return redacted
 
-    def _once(self, text: str, *, is_closed_up: bool = False) -> Redacted:
-        if "［" not in text:
-            return self._without(text, is_closed_up=is_closed_up)
-        tokens = iter(_TOKEN.findall(text))  # of an earlier pass: they tell nothing, and stay
+    def _marked(self, text: str, *, is_closed_up: bool = False) -> Redacted:
+        """Read a text that may hold tokens of an earlier pass: they tell nothing, and stay."""
+        tokens = iter(_TOKEN.findall(text))
         marked = _TOKEN.sub(_TAKEN, text.replace(_TAKEN, ""))
-        redacted = self._without(marked, is_closed_up=is_closed_up)
+        folded = closed_up(fold(marked)) if is_closed_up else fold(marked)
+        redacted = self._without(_Draft(marked, folded), reading_of(folded.text))
         if redacted.text == marked:
             return Redacted(text, ())
         return Redacted(re.sub(_TAKEN, lambda _: next(tokens), redacted.text), redacted.found)
 
-    def _without(self, text: str, *, is_closed_up: bool) -> Redacted:
+    def _without(self, draft: "_Draft", reading: Reading) -> Redacted:
         """Take out what the patterns find, then what the words tell, until neither finds more.
 
         Words are read only where the patterns find nothing any more. What stands beside something taken out is read
         again, so that another call finds nothing, either.
         """
-        draft = _Draft(text, is_closed_up=is_closed_up)
         for _ in range(_MAX_PASSES):
-            digits = _without_patterns(draft)
+            reading = _without_patterns(draft, reading)
             sentence = self.reader.read(draft.plain)
-            if not draft.take(_by_words(sentence, digits)) or draft.is_settled(self._by_both):
+            if not draft.take(_by_words(sentence, reading)) or draft.is_settled(self._by_both):
                 break
+            reading = reading_of(draft.plain)
         return draft.redacted()
 
     def _by_both(self, plain: str, start: int, end: int) -> list[Span]:
         """All that is found in a part, as places of the part."""
-        part = plain[start:end]
-        digits = spell_digits(part)
-        return _by_pattern(part, digits) + _by_words(self.reader.read(plain, start, end), digits)
+        part = reading_of(plain[start:end])
+        return _by_pattern(part) + _by_words(self.reader.read(plain, start, end), part)
 
 
-def _without_patterns(draft: "_Draft") -> str:
-    """Take out what the patterns find; what is left, with spelt digits."""
-    digits = spell_digits(draft.plain)
+def _without_patterns(draft: "_Draft", reading: Reading) -> Reading:
+    """Take out what the patterns find, until they find nothing more; how what is left reads."""
     for _ in range(_MAX_PASSES):
-        if not draft.take(_by_pattern(draft.plain, digits)):
+        if not draft.take(_by_pattern(reading)):
             break
-        digits = spell_digits(draft.plain)
-        if draft.is_settled(lambda plain, start, end: _by_pattern(plain[start:end], digits[start:end])):  # noqa: B023 - called at once
-            break
-    return digits
+        reading = reading_of(draft.plain)
+    return reading
 
 
-def _by_pattern(plain: str, digits: str) -> list[Span]:
-    return [*find_accounts(plain), *find_numbers(digits)]
+def _by_pattern(reading: Reading) -> list[Span]:
+    return [*find_accounts(reading.plain, reading.signs), *find_numbers(reading.digits, reading.signs)]
 
 
-def _by_words(sentence: Sentence, digits: str) -> list[Span]:
-    return [*whereabouts.find_places(sentence, digits), *names.find_names(sentence)]
+def _by_words(sentence: Sentence, reading: Reading) -> list[Span]:
+    return [*whereabouts.find_places(sentence, reading), *names.find_names(sentence, reading.signs)]
 
 
 def _hint_of(word: str, tag_of: Callable[[str], str]) -> int:
@@ -159,17 +162,16 @@ class _Draft:
         plain: the plain form as it stands.
     """
 
-    def __init__(self, text: str, *, is_closed_up: bool) -> None:
+    def __init__(self, text: str, folded: Plain) -> None:
         self._text = text
-        self._folded = closed_up(fold(text)) if is_closed_up else fold(text)
-        self.plain = self._folded.text
+        self._folded = folded
+        self.plain = folded.text
         self._taken: list[Span] = []  # in the folded text, in order
         self._kinds: set[str] = set()
         self._fresh: list[int] = []  # where in `plain` that stands which was taken last
 
-    def take(self, spans: Iterable[Span]) -> bool:
+    def take(self, spans: list[Span]) -> bool:
         """Take out the outermost of these, unless they reach over what is taken already; false where none is left."""
-        spans = list(spans)
         if not spans:
             return False
         outermost = _outermost(spans) if len(spans) > 1 else spans
@@ -177,8 +179,9 @@ class _Draft:
         if not spans:
             return False
         apart = _merged(spans) if len(spans) > 1 else spans
-        self._taken = sorted((*self._taken, *self._unfolded(apart)))
-        self._fresh, kept, done, size = [], list[str](), 0, 0
+        self._taken = sorted((*self._taken, *self._unfolded(apart))) if self._taken else apart
+        kept: list[str] = []
+        self._fresh, done, size = [], 0, 0
         for span in apart:
             kept += (self.plain[done : span.start], _TAKEN)
             size += span.start - done
@@ -225,7 +228,8 @@ class _Draft:
         """The text with tokens."""
         if not self._taken:
             return Redacted(self._text, ())
-        made, done = list[str](), 0
+        made: list[str] = []
+        done = 0
         for span in self._taken:
             start, end = self._folded.original(span.start, span.end)
             if self._folded.text[span.end - 1] not in SIGNS:

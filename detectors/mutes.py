@@ -87,7 +87,7 @@ class Muted:
 
     def _is_about(self, posts: Iterable[Collection[str]]) -> bool:
         said = [bare(terms) for terms in posts]
-        together = set[str]().union(*said)
+        together = set().union(*said)
         near = [words for words in self.words if _holds(words, together)]  # most mutes are about something else
         return any(_are_about(words, said) for words in near)
 

@@ -102,7 +102,7 @@ def _stands_before(text: str, start: int, ends: set[int], marks: str) -> bool:
     """Whether one of the words ends at `start`, or at most two marks before it."""
     if start in ends:
         return True
-    if start == 0 or text[start - 1] not in marks:
+    if start == 0 or not ends or text[start - 1] not in marks:
         return False
     return start - 1 in ends or (start > 1 and text[start - 2] in marks and start - 2 in ends)
 

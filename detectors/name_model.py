@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from detectors import name_cues as cues
 from detectors.name_hints import FAMILY, JOINED, NO_NAME
@@ -46,7 +47,7 @@ MOST_TRIES = 30  # places of one text in which the same name is weighed: one may
 _NEAR = 200  # characters around, in which it may stand again
 
 
-class Candidate(NamedTuple):
+class Candidate(Struct, frozen=True):
     """What may be a name: characters `[start, end)` of the text, which begin at word `first` and end in word `last`."""
 
     first: int
@@ -131,15 +132,16 @@ def candidates_of(sentence: Sentence, least: float = -math.inf) -> Iterator[Cand
     words = sentence.words
     for place, hint in sentence.hinted:
         if hint & FAMILY or (hint & JOINED and place + 1 < len(words) and len(words[place + 1]) == 1):
-            for candidate in _beginning_at(sentence, place, is_joined=not hint & FAMILY):
-                if candidate.margin >= least:
-                    yield candidate
+            yield from _beginning_at(sentence, place, is_joined=not hint & FAMILY, least=least)
 
 
-def _beginning_at(sentence: Sentence, place: int, *, is_joined: bool = False) -> Iterator[Candidate]:
+def _beginning_at(
+    sentence: Sentence, place: int, *, is_joined: bool = False, least: float = -math.inf
+) -> Iterator[Candidate]:
     words, start = sentence.words, sentence.starts[place]
     for count, size, family, margin in _shapes(sentence.tag_of, is_joined, *words[place : place + _FULL_NAME]):
-        yield Candidate(place, place + count - 1, start, start + size, family, margin)
+        if margin >= least:
+            yield Candidate(place, place + count - 1, start, start + size, family, margin)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -176,8 +178,8 @@ def margin_of(sentence: Sentence, candidate: Candidate) -> float:
 
 def features_of(sentence: Sentence, candidate: Candidate) -> list[str]:
     """What the weights are learned from: the characters, the cut, the words around, and what those tell."""
-    first, last, start, end, family, _ = candidate
-    shape = _shape(sentence.tag_of, sentence.words[first : last + 1], end - start, family)
+    words = sentence.words[candidate.first : candidate.last + 1]
+    shape = _shape(sentence.tag_of, words, candidate.end - candidate.start, candidate.family)
     return [*shape, *_context(sentence, candidate)]
 
 
@@ -204,7 +206,7 @@ def _shape(tag_of: Callable[[str], str], words: Sequence[str], size: int, family
 
 
 def _context(sentence: Sentence, candidate: Candidate) -> list[str]:
-    first, last, start, end, _, _ = candidate
+    first, last, start, end = candidate.first, candidate.last, candidate.start, candidate.end
     text, words, starts = sentence.text, sentence.words, sentence.starts
     features = [f"lc={text[start - 1]}" if start else "lc=^", f"rc={text[end]}" if end < len(text) else "rc=^"]
     features += _beside(sentence, first - 1, "l")

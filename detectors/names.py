@@ -8,7 +8,7 @@ and misses: docs/decisions/0010, 0014.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 
 from detectors import name_cues as cues
@@ -17,7 +17,7 @@ from detectors.name_lists import COMMON, COMPOUND, GIVEN, NO_GIVEN, PLACES, SURN
 from detectors.name_model import MOST_TRIES, is_unlikely, likely_names
 from detectors.numbers import Span
 from detectors.sightings import sighted
-from detectors.spelt_names import find_spelt_out
+from detectors.spelt_names import SPELT_OUT, find_spelt_out
 from detectors.uncommon_names import find_uncommon
 from detectors.words import Sentence, is_han
 
@@ -28,10 +28,10 @@ _COUNTING = "一二两三四五六七八九十几这那每合半多0123456789"
 _BEHIND_DOT = re.compile("[·•・][\u4e00-\u9fff]{1,5}")
 
 
-def find_names(sentence: Sentence) -> Iterator[Span]:
-    """Spans of names, and of every other place where a name found stands. Cost: some 45 microseconds a post."""
+def find_names(sentence: Sentence, signs: Collection[int]) -> Iterator[Span]:
+    """Spans of names, and of every other place where a name found stands; `signs` are those of the sentence's text."""
     text = sentence.text
-    found = dict.fromkeys(find_by_rule(sentence))
+    found = dict.fromkeys(find_by_rule(sentence, signs))
     found.update(dict.fromkeys(likely_names(sentence, found)))
     if not found:
         return
@@ -57,11 +57,11 @@ def _with_third(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     return (start, end + 1) if is_given and sentence.text[start] in SURNAMES else (start, end)
 
 
-def find_by_rule(sentence: Sentence) -> Iterator[tuple[int, int]]:
+def find_by_rule(sentence: Sentence, signs: Collection[int]) -> Iterator[tuple[int, int]]:
     """Spans of the names that a rule knows; what is left `detectors.name_model` weighs."""
-    known = dict[str, tuple[int, ...]]()
-    likely = dict[str, bool]()
-    tried = dict[str, int]()
+    known: dict[str, tuple[int, ...]] = {}
+    likely: dict[str, bool] = {}
+    tried: dict[str, int] = {}
     for start, end in _among_words(sentence):
         if not _is_known_elsewhere(sentence, start, end, known):
             name = sentence.text[start:end]
@@ -75,9 +75,11 @@ def find_by_rule(sentence: Sentence) -> Iterator[tuple[int, int]]:
             if likely[name]:
                 yield start, end
     yield from _called(sentence)
-    yield from _across_words(sentence)
-    yield from find_spelt_out(sentence.text)
-    yield from find_uncommon(sentence)
+    if sighted(sentence.text).people:
+        yield from _across_words(sentence)
+    if not SPELT_OUT.isdisjoint(signs):
+        yield from find_spelt_out(sentence.text, signs)
+    yield from find_uncommon(sentence, signs)
 
 
 def _is_known_elsewhere(sentence: Sentence, start: int, end: int, known: dict[str, tuple[int, ...]]) -> bool:
@@ -116,12 +118,12 @@ def _again(sentence: Sentence, name: str) -> Iterator[Span]:
 def _among_words(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Words that begin with a family name, or hide one behind their first character."""
     for place, hint in sentence.hinted:
+        if not hint & (FAMILY | JOINED | HIDING):
+            continue
         if hint & FAMILY:
             candidate = _candidate(sentence, place)
-        elif hint & JOINED:
-            candidate = _joined(sentence, place)
         else:
-            candidate = _hidden_behind(sentence, place) if hint & HIDING else None
+            candidate = _joined(sentence, place) if hint & JOINED else _hidden_behind(sentence, place)
         if candidate is None:
             continue
         start, end, is_sure = candidate

@@ -5,10 +5,11 @@ repeat is bounded or possessive, so that hostile input costs linear time.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from detectors.words import has_any, led
+from detectors.signs import Sparse, sign
+from detectors.words import led
 
 __all__ = ["Span", "find_accounts", "find_numbers"]
 
@@ -29,10 +30,13 @@ class _Chunk(NamedTuple):
     digits: str
 
 
-_SEP = r"[ \t\-–—_.·•/*#()~|^+…\u3000]"
+_SEP = r"[ \t\-–—_.·•/*#()~|^+…" "\u3000]"
 _STRONG_SIGNS = frozenset("，、,：:;。")
 _STRONG = r"[，、,：:;。]"  # between the parts of a telephone number only behind a word for one
-_RUN = re.compile(rf"[0-9](?:(?:{_SEP}{{0,3}}|{_STRONG} ?)[0-9]){{4,}}(?:{_SEP}{{0,2}}x)?")
+_RUN = Sparse(
+    rf"[0-9](?:(?:{_SEP}{{0,3}}|{_STRONG} ?)[0-9]){{4}}",
+    rf"[0-9](?:(?:{_SEP}{{0,3}}|{_STRONG} ?)[0-9]){{4,}}(?:{_SEP}{{0,2}}x)?",
+)
 _CHUNK = re.compile("[0-9]++")
 _MAX_DIGITS = 19  # of a bank card
 _CHECKED = 17  # digits of an identity number before its check character
@@ -58,8 +62,9 @@ _COUNTED = re.compile(
     r" ?(?:[多余几]?[万亿千百]|[人次元块年月米名个条张倍%度吨美字票只件份套户步]|公里|km|w(?![a-z])|rmb)"
 )
 # A mobile number with the same odd sign between its groups or its digits: 139转1234转5678, 【139】【1234】【5678】
-_ODDLY_PARTED = re.compile(
-    "1(?<![0-9]1)(?:[3-9][0-9](?P<g>[^0-9\n]{1,3})[0-9]{4}(?P=g)[0-9]{4}|(?P<d>[^0-9\n]{1,2})[3-9](?:(?P=d)[0-9]){9})(?![0-9])"
+_ODDLY_PARTED = Sparse(
+    "1[3-9][0-9][^0-9\n]{1,3}[0-9]{4}[^0-9\n]|1[^0-9\n]{1,2}[3-9][^0-9\n]{1,2}[0-9][^0-9\n]{1,2}[0-9][^0-9\n]{1,2}[0-9]",
+    "1(?<![0-9]1)(?:[3-9][0-9](?P<g>[^0-9\n]{1,3})[0-9]{4}(?P=g)[0-9]{4}|(?P<d>[^0-9\n]{1,2})[3-9](?:(?P=d)[0-9]){9})(?![0-9])",
 )
 _MONEY = re.compile(r"[￥¥$€]\s?$")
 _CALL = re.compile("(?:电话|手机|联系|热线|座机|号码|致电|拨打|拨|打给|短信|tel|phone|mobile|call|☎|📞|📱)[^0-9]{0,8}$")
@@ -73,6 +78,9 @@ _WECHAT = (
     "|(?<![a-z])(?:v-?x|wx|wechat|wei ?xin|wei信)(?![a-z])"
 )
 
+_WECHAT_ITSELF = (  # without looks around: what they ask, more texts have
+    "[微威薇徽嶶溦葳维] ?[信芯❤♥]|v ?信|v[❤♥]|薇:|薇 ?xin|绿泡泡|家薇|[+＋](?:薇|v)|v:|v-?x|wx|wechat|wei ?xin|wei信"
+)
 _WECHAT_FIRST = "微威薇徽嶶溦葳维绿家vw+＋"
 
 # QQ likewise; a group only with a number that counts nobody
@@ -81,115 +89,143 @@ _QQ = (
     "|[群裙](?=号?[:： ]{0,2}[1-9][0-9]{5,10}(?![0-9人名个元块户]))"
 )
 
+_QQ_ITSELF = "qq|扣 ?扣|企 ?鹅号?|抠 ?抠|叩 ?叩|秋秋|q群|加q|球球号?|[群裙]号?[:： ]{0,2}"
 _QQ_FIRST = "q扣企抠叩秋加球群裙"
+_LATIN = sign("[a-z@]")  # without one there are no accounts
+_DOMAINS = "com|cn|net|org|cc|me|top|xyz|gov|edu|io|co|tv|info|vip|club|site|ly|gl|im"
 _SITES = "抖音|快手|小红书|微博|b站|豆瓣|知乎|tiktok|ins|推特|贴吧"
 
-# A word for the number, a few characters that are neither, and the number: kind, signs without which its pattern finds
-# nothing, pattern with the number as "n".
+
+def _behind(word: str, gap: str, number: str, further: str = "", *, word_itself: str = "") -> Sparse:
+    """A word for a number, a gap of characters that are neither, and the number as "n"; its sign are word and gap.
+
+    Args:
+        word: pattern; a group where `word_itself` is given.
+        gap: of the characters between.
+        number: pattern; begins with a digit, or up to three letters and a digit.
+        further: looks around behind the number.
+        word_itself: the word without looks around, where it has such.
+    """
+    whole = word if word_itself else f"(?:{word})"
+    return Sparse(f"(?:{word_itself or word}){gap}[a-z]{{0,3}}[0-9]", f"{whole}{gap}(?P<n>{number}){further}")
+
+
 _SEPARATED = rf"[0-9](?:{_SEP}{{0,2}}[0-9])"
+# A word for the number, a few characters that are neither, and the number
 _CUED = (
-    ("exam_ticket", ("考", "学", "报"), re.compile(
-        "(?:准考证|考生号|考号|学籍|考籍|学号|报名号|报名序号|报考号|学生证|学生编?号)"
-        rf"[^0-9a-z，。！？,;\n]{{0,6}}(?P<n>[a-z]{{0,3}}{_SEPARATED}{{4,19}})")),
-    ("id_card", ("证", "id"), re.compile(
-        rf"(?:身份证|证件|id ?card)[^0-9，。！？,;\n]{{0,8}}(?P<n>{_SEPARATED}{{3,17}}(?:{_SEP}{{0,2}}x)?"
-        rf"|{_SEPARATED}{{2}}{_SEP}{{0,2}}x)")),
-    ("bank_card", ("卡", "号", "户", "存折", "行", "邮政"), re.compile(
-        rf"(?:银行卡|卡号|账号|帐号|账户|户头|存折|尾号|工行|农行|建行|中行|邮政|农商行)[^0-9，。！？;\n]{{0,8}}(?P<n>{_SEPARATED}{{3,18}})")),
-    ("qq", ("q", "扣", "企", "抠", "叩", "秋", "球", "群", "裙"), re.compile(
-        rf"{led(_QQ_FIRST, _QQ)}[^0-9a-z，。！？\n]{{0,6}}(?P<n>[1-9](?:{_SEP}{{0,2}}[0-9]){{4,10}})(?![0-9])")),
-    ("wechat", ("信", "芯", "❤", "♥", "薇", "v", "wx", "wei", "绿"), re.compile(
-        led(_WECHAT_FIRST, _WECHAT) +
-        r"[^0-9a-z，。！？\n]{0,6}(?P<n>[1-9][0-9]{4,11})(?![0-9])")),
-    ("passport", ("证", "护照"), re.compile(
-        rf"(?:护照|通行证|台胞证|回乡证|居留证)[^0-9a-z，。！？\n]{{0,6}}(?P<n>[a-z]{{0,2}}{_SEPARATED}{{5,9}})")),
-    ("number", ("号",), re.compile(
-        "(?:警号|工号|病历号|住院号|门诊号|床号|编号|车架号|快递单号|单号)"
-        rf"[^0-9a-z，。！？\n]{{0,4}}(?P<n>[a-z]{{0,3}}{_SEPARATED}{{4,19}})")),
-    ("phone", ("电", "机", "联系", "热线", "拨", "号", "tel"), re.compile(
-        rf"(?:电话|手机|座机|联系方式|热线|致电|拨打|短号|tel)[^0-9，。！？;\n]{{0,6}}(?P<n>{_SEPARATED}{{6,12}})(?![0-9])")),
+    ("exam_ticket", _behind(
+        "准考证|考生号|考号|学籍|考籍|学号|报名号|报名序号|报考号|学生证|学生编?号",
+        r"[^0-9a-z，。！？,;\n]{0,6}", rf"[a-z]{{0,3}}{_SEPARATED}{{4,19}}")),
+    ("id_card", _behind(
+        "身份证|证件|id ?card",
+        r"[^0-9，。！？,;\n]{0,8}", rf"{_SEPARATED}{{3,17}}(?:{_SEP}{{0,2}}x)?|{_SEPARATED}{{2}}{_SEP}{{0,2}}x")),
+    ("bank_card", _behind(
+        "银行卡|卡号|账号|帐号|账户|户头|存折|尾号|工行|农行|建行|中行|邮政|农商行",
+        r"[^0-9，。！？;\n]{0,8}", rf"{_SEPARATED}{{3,18}}")),
+    ("qq", _behind(
+        led(_QQ_FIRST, _QQ), r"[^0-9a-z，。！？\n]{0,6}", rf"[1-9](?:{_SEP}{{0,2}}[0-9]){{4,10}}", "(?![0-9])",
+        word_itself=_QQ_ITSELF)),
+    ("wechat", _behind(
+        led(_WECHAT_FIRST, _WECHAT), r"[^0-9a-z，。！？\n]{0,6}", "[1-9][0-9]{4,11}", "(?![0-9])",
+        word_itself=_WECHAT_ITSELF)),
+    ("passport", _behind(
+        "护照|通行证|台胞证|回乡证|居留证", r"[^0-9a-z，。！？\n]{0,6}", rf"[a-z]{{0,2}}{_SEPARATED}{{5,9}}")),
+    ("number", _behind(
+        "警号|工号|病历号|住院号|门诊号|床号|编号|车架号|快递单号|单号",
+        r"[^0-9a-z，。！？\n]{0,4}", rf"[a-z]{{0,3}}{_SEPARATED}{{4,19}}")),
+    ("phone", _behind(
+        "电话|手机|座机|联系方式|热线|致电|拨打|短号|tel",
+        r"[^0-9，。！？;\n]{0,6}", rf"{_SEPARATED}{{6,12}}", "(?![0-9])")),
 )  # fmt: skip
 
-# Kind, signs without which its pattern finds nothing, pattern with the identifier as "n" or all of it.
+# Kind and pattern, with the identifier as "n" or all of it
 _NET = (
-    ("email", ("@", "#", "(at)", "[at]", " at "), re.compile(
+    ("email", Sparse(
+        r"[a-z0-9._+-] ?(?:@|#|\(at\)|\[at\]| at ) ?[a-z0-9-]+ ?(?:\.|dot)",
         r"(?<![a-z0-9._+-])[a-z0-9._+-]{1,40} ?(?:@|#|\(at\)|\[at\]| at ) ?"
         r"(?:[a-z0-9-]{1,30} ?(?:\.|dot) ?){1,4}[a-z]{2,6}(?![a-z])")),
-    ("link", (".", "http", "。cn"), re.compile(
+    ("link", Sparse(
+        rf"https? ?:|www\.|[a-z0-9-] ?\. ?(?:{_DOMAINS})|t ?。 ?cn",
         led("a-z0-9-", r"https? ?: ?/ ?/[a-z0-9/:.?=&%_~+#@!,;-]{0,2000}|www\.[a-z0-9/:.?=&%_~+#-]{1,2000}"
         r"|(?<![a-z0-9.@-])(?:[a-z0-9-]{1,30} ?\. ?){1,3}"
-        r"(?:com|cn|net|org|cc|me|top|xyz|gov|edu|io|co|tv|info|vip|club|site|ly|gl|im)"
+        f"(?:{_DOMAINS})"
         r"(?![a-z0-9])(?: ?/[a-z0-9/:.?=&%_~+#-]{0,2000})?"
         r"|(?<![a-z0-9.@-])t ?[.。] ?cn ?/ ?[a-z0-9]{1,20}"))),
-    ("handle", ("@",), re.compile(r"@(?:[\w·-]{1,30}|(?<![^ \n]@) [\w·-]{2,30}(?=[ \n@]|$))")),
-    ("handle", ("号", "id", "名", "昵称", "主页", "支付宝"), re.compile(
+    ("handle", Sparse("@", r"@(?:[\w·-]{1,30}|(?<![^ \n]@) [\w·-]{2,30}(?=[ \n@]|$))")),
+    ("handle", Sparse(
+        f"(?:{_SITES})(?:账?号|id|用户名?|昵称|主页)|支付宝",
         led("抖快小微b豆知ti推贴支", rf"(?:{_SITES})(?:账?号|id|用户名?|昵称|主页)|支付宝(?:账?号)?(?=[:：])")
         + r"[:： 是为叫]{0,3}(?P<n>[\w.·-]{2,24})")),
-    ("wechat", ("信", "芯", "❤", "♥", "微", "薇", "v", "卫星", "wx", "wei", "绿"), re.compile(
+    ("wechat", Sparse(
+        rf"(?:{_WECHAT_ITSELF}|加v|加微|卫星)[^a-z\n]*(?:id|no|qq)?[^a-z\n]*[a-z][a-z0-9_-]{{5}}",
         led(f"{_WECHAT_FIRST}加卫", rf"{_WECHAT}|加v|加微|卫星号?[:： ]") +
         r"[^0-9a-z\n]{0,4}(?:id|no|qq)?[^0-9a-z\n]{0,10}(?P<n>[a-z][a-z0-9_-]{5,19})(?![a-z0-9_-])")),
 )  # fmt: skip
-_PLATE_SIGN = re.compile("[a-z][·.\\- ]{0,3}[a-z0-9][ .-]?[a-z0-9]")
-_PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领](?:牌照?|字)?"
+_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
+_PLATE = Sparse(
+    rf"[{_PROVINCES}](?:牌照?|字)?[·.\- ]{{0,2}}[a-hj-np-z][·.\- ]{{0,3}}[a-hj-np-z0-9]",
+    rf"[{_PROVINCES}](?:牌照?|字)?"
     r"[·.\- ]{0,2}[a-hj-np-z][·.\- ]{0,3}"
-    r"(?=(?:[a-z][ .-]?){0,5}[0-9])(?:[a-hj-np-z0-9][ .-]?){4,5}[a-hj-np-z0-9挂学警港澳](?![a-z0-9])"
+    r"(?=(?:[a-z][ .-]?){0,5}[0-9])(?:[a-hj-np-z0-9][ .-]?){4,5}[a-hj-np-z0-9挂学警港澳](?![a-z0-9])",
 )
 _LETTERED = (
-    ("passport", re.compile("[a-z][0-9]{6}"), re.compile(
+    ("passport", Sparse(
+        "[a-z][0-9]{6}",
         r"(?<![a-z0-9])(?:e[a-hj-np-z]?[0-9]{7,8}|[gdspk]e?[0-9]{7,8}|[hmc][0-9]{8,10}|[a-z][12][0-9]{8}"
         r"|[a-z]{1,2}[0-9]{6}\([0-9a]\))(?![a-z0-9])")),
 )  # fmt: skip
-_LATIN = re.compile("[a-z@]")
 # One character, one mark, one character …; in words of more letters there is none
 _MARKS = " .·_*-"
-_SPACED_OUT = re.compile(
-    r"(?=[a-z0-9@][ .·_*-])(?<![a-z0-9])[a-z0-9@](?=(?P<mark>[ .·_*-]))(?:(?P=mark)[a-z0-9@:/.]){5,200}+(?![a-z0-9])"
+_SPACED_OUT = Sparse(
+    "[a-z0-9@](?:[ .·_*-][a-z0-9@:/.]){5}",
+    r"(?=[a-z0-9@][ .·_*-])(?<![a-z0-9])[a-z0-9@](?=(?P<mark>[ .·_*-]))(?:(?P=mark)[a-z0-9@:/.]){5,200}+(?![a-z0-9])",
 )
-_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
+_OF_ACCOUNTS = frozenset((_SPACED_OUT.sign, *(sparse.sign for _, sparse in (*_NET, *_LETTERED))))
+_OF_NUMBERS = frozenset((_PLATE.sign, _ODDLY_PARTED.sign, _RUN.sign, *(sparse.sign for _, sparse in _CUED)))
 _PASSPORT = re.compile("[a-z]{1,2}[0-9]{7,9}")
 _CONNECTED = re.compile("[:：=号加搜是]|id|为")
-_SOME = re.compile(rf"{_SEPARATED}{{2}}{_SEP}{{0,2}}[0-9x]")  # the least that a word beside it makes a number
 
 
-def find_accounts(plain: str) -> Iterator[Span]:
-    """E-mail addresses, links, handles, WeChat ids and passports. Cost: 8 microseconds for 140 characters."""
-    if _LATIN.search(plain) is None:
+def find_accounts(plain: str, signs: Collection[int]) -> Iterator[Span]:
+    """E-mail addresses, links, handles, WeChat ids and passports, in a text of these signs."""
+    if _LATIN not in signs or _OF_ACCOUNTS.isdisjoint(signs):
         return
-    for kind, signs, pattern in _NET:
-        if not has_any(plain, signs):
-            continue
-        for match in pattern.finditer(plain):
+    for kind, sparse in _NET:
+        for match in sparse.found_in(plain, signs):
             if kind != "wechat":
-                yield Span(*match.span("n" if "n" in pattern.groupindex else 0), kind)
+                yield Span(*match.span("n" if "n" in sparse.pattern.groupindex else 0), kind)
             elif _is_account(match, plain):
                 yield Span(*match.span("n"), kind)
-    yield from _spaced_out(plain)
-    for kind, sign, pattern in _LETTERED:
-        if sign.search(plain) is not None:
-            yield from (Span(*match.span(), kind) for match in pattern.finditer(plain))
+    for kind, sparse in _LETTERED:
+        for match in sparse.found_in(plain, signs):
+            yield Span(*match.span(), kind)
+    yield from _spaced_out(plain, signs)
 
 
-def _spaced_out(plain: str) -> Iterator[Span]:
-    """Accounts, links, passports and plates with one mark between all characters: a b c 7 0 6 @ 1 6 3 . c o m."""
-    for run in _SPACED_OUT.finditer(plain):
-        joined = run[0][::2]
-        if "@" in joined[1:]:
-            kind = "email"
-        elif joined.startswith(("http", "www")) or ".c" in joined or "/" in joined:
-            kind = "link"
-        elif joined[0] == "@":
-            kind = "handle"
-        elif _is_plated(plain, run.start()):
-            yield Span(run.start() - 2, run.end(), "plate")
-            continue
-        elif _PASSPORT.fullmatch(joined):
-            kind = "passport"
-        elif any(character.isdigit() for character in joined) and any(map(str.isalpha, joined)):
-            kind = "wechat"  # letters and digits one by one hide something
-        else:
-            continue
-        yield Span(run.start(), run.end(), kind)
+def _spaced_out(plain: str, signs: Collection[int]) -> Iterator[Span]:
+    for run in _SPACED_OUT.found_in(plain, signs):
+        kind = _kind_spaced_out(plain, run)
+        if kind == "plate":
+            yield Span(run.start() - 2, run.end(), kind)
+        elif kind is not None:
+            yield Span(run.start(), run.end(), kind)
+
+
+def _kind_spaced_out(plain: str, run: re.Match[str]) -> str | None:
+    """What has one mark between all its characters: a b c 7 0 6 @ 1 6 3 . c o m."""
+    joined = run[0][::2]
+    if "@" in joined[1:]:
+        return "email"
+    if joined.startswith(("http", "www")) or ".c" in joined or "/" in joined:
+        return "link"
+    if joined[0] == "@":
+        return "handle"
+    if _is_plated(plain, run.start()):
+        return "plate"
+    if _PASSPORT.fullmatch(joined):
+        return "passport"
+    has_both = any(map(str.isdigit, joined)) and any(map(str.isalpha, joined))
+    return "wechat" if has_both else None  # letters and digits one by one hide something
 
 
 def _is_plated(plain: str, start: int) -> bool:
@@ -203,36 +239,39 @@ def _is_account(match: re.Match[str], plain: str) -> bool:
     return not name.isalpha() or _CONNECTED.search(plain, match.start() + 2, match.start("n")) is not None
 
 
-def find_numbers(digits: str) -> Iterator[Span]:
-    """Telephone, identity, examination, bank and other numbers, and plates, in a text whose digits are spelt out.
+def find_numbers(digits: str, signs: Collection[int]) -> Iterator[Span]:
+    """Telephone, identity, examination, bank and other numbers, and plates.
 
     Args:
-        digits: as `detectors.disguise.spell_digits` gives it.
+        digits: a text whose digits are spelt out, as `detectors.disguise.spell_digits` gives it.
+        signs: those of it, as `detectors.signs.signs_of` gives them.
 
-    >>> sorted(set(find_numbers("电话138-0013-8000，来了1500000人")))
+    >>> from detectors.signs import signs_of
+    >>> text = "电话138-0013-8000，来了1500000人"
+    >>> sorted(set(find_numbers(text, signs_of(text))))
     [Span(start=2, end=15, kind='phone')]
     """
-    if _PLATE_SIGN.search(digits) is not None:
-        yield from (Span(*match.span(), "plate") for match in _PLATE.finditer(digits))
-    if "1" in digits:
-        yield from (Span(*match.span(), "phone") for match in _ODDLY_PARTED.finditer(digits))
-    if _SOME.search(digits) is None:
+    if _OF_NUMBERS.isdisjoint(signs):
         return
-    for kind, signs, pattern in _CUED:
-        for match in pattern.finditer(digits) if has_any(digits, signs) else ():
+    for match in _PLATE.found_in(digits, signs):
+        yield Span(*match.span(), "plate")
+    for match in _ODDLY_PARTED.found_in(digits, signs):
+        yield Span(*match.span(), "phone")
+    for kind, sparse in _CUED:
+        for match in sparse.found_in(digits, signs):
             if not _is_helpline(match["n"]):
                 yield Span(*match.span("n"), kind)
-    for run in _RUN.finditer(digits):
+    for run in _RUN.found_in(digits, signs):
         yield from _of_run(digits, run)
 
 
 def _of_run(digits: str, run: re.Match[str]) -> Iterator[Span]:
     """What the chunks of a run of digits and separators say, longest first, from left to right."""
-    chunks = [_Chunk(*match.span(), match[0]) for match in _CHUNK.finditer(run[0])]
-    offset, first = run.start(), 0
+    text, offset, first = run[0], run.start(), 0  # the text once: each run[0] is a copy
+    chunks = [_Chunk(*match.span(), match[0]) for match in _CHUNK.finditer(text)]
     is_call = _CALL.search(digits, max(offset - 14, 0), offset) is not None
     while first < len(chunks):
-        last, kind = _longest(chunks, first, run[0], is_call=is_call)
+        last, kind = _longest(chunks, first, text, is_call=is_call)
         if kind is None:
             kind = _alone(digits, offset, chunks[first], is_call=is_call)
         if kind is not None:

@@ -7,9 +7,9 @@ asks for it.
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, Implementation
+from msgspec import Struct
 
 from detectors.name_lists import CHILDREN, NAMING, PERSONS, STAGE
 
@@ -23,7 +23,7 @@ _OF_CHILDREN = frozenset(
 )
 
 
-class Sighted(NamedTuple):
+class Sighted(Struct, frozen=True):
     """What was seen.
 
     Attributes:
@@ -81,7 +81,10 @@ def sighted(text: str) -> Sighted:
     """All that is seen in it. Cost: one pass, some 10 microseconds for 140 characters."""
     people: list[tuple[int, int]] = []
     parts: list[tuple[int, int]] = []
-    of_children, of_people, of_roles, of_cues = set[int](), set[int](), set[int](), set[int]()
+    of_children: set[int] = set()
+    of_people: set[int] = set()
+    of_roles: set[int] = set()
+    of_cues: set[int] = set()
     seen = 0
     for word, start, end in _AUTOMATON.find_matches_as_indexes(text, overlapping=True):
         bits = _MEANINGS[word]
@@ -114,7 +117,8 @@ def _first_and_longest(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Of spans that overlap the first, and of those the longest."""
     if len(spans) <= 1:
         return spans
-    reached, kept = 0, list[tuple[int, int]]()
+    kept: list[tuple[int, int]] = []
+    reached = 0
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if start >= reached:
             reached = end

@@ -243,7 +243,8 @@ def _tells(term: str) -> bool:
 
 def _preferred(ranked: Sequence[str], least: int, broadcast: Broadcast) -> list[str]:
     """The reviewed terms, and behind them as many others as make `least`."""
-    reviewed, others = list[str](), list[str]()
+    reviewed: list[str] = []
+    others: list[str] = []
     for term in ranked:
         (reviewed if broadcast.is_reviewed(term) else others).append(term)
     return reviewed + others[: max(least - len(reviewed), 0)]

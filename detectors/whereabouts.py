@@ -6,13 +6,15 @@ What names a province, city, district or county stays; what follows it goes.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from detectors.disguise import Reading
 from detectors.name_lists import PLACES
 from detectors.numbers import Span
-from detectors.words import Sentence, has_any, is_han
+from detectors.signs import Sparse
+from detectors.words import Sentence, is_han
 
 __all__ = ["find_places", "hint_of"]
 
@@ -48,67 +50,57 @@ _NEAR_HOME = 14  # characters between "lives in" and the place
 _UNIT = "(?:号楼|号院|号|弄|栋|幢|座|单元|室|楼|层|组|队|户)"
 _TAIL = re.compile(rf"[ ,，]?(?:[a-z]?[0-9]{{1,5}}(?:-[0-9]{{1,4}})?{_UNIT}){{1,6}}(?:附近|门口|对面|旁边)?")
 _NUMERALS = "0-9一二三四五六七八九十百零"
-_HOUSE = re.compile(
+_HOUSE = Sparse(
+    "(?:路|街|大道|巷|胡同)[0-9一二三四五六七八九十百零]",
     "(?:(?![省市区县在到住去])[\u4e00-\u9fff]){2,4}(?:路|街|大道|巷|胡同)"
-    f"(?:(?=[0-9]{{1,5}}(?:号|弄|-))|[{_NUMERALS}]{{2,6}}号(?:[{_NUMERALS}]{{1,3}}[楼层])?)"
+    f"(?:(?=[0-9]{{1,5}}(?:号|弄|-))|[{_NUMERALS}]{{2,6}}号(?:[{_NUMERALS}]{{1,3}}[楼层])?)",
 )
-_ROOMS = re.compile(
+_ROOMS = Sparse(
+    "[0-9一二三四五六七八九十](?:号楼|栋|幢|座|单元|弄)[a-z]?[0-9]",
     "(?:[a-z]?[0-9]{1,4}|[一二三四五六七八九十]{1,3})(?:号楼|栋|幢|座|单元|弄)"
-    "(?:[a-z]?[0-9]{1,5}(?:单元|室|号|楼|层|户)?){1,4}"
+    "(?:[a-z]?[0-9]{1,5}(?:单元|室|号|楼|层|户)?){1,4}",
 )
 # A flat by its numbers alone, and what it belongs to: 翠湖名邸3-1-502, 云溪国际b座1203; no date
-_FLAT = re.compile(
+_FLAT = Sparse(
+    "[0-9]-[0-9]{1,2}-[0-9]{3}|[a-z]座[0-9]{3}",
     "(?:(?![省市区县在到住去])[\u4e00-\u9fff]){2,6}(?:[0-9]{1,2}-[0-9]{1,2}-(?!(?:19|20)[0-9]{2})[0-9]{3,4}(?![0-9-])室?"
-    "|[a-z]座[0-9]{3,4}(?![0-9])室?)"
+    "|[a-z]座[0-9]{3,4}(?![0-9])室?)",
 )
-_WARD = re.compile(
+_WARD = Sparse(
+    "[0-9](?:号|楼|层)?(?:病房|病床|病区|床)|住院部[0-9]|(?:病房|病区|[np]?icu|科)[一二三四五六七八九十]{1,3}号?床",
     "(?:住院部|病房|病区|[np]?icu|(?:新生|小)?[内外儿产妇骨][一二三四五]?科|重症室?)?[0-9]{1,4}(?:号|楼|层)?(?:病房|病床|病区|床(?![被单垫棉套])位?)"
     "(?:[0-9]{1,3}(?:号床|床|号))?|住院部[0-9]{1,2}[楼层]"
-    "|(?:病房|病区|[np]?icu|科)[一二三四五六七八九十]{1,3}号?床"
+    "|(?:病房|病区|[np]?icu|科)[一二三四五六七八九十]{1,3}号?床",
 )
-_STATED = re.compile(
+_STATED = Sparse(
+    "(?:地址|住址|现居|户籍地?|老家)[: 是在]|[家现]住",
     "(?:(?:地址|住址|现居|户籍地?|老家)[: 是在]{1,3}|[家现]住[: 在]{0,3})"
     "(?:[\u4e00-\u9fff]{1,7}?(?:省|市|自治区|自治州|(?<![小社园校街])区|县|旗|盟)){0,4}"
-    "(?!http|www)(?P<n>[\u4e00-\u9fff0-9a-z()-]{2,40})"
+    "(?!http|www)(?P<n>[\u4e00-\u9fff0-9a-z()-]{2,40})",
 )
 # What stands behind a district down to a village or estate is a postal address: 兴宁镇麦碧村, whoever lives there
-_POSTAL = re.compile(
+_POSTAL = Sparse(
+    "[市区县旗州][\u4e00-\u9fff]{1,6}(?:镇|乡|街道|苏木|办事处)[\u4e00-\u9fff]+(?:村|屯|寨|嘎查|社区)",
     "(?<=[市区县旗州])(?:[\u4e00-\u9fff]{1,6}?(?:镇|乡|街道|苏木|办事处)){1,2}[\u4e00-\u9fff]{1,5}?"
-    "(?:村|屯|寨|嘎查|社区)(?![民委干官里落镇])(?:[\u4e00-\u9fff]{1,4}?(?:屯|组|寨|村))?"
+    "(?:村|屯|寨|嘎查|社区)(?![民委干官里落镇])(?:[\u4e00-\u9fff]{1,4}?(?:屯|组|寨|村))?",
 )
 # Part of an estate or campus: 云溪花园8栋
-_BLOCK = re.compile("[0-9]{1,3}(?:号楼|栋|幢)")
-_CLASS = re.compile(
+_BLOCK = Sparse("[0-9](?:号楼|栋|幢)", "[0-9]{1,3}(?:号楼|栋|幢)")
+_CLASS = Sparse(
+    "[0-9][)]?班|[初高][0-9]年?级?[(][0-9]",
     "(?:[初高]?[0-9]年级|[初高][0-9]|小学[0-9]年级?|[0-9]年|[大中小](?=[(]?[0-9]))[(]?[0-9]{1,2}[)]?班"
     "|[0-9][(][0-9]{1,2}[)]班"
-    "|[初高][0-9]年?级?[(][0-9]{1,2}[)]"
+    "|[初高][0-9]年?级?[(][0-9]{1,2}[)]",
 )
-# Signs without which a pattern finds nothing: one of the first must stand there, and the second must be found
 _PATTERNS = (
-    (("班", "("), re.compile("[0-9][)]?班|[(][0-9]"), _CLASS, "school"),
-    (
-        ("床", "病房", "病区", "住院部"),
-        re.compile("[0-9一二三四五六七八九十][号楼层]?(?:病房|病床|病区|床)|住院部[0-9]"),
-        _WARD,
-        "address",
-    ),
-    (
-        ("栋", "幢", "座", "楼", "弄", "单元"),
-        re.compile("[0-9一二三四五六七八九十](?:[栋幢座弄]|号楼|单元)"),
-        _ROOMS,
-        "address",
-    ),
-    (("路", "街", "大道", "巷", "胡同"), re.compile("[路街道巷同][0-9一二三四五六七八九十百]"), _HOUSE, "address"),
-    (("-", "座"), re.compile("[0-9]-[0-9]{3}|[a-z]座[0-9]"), _FLAT, "address"),
-    (
-        ("村", "屯", "寨", "嘎查", "社区"),
-        re.compile("[市区县旗州][\u4e00-\u9fff]{1,6}(?:镇|乡|街道|苏木|办事处)"),
-        _POSTAL,
-        "address",
-    ),
+    (_CLASS, "school"),
+    (_WARD, "address"),
+    (_ROOMS, "address"),
+    (_HOUSE, "address"),
+    (_FLAT, "address"),
+    (_POSTAL, "address"),
 )
-_STATING = ("址", "住", "居", "籍", "老家")
-_OF_BLOCKS = ("栋", "幢", "号楼")
+_OF_PATTERNS = frozenset((_STATED.sign, _BLOCK.sign, *(sparse.sign for sparse, _ in _PATTERNS)))
 
 
 def hint_of(word: str) -> int:
@@ -116,17 +108,11 @@ def hint_of(word: str) -> int:
     return PLACE if word in _LANDMARKS or word.endswith(_ENDS) else 0
 
 
-def find_places(sentence: Sentence, digits: str) -> Iterator[Span]:
-    """Spans of schools, classes, addresses, wards. Cost: some 15 microseconds a post."""
-    text = sentence.text
-    for signs, sign, pattern, kind in _PATTERNS:
-        if has_any(digits, signs) and sign.search(digits) is not None:
-            yield from (Span(*match.span(), kind) for match in pattern.finditer(digits))
-    if has_any(text, _STATING):
-        stated = (match for match in _STATED.finditer(text) if _DISTRICT.search(match["n"]) is None)
-        yield from (Span(*match.span("n"), "address") for match in stated)
-    if has_any(text, _OF_BLOCKS):
-        yield from _blocks(sentence)
+def find_places(sentence: Sentence, reading: Reading) -> Iterator[Span]:
+    """Spans of schools, classes, addresses, wards; `reading` is of the sentence's text."""
+    digits = reading.digits
+    if not _OF_PATTERNS.isdisjoint(reading.signs):
+        yield from _by_pattern(sentence, reading)
     for place, hint in sentence.hinted:
         if not hint & PLACE:
             continue
@@ -137,9 +123,20 @@ def find_places(sentence: Sentence, digits: str) -> Iterator[Span]:
             yield from _named(sentence, place, digits)
 
 
-def _blocks(sentence: Sentence) -> Iterator[Span]:
+def _by_pattern(sentence: Sentence, reading: Reading) -> Iterator[Span]:
+    text, digits, signs = sentence.text, reading.digits, reading.signs
+    for sparse, kind in _PATTERNS:
+        for match in sparse.found_in(digits, signs):
+            yield Span(*match.span(), kind)
+    for match in _STATED.found_in(text, signs):
+        if _DISTRICT.search(match["n"]) is None:
+            yield Span(*match.span("n"), "address")
+    yield from _blocks(sentence, signs)
+
+
+def _blocks(sentence: Sentence, signs: Collection[int]) -> Iterator[Span]:
     """A numbered house behind the name of what it belongs to: 学院8栋, but not 盖了8栋."""
-    for block in _BLOCK.finditer(sentence.text):
+    for block in _BLOCK.found_in(sentence.text, signs):
         place = bisect_left(sentence.starts, block.start())
         before = sentence.words[place - 1] if place and sentence.starts[place] == block.start() else ""
         if len(before) > 1 and is_han(before) and sentence.tag_of(before).startswith(("n", "?n")):

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from itertools import accumulate
-from typing import NamedTuple
+from itertools import accumulate, compress
+
+from msgspec import Struct
 
 __all__ = ["Hint", "Reader", "Sentence", "Tags", "Words", "has_any", "is_han", "led"]
 
@@ -16,7 +17,7 @@ Tags = Callable[[str], Iterable[tuple[str, str]]]  # text -> (word, jieba's part
 Hint = Callable[[str, Callable[[str], str]], int]  # (word, word -> tag) -> bits; 0 = no finder wants to see the word
 
 
-class Sentence(NamedTuple):
+class Sentence(Struct, frozen=True):
     """A plain text taken apart.
 
     Attributes:
@@ -63,7 +64,8 @@ class Reader:
         return Sentence(text, plain, start, words, starts, self._tag_of, hinted)
 
     def _hinted(self, words: list[str]) -> list[tuple[int, int]]:
-        return [(place, hint) for place, hint in enumerate(map(self._hints.__getitem__, words)) if hint]
+        hints = list(map(self._hints.__getitem__, words))
+        return [(place, hints[place]) for place in compress(range(len(hints)), hints)]
 
     def _learn(self, words: list[str]) -> None:
         """Ask once a word what makes it worth looking at."""

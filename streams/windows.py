@@ -226,7 +226,7 @@ class PartitionWindows:
         hour, of_hour = divmod(minute, _MINUTES_PER_HOUR)
         authors = self.state.uses[hour]
         uses = _unpack(authors.get(evidence.author, b""))
-        counts, used = self.state.authors[minute], list[str]()
+        counts, used = self.state.authors[minute], []
         for term in evidence.terms:
             hashed = _HASHES[term]
             first = uses.get(hashed)

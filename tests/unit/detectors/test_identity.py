@@ -179,7 +179,7 @@ def test_a_megabyte_of_hostile_text_is_read_in_linear_time(unit: str) -> None:
 
 def _led() -> Iterator[tuple[str, str]]:
     """Patterns that look first how they may begin, `detectors.words.led`: (the look, the rest)."""
-    patterns = [pattern.pattern for _, _, pattern in (*numbers._NET, *numbers._CUED)]
+    patterns = [sparse.pattern.pattern for _, sparse in (*numbers._NET, *numbers._CUED)]
     patterns += [getattr(name_cues, name).pattern for name in ("_PARTICULARS", "_AFTER", "_THING", "_ADDRESSED")]
     for pattern in patterns:
         led = re.match(r"(\(\?=\[[^]]+]\))(.*)", pattern, re.DOTALL)
