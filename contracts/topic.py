@@ -268,7 +268,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         exposure: how far, where `flags` say so.
         samples: up to 3 redacted texts, console only: nothing that leaves the organisation may hold them; none of a
             topic that is flagged `exposure`.
-        reason: why now, one sentence.
+        reason: why now, one sentence; `reason_in`: language -> the same in the others ("en", or "zh").
         regions: province, or province and prefecture in one word -> distinct authors of the last hour; only those of
             at least 20, and each author once (`detectors.regions`).
         audience: of 24 hours, of topics of posts.
@@ -300,6 +300,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     evidence: list[str]
     samples: list[str]
     reason: Told
+    reason_in: dict[str, Told] = {}
     exposure: Exposure | None = None
     regions: dict[Told, int] = {}
     audience: Audience | None = None

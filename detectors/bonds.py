@@ -11,11 +11,11 @@ from collections.abc import Iterable
 
 import msgspec
 
-from contracts.told import compose, joined
 from contracts.topic import TopicLine
 from detectors.flags import with_flags
 from detectors.grouping import Grouping
 from detectors.lists import Lists
+from detectors.reasons import LANGUAGES, Language, with_more
 from detectors.topics import Topic
 
 __all__ = ["bind_entries", "bind_posts", "with_list"]
@@ -66,13 +66,21 @@ def bind_posts(topic: Topic, lists: Lists, grouping: Grouping) -> None:
             return
 
 
-def with_list(line: TopicLine, listed: TopicLine) -> TopicLine:
-    """The posts' line with what the lists add: their first entries, where they stand, and that they are gone."""
+def with_list(line: TopicLine, listed: TopicLine, language: Language) -> TopicLine:
+    """The posts' line with what the lists add: their first entries, where they stand, and that they are gone.
+
+    Both tell their reasons in `language`, and the same in the others.
+    """
     entries = listed.evidence[:_ENTRIES_SHOWN]
     return msgspec.structs.replace(
         line,
         evidence=[*entries, *line.evidence][: max(len(line.evidence), len(entries))],
-        reason=joined("", [line.reason, compose("；"), listed.reason]),
+        reason=with_more(line.reason, listed.reason, language),
+        reason_in={
+            other: with_more(line.reason_in[other], listed.reason_in[other], other)
+            for other in LANGUAGES
+            if other in line.reason_in and other in listed.reason_in
+        },
         flags=with_flags(line.flags, listed.flags),
         vanishing=[*line.vanishing, *listed.vanishing],
     )

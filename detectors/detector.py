@@ -400,7 +400,9 @@ class Detector:
             language=self._rules.language,
         )
         listed = self.state.lists.topics.get(topic.id)
-        return line if listed is None or listed.line is None else with_list(line, listed.line)
+        if listed is None or listed.line is None:
+            return line
+        return with_list(line, listed.line, self._rules.language)
 
     def _weigh(self, term: str) -> float:
         """How telling a term is; a conversation's id tells nothing of words."""

@@ -9,7 +9,7 @@ from contracts.told import Told, joined, release
 from contracts.topic import TopicLine, Vanished
 from detectors.broadcast import JOINING, MIN_AUTHORS, POINTING, Broadcast
 from detectors.list_topics import Entry, ListTopic
-from detectors.reasons import Language, reason_of_list, reason_of_vanished
+from detectors.reasons import Language, in_other_languages, reason_of_list, reason_of_vanished
 from detectors.report import CATEGORIES, EVIDENCE, iso
 from detectors.terms import is_place, runs_of
 from detectors.titles import KEYWORDS, TITLE_CHARS, headline
@@ -52,6 +52,10 @@ def describe_listed(
     title = headline(categories[0], said, since_ms=topic.first_ms) if whole is None else joined("", whole)
     parts = [part for part in (said if whole is None else whole) if len(part) > 1 and part in title]
     gone = topic.gone if topic.gone is not None and topic.gone.vanished_ms else None
+
+    def say(of: Language) -> Told:
+        return _reason(ranked, standing, of) if gone is None else _left(gone, ranked, of)
+
     vanished = [] if gone is None else [vanished_of(gone, len(topic.entries))]
     return TopicLine(
         at=iso(at_ms),
@@ -70,7 +74,8 @@ def describe_listed(
         flags=["vanishing"] if vanished else [],
         evidence=[entry.ranking.id for entry in ranked[:EVIDENCE]],
         samples=[],
-        reason=_reason(ranked, standing, language) if gone is None else _left(gone, ranked, language),
+        reason=say(language),
+        reason_in=in_other_languages(say, language),
         vanishing=vanished,
         archived=all(entry.ranking.archived for entry in topic.entries.values()),
     )

@@ -1,7 +1,7 @@
 """Say in one sentence why now, in Chinese or English: numbers and closed vocabularies, never a word of a post."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal, LiteralString
 
 from contracts.platforms import ENGLISH_NAMES, PLATFORMS
@@ -9,7 +9,16 @@ from contracts.told import Told, compose, joined, release
 from contracts.topic import TopicLine
 from detectors.regions import english_name
 
-__all__ = ["LANGUAGES", "Language", "reason_of_line", "reason_of_list", "reason_of_posts", "reason_of_vanished"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "in_other_languages",
+    "reason_of_line",
+    "reason_of_list",
+    "reason_of_posts",
+    "reason_of_vanished",
+    "with_more",
+]
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -79,12 +88,33 @@ def _shares(authors: int, platforms: Mapping[str, int], language: Language) -> l
 
 
 def reason_of_line(line: TopicLine, language: Language) -> Told | None:
-    """Why a topic is one, in this language: its own reason, or an hour's numbers; None if it never had posts."""
+    """Why a topic is one, in this language.
+
+    Its own reason; of topics that were merged, or that an earlier version told, an hour's numbers; None where there
+    are none of these.
+    """
+    if language in line.reason_in:
+        return line.reason_in[language]
     if line.reason and any("\u4e00" <= sign <= "\u9fff" for sign in line.reason) == (language == "zh"):
         return line.reason
     if not line.posts and line.audience is None:  # only a hot list has it
         return None
     return reason_of_posts(line.authors, line.expected, _HOUR_MINUTES, line.platforms, language)
+
+
+def in_other_languages(say: Callable[[Language], Told], language: Language) -> dict[str, Told]:
+    """Language -> what is said in it, for all but `language`: `TopicLine.reason_in`.
+
+    >>> in_other_languages(lambda language: reason_of_posts(3, 1.2, 10, {}, language), "zh")
+    {'en': '3 people in 10 minutes, usually 1.2'}
+    """
+    return {other: say(other) for other in LANGUAGES if other != language}
+
+
+def with_more(reason: Told, more: Told, language: Language) -> Told:
+    """Two reasons in one sentence."""
+    between = "; " if language == "en" else "；"
+    return joined(between, (reason, more))
 
 
 def _leading(regions: Mapping[Told, int] | None, language: Language) -> tuple[Told, ...]:

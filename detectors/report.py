@@ -1,7 +1,7 @@
 """Put a topic into words and numbers: its line."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
 
@@ -19,7 +19,7 @@ from detectors.flags import exposure_of, flags_of
 from detectors.grounds import told_grounds
 from detectors.moments import iso
 from detectors.own import GONE
-from detectors.reasons import Language, reason_of_posts
+from detectors.reasons import Language, in_other_languages, reason_of_posts
 from detectors.regions import told_regions
 from detectors.seams import parts_of
 from detectors.stance import Message
@@ -73,6 +73,7 @@ def describe(
         topic.exposed_ms = at_ms
     wording = word(topic, categories[0], counts, broadcast=broadcast, weigh=weigh)
     threads, seam = parts_of(topic, at_ms, weigh)
+    say = _reason(topic, counts, burst)
     return TopicLine(
         at=iso(at_ms),
         topic=topic.id,
@@ -91,7 +92,8 @@ def describe(
         exposure=exposure_of(topic, iso(topic.exposed_ms)) if "exposure" in flags else None,
         evidence=[post.post for post in central[:EVIDENCE]],
         samples=[] if "exposure" in flags else _samples(central),  # what is spread is not handed on here
-        reason=_reason(topic, counts, burst, language),
+        reason=say(language),
+        reason_in=in_other_languages(say, language),
         regions=regions,
         audience=audience,
         asked=asked,
@@ -185,7 +187,7 @@ def _central(posts: list[Evidence], topic: Topic) -> list[Evidence]:
     return [post for *_, post in ranked]
 
 
-def _reason(topic: Topic, counts: Counts, burst: BurstRules, language: Language) -> Told:
+def _reason(topic: Topic, counts: Counts, burst: BurstRules) -> Callable[[Language], Told]:
     """The topic's people in the term and window in which they surprise most now; where in none, some of them.
 
     Others may use a term as well, so all its uses bound what those of the topic surprise by: mostly one is looked at.
@@ -207,7 +209,8 @@ def _reason(topic: Topic, counts: Counts, burst: BurstRules, language: Language)
     (_, authors), (window, term) = best, told
     regions = told_regions(post.region for post in people if post.region) if len(people) == authors else {}
     platforms = Counter(post.platform for post in people)
-    return reason_of_posts(authors, counts.expected(term, window, burst), window, platforms, language, regions=regions)
+    usual = counts.expected(term, window, burst)
+    return lambda language: reason_of_posts(authors, usual, window, platforms, language, regions=regions)
 
 
 def _people(topic: Topic, counts: Counts, term: str, window_minutes: int) -> tuple[int, Collection[Evidence]]:

@@ -69,6 +69,7 @@ def _line(line: TopicLine, parts: Sequence[TopicLine]) -> TopicLine:
     flags = {flag for found in open_ones for flag in found.flags}
     vanishing = [vanished for found in lines for vanished in found.vanishing]  # also of what has closed by it
     flags |= {"vanishing"} if vanishing else set()
+    is_spoken_of = any(found.posts for found in open_ones)
     return msgspec.structs.replace(
         line,
         at=max(lines, key=attrgetter("at")).at,
@@ -88,7 +89,8 @@ def _line(line: TopicLine, parts: Sequence[TopicLine]) -> TopicLine:
         audience=_audience([found.audience for found in open_ones if found.audience is not None]),
         asked=_asked([found.asked for found in open_ones if found.asked is not None]),
         vanishing=vanishing,
-        reason="" if any(found.posts for found in open_ones) else line.reason,
+        reason="" if is_spoken_of else line.reason,
+        reason_in={} if is_spoken_of else line.reason_in,
     )
 
 

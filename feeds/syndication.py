@@ -147,8 +147,9 @@ def _item(entry: Entry, t: Catalogue, guard: Guard, address: str) -> Item:
     reason = plain(reason_of_line(line, t.language) or line.reason)
     summary = f"{t(f'state.{line.state}')}: {reason}" + ("" if line.posts else f" ({platforms})")  # else it names them
     minimal = minimal_alert(line.categories[0], line.flags, t.language)
-    # also the sentence of the other language: where the guard finds something, nothing of the line is believed
-    passed = guard.passed(f"{title}\n{summary}\n{line.reason}", minimal, line.keywords, place="feeds.item")
+    # also the sentences of other languages: where the guard finds something, nothing of the line is believed
+    told = "\n".join((title, summary, line.reason, *line.reason_in.values()))
+    passed = guard.passed(told, minimal, line.keywords, place="feeds.item")
     if passed.faults:
         title = summary = passed.text
     return Item(

@@ -14,7 +14,6 @@ from textual.widgets import DataTable, Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from contracts.topic import Grounds
-from detectors.reasons import reason_of_posts
 from feeds.client import FeedAwayError, FeedClient
 from feeds.grounds import rows_of
 from feeds.texts import Catalogue, category_name, platform_name, reasons_offered
@@ -284,16 +283,9 @@ class Wire(App[None]):
         lines = (
             *self._after(topic),
             about,
-            _reason(topic, t),
+            topic["reasons"][t.language],
             "、".join(topic["keywords"]),
             *self._grounds(topic),
             t("row.since", f"{since:%m-%d %H:%M}"),
         )
         return Text(topic["title"], style="bold").append("\n\n" + "\n".join(lines), style="not bold")
-
-
-def _reason(topic: dict[str, Any], t: Catalogue) -> str:
-    """In English made of the numbers: the line's own sentence is Chinese."""
-    if t.language == "en" and topic["posts"]:
-        return reason_of_posts(topic["authors"], topic["expected"], 60, topic["platforms"], "en")
-    return str(topic["reason"])

@@ -10,7 +10,7 @@ import msgspec
 from contracts.topic import TopicLine
 from contracts.triage import Triage, status_of
 from detectors.moments import BEIJING
-from detectors.reasons import reason_of_line
+from detectors.reasons import LANGUAGES, reason_of_line
 from feeds.board import Entry
 from feeds.curve import spark
 from feeds.plain import plain
@@ -95,6 +95,7 @@ def public_topic(entry: Entry, triage: Triage, *, now_ms: int) -> dict[str, obje
         "title": plain(line.title, 60),
         "keywords": [plain(word, 40) for word in line.keywords],
         "reason": plain(line.reason or reason_of_line(line, "zh") or ""),
+        "reasons": {language: plain(reason_of_line(line, language) or line.reason) for language in LANGUAGES},
         "platforms": line.platforms,
         "regions": dict(line.regions),
         "flags": line.flags,

@@ -84,6 +84,7 @@ def test_an_entry_joins_the_topic_of_posts_of_its_event() -> None:
     assert joined.evidence[0] == entry(CASE)
     assert joined.authors > 0
     assert joined.reason.endswith("；登上微博热搜第 1 位，热度 40 万")
+    assert joined.reason_in["en"].endswith("; no. 1 on Weibo hot search, heat 400,000")
 
 
 def test_posts_take_up_the_topic_of_the_list_that_tells_of_them() -> None:

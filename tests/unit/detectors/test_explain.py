@@ -1,5 +1,7 @@
 """Why a topic was raised, in numbers; and that what may not be shown is counted but never named."""
 
+import re
+
 import pytest
 import rjieba
 
@@ -7,7 +9,7 @@ from contracts.topic import TopicLine
 from detectors.broadcast import Broadcast
 from detectors.delta import CONVERSATION, Delta, Evidence, Ranking, quantum_of
 from detectors.detector import Detector
-from detectors.reasons import Language
+from detectors.reasons import LANGUAGES, Language, reason_of_line
 from detectors.rules import DetectRules
 from streams.detect_store import decode_state, encode_state
 
@@ -88,7 +90,18 @@ def test_the_reason_names_the_most_surprising_window(language: Language, beginni
 
     lines = detector.step(at_ms, [])
 
-    assert (lines[-1] if lines else line).reason.startswith(beginning)
+    told = lines[-1] if lines else line
+    assert told.reason.startswith(beginning)
+    assert [*told.reason_in] == [other for other in LANGUAGES if other != language]
+
+
+def test_each_language_tells_the_same_numbers() -> None:
+    """Of the same people in the same minutes: not of the hour, where fewer would be surprising."""
+    _, line = raised()
+    chinese, english = (re.findall(r"\d[\d.]*", str(reason_of_line(line, language))) for language in LANGUAGES)
+
+    assert chinese == english == ["5", "10", "0.1", "5"]
+    assert str(reason_of_line(line, "en")).startswith("5 people in 10 minutes, usually under 0.1")
 
 
 def test_an_unknown_topic_has_no_explanation() -> None:

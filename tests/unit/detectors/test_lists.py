@@ -84,6 +84,7 @@ def test_an_entry_raises_a_topic_in_the_tick_of_its_snapshot() -> None:
     assert first.since == "2026-03-02T00:00:00+08:00"
     assert first.evidence == [evidence(CASE)]
     assert first.reason == "登上微博热搜第 1 位，热度 48 万"
+    assert first.reason_in == {"en": "no. 1 on Weibo hot search, heat 483,000"}
 
 
 def test_two_headlines_of_one_event_share_a_topic() -> None:

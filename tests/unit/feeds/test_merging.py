@@ -196,7 +196,12 @@ def test_why_is_told_in_numbers_of_both() -> None:
     store = MemoryFeedStore()
     put(
         store,
-        entry("a", authors=10, reason="10 人 10 分钟内提到，平时 1.2 人；微博 8、微信 2"),
+        entry(
+            "a",
+            authors=10,
+            reason="10 人 10 分钟内提到，平时 1.2 人；微博 8、微信 2",
+            reason_in={"en": "10 people in 10 minutes, usually 1.2; Weibo 8, WeChat 2"},
+        ),
         entry("b", authors=5),
     )
     Desk(store, lambda: NOW_MS).act("b", merge("a"), "lin")
