@@ -17,11 +17,13 @@ __all__ = [
     "Flag",
     "Ground",
     "Grounds",
+    "Listed",
     "Reached",
     "Side",
     "Starter",
     "State",
     "Thread",
+    "Tie",
     "TopicLine",
     "Turn",
     "Uptake",
@@ -218,6 +220,41 @@ class Grounds(msgspec.Struct, frozen=True, kw_only=True):
     others: int = 0
 
 
+class Tie(msgspec.Struct, frozen=True, array_like=True):
+    """What tied a headline to the entries before it.
+
+    Attributes:
+        odds: log odds (nats) that they are of one event.
+        parts: what the evidence is about, of `detectors.list_grounds.KINDS` -> its part of the odds.
+    """
+
+    odds: float
+    parts: dict[str, float]
+
+
+class Listed(msgspec.Struct, frozen=True, array_like=True):
+    """One entry of a hot list that a topic rests on, console only.
+
+    Attributes:
+        title: "" where it may not be told.
+        name: of the list.
+        since: event time of the first snapshot that held it, ISO 8601 with zone.
+        rank, heat: the best that it has had, None where the list does not tell.
+        relevance: the judge's score in percent of what an entry of a list needs; 0 of entries that an earlier version
+            heard.
+        ties: to the topic that it joined first, then to those that it made one with that; none for an entry that raised
+            a topic of its own.
+    """
+
+    title: Told
+    name: str
+    since: str
+    rank: int | None
+    heat: int | None
+    relevance: int
+    ties: list[Tie] = []
+
+
 class Thread(msgspec.Struct, frozen=True, array_like=True):
     """One conversation within a topic, console only.
 
@@ -278,6 +315,8 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         uptake: of the organisation's messages that the topic is about, in the order of the settings.
         archived: whether it is of posts or lists that are replayed from an archive: never alerted as now.
         grounds: why it was raised, term by term; None for one from hot lists.
+        listed: why it was raised, entry by entry, and why these are one event; the first 12 in the order in which they
+            joined, none of a topic that stands on no list.
         threads: its conversations of several posts, up to 8, the largest first; none where it is one conversation.
         usual: platform -> people of `expected` there, if they were on platforms as all posts about children are.
         seam: the two sides that it parts into most easily, the larger first; empty where both say the same.
@@ -310,6 +349,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     campaign: Campaign | None = None
     archived: bool = False
     grounds: Grounds | None = None
+    listed: list[Listed] = []
     threads: list[Thread] = []
     seam: list[Side] = []
     usual: dict[str, float] = {}

@@ -83,4 +83,5 @@ def with_list(line: TopicLine, listed: TopicLine, language: Language) -> TopicLi
         },
         flags=with_flags(line.flags, listed.flags),
         vanishing=[*line.vanishing, *listed.vanishing],
+        listed=listed.listed,
     )

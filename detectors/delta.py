@@ -127,6 +127,7 @@ class Ranking(msgspec.Struct, frozen=True, array_like=True):
         body: those of the description.
         categories: of the relevance judgement, most central first.
         archived: whether the snapshot is replayed from an archive.
+        relevance: the judge's score in percent of what an entry needs.
     """
 
     id: str
@@ -140,6 +141,7 @@ class Ranking(msgspec.Struct, frozen=True, array_like=True):
     body: tuple[str, ...]
     categories: tuple[str, ...]
     archived: bool = False
+    relevance: int = 0
 
 
 class Delta(msgspec.Struct, array_like=True):

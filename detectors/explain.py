@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from contracts.told import Told
-from contracts.topic import Asked, Audience, Campaign, Flag, TopicLine, Uptake, Vanished
+from contracts.topic import Asked, Audience, Campaign, Flag, Tie, TopicLine, Uptake, Vanished
 from detectors.broadcast import Broadcast
 from detectors.burst import BurstRules
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
@@ -50,7 +50,10 @@ class TermScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryPlace:
-    """One entry of a hot list; `title` is "" where it may not be shown, ranks and heats None where none is told."""
+    """One entry of a hot list; `title` is "" where it may not be shown, ranks and heats None where none is told.
+
+    `relevance` and `ties` are those of `contracts.topic.Listed`.
+    """
 
     title: str
     list: str
@@ -60,6 +63,8 @@ class EntryPlace:
     top_heat: int | None
     first_ms: int
     stands: bool
+    relevance: int = 0
+    ties: tuple[Tie, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +173,8 @@ def _place(entry: Entry, broadcast: Broadcast, *, stands: bool) -> EntryPlace:
         top_heat=entry.top_heat,
         first_ms=entry.first_ms,
         stands=stands,
+        relevance=ranking.relevance,
+        ties=tuple(entry.ties),
     )
 
 

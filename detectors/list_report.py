@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from contracts.told import Told, joined, release
-from contracts.topic import TopicLine, Vanished
+from contracts.topic import Listed, TopicLine, Vanished
 from detectors.broadcast import JOINING, MIN_AUTHORS, POINTING, Broadcast
 from detectors.list_topics import Entry, ListTopic
 from detectors.reasons import Language, in_other_languages, reason_of_list, reason_of_vanished
@@ -18,6 +18,7 @@ from detectors.vanishing import Gone
 __all__ = ["describe_listed", "ended_line", "vanished_of"]
 
 MIN_TITLE_CHARS = 6
+_LISTED = 12  # entries of a topic that are told one by one
 LONGEST_RUN = 16  # characters of a headline's words told side by side: a category stands before them
 
 
@@ -78,6 +79,7 @@ def describe_listed(
         reason_in=in_other_languages(say, language),
         vanishing=vanished,
         archived=all(entry.ranking.archived for entry in topic.entries.values()),
+        listed=[_listed(entry, vocabulary, broadcast) for entry in [*topic.entries.values()][:_LISTED]],
     )
 
 
@@ -97,14 +99,30 @@ def _order(entry: Entry, stands: Collection[str], news: Collection[str]) -> tupl
     return ranking.id not in news, ranking.id not in stands, -(ranking.heat or 0), -ranking.at_ms, ranking.id
 
 
+def _listed(entry: Entry, vocabulary: Collection[str], broadcast: Broadcast) -> Listed:
+    """The entry by itself: its title, or what of it may be told."""
+    ranking = entry.ranking
+    whole = _whole(entry, broadcast)
+    title = joined("、", dict.fromkeys(_said(entry, vocabulary))) if whole is None else joined("", whole)
+    since, heat = iso(entry.first_ms), entry.top_heat
+    return Listed(title, ranking.list, since, entry.top_rank, heat, ranking.relevance, entry.ties)
+
+
 def _title(ranked: Sequence[Entry], broadcast: Broadcast) -> list[Told] | None:
     """The words of the first of the entries' titles that may be shown as it is."""
     for entry in ranked:
         size = sum(map(len, entry.ranking.title))
-        if MIN_TITLE_CHARS <= size <= TITLE_CHARS and broadcast.may_show_headline(entry.ranking.title):
-            words = set(entry.ranking.title)  # each of them has just been released
-            return [release(word, words) for word in entry.ranking.title]
+        if MIN_TITLE_CHARS <= size <= TITLE_CHARS and (whole := _whole(entry, broadcast)) is not None:
+            return whole
     return None
+
+
+def _whole(entry: Entry, broadcast: Broadcast) -> list[Told] | None:
+    """The words of an entry's title; None where it may not be told as it is."""
+    if not broadcast.may_show_headline(entry.ranking.title):
+        return None
+    words = set(entry.ranking.title)  # each of them has just been released
+    return [release(word, words) for word in entry.ranking.title]
 
 
 def _said(entry: Entry, vocabulary: Collection[str]) -> list[Told]:

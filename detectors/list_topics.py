@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from contracts.topic import State, TopicLine
+from contracts.topic import State, Tie, TopicLine
 from detectors.delta import Ranking
 from detectors.lifecycle import CLOSE_AFTER_MS, SUSTAINED_MS
 from detectors.profile import Profile
@@ -42,6 +42,7 @@ class Entry(msgspec.Struct, kw_only=True):
         first_ms: the first snapshot that held it.
         top_rank, top_heat: the best it reached, None where the list does not tell.
         marks: its heat over the hours.
+        ties: to the topic that it joined first, then to those that it made one with that.
     """
 
     ranking: Ranking
@@ -50,6 +51,7 @@ class Entry(msgspec.Struct, kw_only=True):
     top_rank: int | None
     top_heat: int | None
     marks: Marks = []
+    ties: list[Tie] = []
 
 
 class ListTopic(msgspec.Struct, kw_only=True):

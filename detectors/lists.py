@@ -14,6 +14,7 @@ from typing import Protocol
 from detectors.delta import Ranking
 from detectors.lifecycle import CLOSE_AFTER_MS
 from detectors.likeness import PAIR_WEIGHTS, Weights, telling
+from detectors.list_grounds import tie_of
 from detectors.list_topics import (
     Entry,
     ListState,
@@ -193,6 +194,7 @@ class Lists:
             self._index(topic)
             least = SAME_EVENT if len(topic.entries) == 1 else SAME_TOPIC
             if found and found[0].margin >= least:
+                entry.ties.append(tie_of(found[0], self._weights[1]))
                 self._tie(topic, found[0].id, ranking.id, heard, now_ms)
 
     def _place(self, ranking: Ranking, heard: Heard, now_ms: int) -> None:
@@ -209,6 +211,7 @@ class Lists:
             top_rank=ranking.rank,
             top_heat=ranking.heat,
             marks=marked([], ranking.at_ms, ranking.heat, ranking.rank),
+            ties=[tie_of(found[0], self._weights[1])] if joins else [],
         )
         return_to_list(topic, ranking.at_ms)
         topic.seen_ms = max(topic.seen_ms, ranking.at_ms)
@@ -218,6 +221,7 @@ class Lists:
         heard.due.setdefault(topic.id, []).append(ranking.id)
         for other in found[1 : 1 + _TIED] if joins else ():
             if other.margin >= SAME_TOPIC:
+                topic.entries[ranking.id].ties.append(tie_of(other, self._weights[1]))
                 topic = self._tie(topic, other.id, ranking.id, heard, now_ms)
 
     def _tie(self, topic: ListTopic, other: str, entry: str, heard: Heard, now_ms: int) -> ListTopic:

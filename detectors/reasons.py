@@ -13,6 +13,7 @@ __all__ = [
     "LANGUAGES",
     "Language",
     "in_other_languages",
+    "list_name",
     "reason_of_line",
     "reason_of_list",
     "reason_of_posts",
@@ -136,6 +137,12 @@ def _behind(separator: LiteralString, part: Told) -> tuple[Told, ...]:
     return (compose(separator), part) if part else ()
 
 
+def list_name(name: str, language: Language) -> Told:
+    """What a list is called; one that is not known is "a hot list"."""
+    names = _LIST_NAMES[language]
+    return release(names.get(name, names[""]), names.values())
+
+
 def reason_of_list(
     name: str, rank: int | None, heat: int | None, *, stands: bool, entries: int, language: Language
 ) -> Told:
@@ -154,8 +161,7 @@ def reason_of_list(
     >>> reason_of_list("weibo_hot_search", 3, 483_000, stands=False, entries=1, language="en")
     'was no. 3 on Weibo hot search, heat 483,000'
     """
-    names = _LIST_NAMES[language]
-    listed = release(names.get(name, names[""]), names.values())
+    listed = list_name(name, language)
     parts: list[Told] = []
     if language == "en":
         parts.append(compose("") if stands else compose("was "))
@@ -185,8 +191,7 @@ def reason_of_vanished(name: str, rank: int | None, heat: int | None, *, was_ris
     >>> reason_of_vanished("weibo_hot_search", 3, 483_000, was_rising=False, language="en")
     'gone from no. 3 on Weibo hot search, heat 483,000'
     """
-    names = _LIST_NAMES[language]
-    listed = release(names.get(name, names[""]), names.values())
+    listed = list_name(name, language)
     if language == "en":
         parts = [compose("gone from {}", listed) if rank is None else compose("gone from no. {} on {}", rank, listed)]
         parts += [compose(", heat {:,}", heat)] if heat else []

@@ -13,9 +13,9 @@ from textual.screen import ModalScreen
 from textual.widgets import DataTable, Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from contracts.topic import Grounds
+from contracts.topic import Grounds, Listed
 from feeds.client import FeedAwayError, FeedClient
-from feeds.grounds import rows_of
+from feeds.grounds import listed_of, rows_of
 from feeds.texts import Catalogue, category_name, platform_name, reasons_offered
 from feeds.triage import MUTE_MINUTES
 
@@ -276,6 +276,16 @@ class Wire(App[None]):
         ]
         return [t("topic.grounds", f"{datetime.fromisoformat(grounds.at):%m-%d %H:%M}"), *told]
 
+    def _listed(self, topic: dict[str, Any]) -> list[str]:
+        """Its entries of hot lists, and what ties them."""
+        t, listed = self._t, msgspec.convert(topic["listed"], list[Listed])
+        told = [
+            f"  {row.title}  {row.judge} · "
+            + (" ".join(f"{odds} ({parts})" for odds, parts in zip(row.odds, row.parts, strict=True)) or row.name)
+            for row in listed_of(listed, t)[:_GROUNDS]
+        ]
+        return [t("topic.listed"), *told] if told else []
+
     def _detail(self, topic: dict[str, Any]) -> Text:
         t = self._t
         since = datetime.fromisoformat(topic["since"])
@@ -286,6 +296,7 @@ class Wire(App[None]):
             topic["reasons"][t.language],
             "、".join(topic["keywords"]),
             *self._grounds(topic),
+            *self._listed(topic),
             t("row.since", f"{since:%m-%d %H:%M}"),
         )
         return Text(topic["title"], style="bold").append("\n\n" + "\n".join(lines), style="not bold")

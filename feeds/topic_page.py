@@ -15,7 +15,7 @@ from feeds import parting
 from feeds.api import ActFields, done, looked
 from feeds.board import Entry, moment_ms
 from feeds.curve import HEIGHT, PANEL_HEIGHT, PANEL_WIDTH, WIDTH, curve_of, shares
-from feeds.grounds import rows_of
+from feeds.grounds import listed_of, rows_of
 from feeds.live import LiveBoard
 from feeds.page import Asking, ByOperator, ByViewer, words_of
 from feeds.plain import plain
@@ -124,6 +124,7 @@ def _told(asking: Asking, entry: Entry) -> dict[str, Any]:
         "vanished": [_vanished(found, newest_ms) for found in line.vanishing if found.cause == "deleted"],
         "uptakes": [_uptake(entry, uptake, newest_ms) for uptake in line.uptake],
         "grounds": [] if line.grounds is None else rows_of(line.grounds, t),
+        "listed": listed_of(line.listed, t),
         "raised_ms": 0 if line.grounds is None else moment_ms(line.grounds.at),
         "regions": sorted(line.regions.items(), key=lambda pair: (-pair[1], pair[0]))[:_REGIONS],
         "guidance": [

@@ -107,6 +107,7 @@ def public_topic(entry: Entry, triage: Triage, *, now_ms: int) -> dict[str, obje
         "exposure": None if line.exposure is None else msgspec.to_builtins(line.exposure),
         "archived": line.archived,
         "grounds": None if line.grounds is None else msgspec.to_builtins(line.grounds),
+        "listed": msgspec.to_builtins(line.listed),
         "usual": line.usual,
         "threads": msgspec.to_builtins(line.threads),
         "seam": msgspec.to_builtins(line.seam),

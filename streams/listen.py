@@ -88,6 +88,7 @@ class _Entry:
     head: tuple[str, ...]
     body: tuple[str, ...]
     categories: tuple[str, ...]
+    relevance: int
 
 
 _NOTHING = _Heard(_UNHEARD, _UNTOLD)
@@ -174,6 +175,7 @@ class Listener:
             body=entry.body,
             categories=entry.categories,
             archived=post.archived,
+            relevance=entry.relevance,
         )
         return Heard(key, post.at_ms, list=name, rank=post.rank or 0, ranking=ranking)
 
@@ -189,7 +191,8 @@ class Listener:
         words, title_words = self._segmenter.cut(whole), self._segmenter.cut(named.own)
         judged = self._relevance.judge(whole, words)
         alone = self._relevance.judge(named.own, title_words)
-        if (judged.score + alone.score) / 2 < LISTED_THRESHOLD:
+        score = (judged.score + alone.score) / 2
+        if score < LISTED_THRESHOLD:
             return None
         numbers = dict.fromkeys(_NUMBER.findall(whole))
         masked = self._redact(f"{named.own}\n{whole}").text
@@ -201,7 +204,13 @@ class Listener:
         head = (*veiled(terms_of(title_words, ())), *(number for number in numbers if number in named.own))
         terms = (*veiled(terms_of(words, told.hashtags)), *numbers)
         body = tuple(term for term in terms if term not in head)
-        return _Entry(tuple(veiled(title_words)), head, body, judged.categories or alone.categories)
+        return _Entry(
+            tuple(veiled(title_words)),
+            head,
+            body,
+            judged.categories or alone.categories,
+            int(SURE * score / LISTED_THRESHOLD),
+        )
 
     def judge(self, text: str) -> Judged:
         """What a text of its own is about, cue or none: the scan only saves the stream's time."""

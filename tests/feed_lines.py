@@ -8,7 +8,7 @@ from contracts.topic import TopicLine
 from detectors.report import iso
 from feeds.board import Entry, absorb
 
-__all__ = ["AT_MS", "GROUNDS", "HOSTILE", "MINUTE_MS", "PARTS", "entry", "line", "many"]
+__all__ = ["AT_MS", "GROUNDS", "HOSTILE", "LISTED", "MINUTE_MS", "PARTS", "entry", "line", "many"]
 
 AT_MS = 1_772_380_800_000
 MINUTE_MS = 60_000
@@ -27,6 +27,18 @@ GROUNDS = {
     ],
     "others": 3,
 }
+LISTED: list[Any] = [  # entries of hot lists that a topic rests on
+    ["食堂饭菜发霉", "weibo_hot_search", iso(AT_MS - 9 * MINUTE_MS), 7, 483_000, 212, []],
+    [
+        "",
+        "another_list",
+        iso(AT_MS - 5 * MINUTE_MS),
+        None,
+        None,
+        140,
+        [[1.62, {"start": -2.97, "words": 4.03, "numbers": 0.56}], [0.91, {"start": -2.97, "words": 3.88}]],
+    ],
+]
 PARTS: dict[str, Any] = {  # of a topic by which it may be split
     "threads": [["~AbCdEfGhIjK_", 9, 7, ["食堂"]], ["~0123456789-a", 4, 4, []]],
     "seam": [

@@ -13,6 +13,7 @@ from contracts.rejection import Rejected
 from contracts.settings import Settings
 from detectors.explain import EntryPlace, Explanation, TermScore
 from detectors.guidance import guidance
+from detectors.list_grounds import parts_told
 from detectors.reasons import LANGUAGES
 from detectors.regions import MIN_AUTHORS
 from detectors.report import iso
@@ -166,7 +167,8 @@ def _numbers(term: TermScore) -> tuple[str, ...]:
 
 def _entries(entries: Sequence[EntryPlace]) -> Table:
     table = Table(title="Entries on hot lists · 热榜条目", title_justify="left")
-    for heading in ("entry\n条目", "list\n榜单", "first seen\n首见", "rank\n位次", "best\n最高位", "heat\n热度"):
+    headings = ("entry\n条目", "list\n榜单", "first seen\n首见", "rank\n位次", "best\n最高位", "heat\n热度")
+    for heading in (*headings, "judge\n判断分", "same event (log odds)\n同一事件（对数几率）"):
         table.add_column(heading, overflow="fold")
     for entry in entries:
         table.add_row(
@@ -176,6 +178,8 @@ def _entries(entries: Sequence[EntryPlace]) -> Table:
             Text(_number(entry.rank) if entry.stands else "gone 已下榜"),
             Text(_number(entry.top_rank)),
             Text(_number(entry.heat if entry.stands else entry.top_heat)),
+            Text(f"{entry.relevance} %" if entry.relevance else "–"),
+            Text("\n".join(f"{tie.odds:+.1f}: {parts_told(tie, 'en')}" for tie in entry.ties) or "–"),
         )
     return table
 

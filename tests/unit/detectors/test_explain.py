@@ -125,6 +125,7 @@ def test_a_topic_from_lists_is_told_by_its_places() -> None:
         ("校车", "侧翻"),
         (),
         ("safety",),
+        relevance=170,
     )
 
     (line,) = detector.step(
@@ -135,4 +136,6 @@ def test_a_topic_from_lists_is_told_by_its_places() -> None:
     assert found is not None
     (place,) = found.entries
     assert (place.title, place.rank, place.top_rank, place.heat, place.stands) == ("", 7, 7, 90_000, True)
+    assert (place.relevance, place.ties, line.listed[0].relevance) == (170, (), 170)
+    assert "苗禾禾" not in repr(line.listed)
     assert "苗禾禾" not in repr(found)

@@ -1,5 +1,6 @@
 """Topics from hot lists: what raises, joins, fades and returns, and what their lines may say."""
 
+import math
 import random
 from collections.abc import Sequence
 from itertools import pairwise
@@ -12,6 +13,8 @@ from contracts.topic import TopicLine
 from detectors.broadcast import Broadcast
 from detectors.delta import Delta, Ranking, quantum_of
 from detectors.detector import Detector
+from detectors.list_grounds import KINDS
+from detectors.lists import SAME_EVENT
 from detectors.rules import DetectRules
 from detectors.state import DetectorState
 
@@ -95,6 +98,19 @@ def test_two_headlines_of_one_event_share_a_topic() -> None:
     joined = next(line for line in lines if evidence(FOLLOW_UP) in line.evidence)
     assert joined.at == "2026-03-02T01:00:05+08:00"
     assert joined.evidence == [evidence(FOLLOW_UP), evidence(CASE)]
+
+
+def test_a_line_tells_what_tied_each_headline_to_those_before_it() -> None:
+    """The first raised the topic; the second's parts add up to the odds that decided, and its title tells no place."""
+    lines = run([{CASE: 400_000}, {CASE: 500_000, FOLLOW_UP: 100_000}])
+    first, second = lines[-1].listed
+
+    (tie,) = second.ties
+    assert (first.ties, first.name, first.rank, first.heat) == ([], LIST, 1, 500_000)
+    assert tie.odds == pytest.approx(math.fsum(tie.parts.values()), abs=0.05)
+    assert tie.odds >= SAME_EVENT
+    assert (tie.parts["start"] < 0 < tie.parts["words"], set(tie.parts) <= set(KINDS)) == (True, True)
+    assert [told.title for told in lines[-1].listed] == ["幼儿园校车侧翻、幼儿受伤", "官方通报、校车侧翻事故"]
 
 
 @pytest.mark.parametrize(

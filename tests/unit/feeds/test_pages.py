@@ -13,7 +13,7 @@ from feeds.memory_store import MemoryFeedStore
 from feeds.site import Site
 from feeds.texts import TEXTS
 from feeds.triage import AuditEvent
-from tests.feed_lines import AT_MS, GROUNDS, HOSTILE, MINUTE_MS, entry
+from tests.feed_lines import AT_MS, GROUNDS, HOSTILE, LISTED, MINUTE_MS, entry
 from tests.feed_site import browser, put, site
 
 TOPIC = "/topics/aa0000000001"
@@ -220,6 +220,38 @@ def test_a_topic_shows_term_by_term_why_it_was_raised(client: TestClient, langua
     assert (grounds["terms"][0], grounds["others"]) == (["食堂", False, 12.31, 10, 8, 0.04, 11], 3)
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en",
+            [
+                "食堂饭菜发霉 Weibo hot search no. 7 483,000 212 % a topic of its own",
+                "+1.6 start -3.0, words +4.0, numb",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "食堂饭菜发霉 微博热搜 第 7 位 483,000 212 % 自成话题",
+                "不显示的标题 热搜 140 % +1.6 起点 -3.0、用词 +4.0、数字",
+            ],
+        ),
+    ],
+)
+def test_a_topic_of_hot_lists_shows_entry_by_entry_why_it_is_one(language: str, told: list[str]) -> None:
+    """The judge's score of each, and what tied it to those before it; a title that may not be told is withheld."""
+    store = MemoryFeedStore()
+    put(store, entry("aa0000000001", listed=LISTED))
+    with browser(site(store)) as client:
+        page = client.get(f"{TOPIC}?lang={language}").text
+        listed = client.get(f"/api/v1{TOPIC}").json()["listed"]
+    shown = " ".join(re.sub("<[^>]*>", " ", page[page.index('id="listed"') :]).split())
+
+    assert all(row in shown for row in told)
+    assert listed == LISTED
+
+
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_is_only_ever_text(store: MemoryFeedStore, open_site: Site, hostile: str) -> None:
     """In a title, a word, a reason, a sample, a note, a name: no tag, no attribute, no turned or endless line."""
@@ -235,6 +267,7 @@ def test_hostile_text_is_only_ever_text(store: MemoryFeedStore, open_site: Site,
         reason=hostile,
         samples=[hostile],
         grounds=GROUNDS | {"terms": [[hostile, False, 9.0, 10, 8, 0.1, 8]]},
+        listed=[[hostile, hostile, hostile, 1, 2, 120, [[1.0, {"words": 4.0}]]]],
     )
     assert store.put(place + 1, place + 2, [changed], [])
 
