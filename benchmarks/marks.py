@@ -22,6 +22,8 @@ class Marks:
         worst_lead: of the worst decile.
         heard, worth: child stories alerted in time, of those that reached MANY authors.
         false: alerts that belong to no child story.
+        worded: of the alerts of child stories, the share whose title or keywords hold a word of the story's headline,
+            as labelled; nan where no story has such words.
     """
 
     alarm: float
@@ -34,6 +36,7 @@ class Marks:
     heard: int
     worth: int
     false: int
+    worded: float
 
 
 def story_of_line(line: TopicLine, stream: Stream) -> str:
@@ -55,6 +58,8 @@ class Held:
     Attributes:
         days: that the alerts come from.
         right, wrong: alerts of child stories, and those that belong to none.
+        worded: of the right alerts of stories with labelled words, how many hold one in title or keywords, and how many
+            there are.
         heard: child story -> times of its alerts.
         worth: child story that was worth an alert -> when it was.
     """
@@ -62,6 +67,7 @@ class Held:
     days: float
     right: int
     wrong: int
+    worded: tuple[int, int]
     heard: Mapping[str, Sequence[int]]
     worth: Mapping[str, int]
 
@@ -95,7 +101,7 @@ def hold(
         chosen: which stories count, "" standing for none.
     """
     heard: dict[str, list[int]] = {}
-    wrong = 0
+    wrong, worded = 0, list[bool]()
     for line in alerts:
         name = story_of_line(line, stream)
         if not chosen(name):
@@ -104,19 +110,23 @@ def hold(
             wrong += 1
         elif not stream.stories[name].is_unsure:
             heard.setdefault(name, []).append(round(datetime.fromisoformat(line.at).timestamp() * 1000))
+            if words := stream.stories[name].words:
+                told = "\n".join((line.title, *line.keywords))
+                worded.append(any(word in told for word in words))
     worth = {
         name: story.many_ms
         for name, story in stream.stories.items()
         if story.about_children and story.many_ms and not story.is_unsure and story.starts_ms >= after_ms
         if chosen(name)
     }
-    return Held(days, sum(map(len, heard.values())), wrong, heard, worth)
+    return Held(days, sum(map(len, heard.values())), wrong, (sum(worded), len(worded)), heard, worth)
 
 
 def marks_of(runs: Sequence[Held], *, alarm: float) -> Marks:
     """What all runs were worth together; `alarm` raised their alerts, for the table."""
     right, wrong = sum(run.right for run in runs), sum(run.wrong for run in runs)
     heard, worth = sum(len(run.in_time()) for run in runs), sum(len(run.worth) for run in runs)
+    told = [run.worded for run in runs]
     leads = sorted(lead for run in runs for lead in run.leads())
     return Marks(
         alarm=alarm,
@@ -129,4 +139,5 @@ def marks_of(runs: Sequence[Held], *, alarm: float) -> Marks:
         heard=heard,
         worth=worth,
         false=wrong,
+        worded=sum(hits for hits, _ in told) / of if (of := sum(of for _, of in told)) else float("nan"),
     )

@@ -44,12 +44,13 @@ Ticks = list[tuple[int, list[Delta]]]
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """`many_ms`: when it reached MANY authors in an hour, None if never."""
+    """`many_ms`: when it reached MANY authors in an hour, None if never; `words`: labelled, of a headline about it."""
 
     starts_ms: int
     many_ms: int | None
     about_children: bool
     is_unsure: bool = False
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def archive(folder: Path, *, is_hard: bool) -> Stream:
             min(crossed, default=None),
             bool(event["child"]) or bool(old and old.about_children),
             bool(event.get("unsure")) or bool(old and old.is_unsure),
+            frozenset(event.get("kw") or ()) | (old.words if old else frozenset()),
         )
 
     def posts() -> Iterable[Post]:

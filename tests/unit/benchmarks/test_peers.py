@@ -7,7 +7,7 @@ import pytest
 from benchmarks.marks import hold, marks_of
 from benchmarks.peers import eta, poisson_bans
 from benchmarks.streams import Story, Stream
-from contracts.told import Told
+from contracts.told import release
 from contracts.topic import TopicLine
 
 HOUR_MS = 3_600_000
@@ -24,11 +24,11 @@ def test_eta_is_one_at_the_edge_of_the_interval() -> None:
     assert eta(20, 10.0) == pytest.approx(10 / 11.40, rel=0.002)
 
 
-def line(topic: str, at: str, *evidence: str) -> TopicLine:
+def line(topic: str, at: str, *evidence: str, title: str = "") -> TopicLine:
     return TopicLine(
-        at=at, topic=topic, state="emerging", title=Told(""), keywords=[], categories=[], posts=1,
+        at=at, topic=topic, state="emerging", title=release(title, {title}), keywords=[], categories=[], posts=1,
         authors=1, expected=0, score=0, reach=None, platforms={}, since=at, flags=[],
-        evidence=list(evidence), samples=[], reason=Told(""),
+        evidence=list(evidence), samples=[], reason=release("", {""}),
     )  # fmt: skip
 
 
@@ -75,3 +75,18 @@ def test_a_half_of_the_stories_is_marked_by_itself() -> None:
 
 
 POSTS = {"a-1", "a-2", "b-1", "c-1", "other-1", "unsure-1"}
+
+
+def test_a_title_is_worded_when_it_holds_a_labelled_word_whole() -> None:
+    """Of the alerts of child stories that have such words: one of two here; a part of a word is not it."""
+    words = frozenset({"校车", "侧翻事故"})
+    stories = {"a": Story(0, HOUR_MS, about_children=True, words=words), "b": Story(0, HOUR_MS, about_children=True)}
+    stream = Stream("", list, lambda post: post.partition("-")[0], stories)
+    alerts = [
+        line("1", "1970-01-01T00:30:00+00:00", "a-1", title="儿童安全：校车、受伤"),
+        line("2", "1970-01-01T00:40:00+00:00", "a-2", title="儿童安全：侧翻、受伤"),
+        line("3", "1970-01-01T00:40:00+00:00", "b-1", title="儿童安全：受伤"),
+    ]
+
+    assert marks_of([hold(alerts, stream, after_ms=0, days=1)], alarm=1).worded == 0.5
+    assert math.isnan(marks_of([hold(alerts[2:], stream, after_ms=0, days=1)], alarm=1).worded)
