@@ -35,7 +35,7 @@ LOOKED_AT = 5  # of its terms, by the reason
 SAMPLES = 3
 _SEEN = 0.04  # of a topic's size: a line a minute for less tells nobody anything
 CATEGORIES = 3
-_KEPT_FIRST = 1.5  # so the votes of the category that stood first count: titles begin with it and must not flicker
+_KEPT_FIRST = 2.0  # so the votes of the category that stood first count: titles begin with it and must not flicker
 _LONGEST_FIRST = sorted(WINDOWS_MINUTES, reverse=True)
 _MINUTE_MS = 60_000
 # An author counts once a clock hour, hence at most twice a window; where more are counted the evidence was capped

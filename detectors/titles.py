@@ -36,7 +36,9 @@ _RELEASED = 60  # of the topic's best terms, among which released ones are looke
 _NEWEST = 60  # posts whose terms are looked at: a flood says the same thing a thousand times
 _SPEAKING = 5  # posts from which words are chosen anew
 _COMMON = 0.3  # of those posts a term stands in, from which it tells of them though it did not burst
-_FAINT = 0.25  # of the most telling term's weight: what tells less stays out of the title
+_FAINT = 0.25  # of the most telling term's weight: what tells less stays out of the title,
+_FULL = 3  # but where fewer would stand in it, and its label names no child, a word for one says whom it is about
+_SHARED_CHARS = 3  # in a row, from which a term that has at most one more says what another one says (准考证号)
 _REMEMBERED = 1 << 10  # titles, of which nearly every line repeats its topic's last
 _GAIN = 1.5  # what a new title must tell more than the present one to replace it
 # By what the weight of a word is multiplied: what was done to whom tells most, a word that nobody has reviewed least.
@@ -124,6 +126,8 @@ def word(topic: Topic, category: str, counts: Counts, *, broadcast: Broadcast, w
     speaks = len(posts) >= _SPEAKING or topic.line is None
     if speaks and ranked:
         clear = [term for term in ranked if weights[term] >= _FAINT * weights[ranked[0]]]
+        if len(clear) < _FULL and "儿童" not in LABELS[category]:
+            clear += [term for term in ranked[len(clear) :] if term in _CHILD][:1]
         _tell(topic, _preferred(clear, _MIN_TITLE_TERMS, broadcast), weights, posts, LABELS[category], broadcast)
     told = [_phrase(phrase, topic.shown) for phrase in topic.told]
     title = _headline(category, tuple(told), since_ms=topic.first_ms, authors=topic.raised_authors)
@@ -199,14 +203,25 @@ _headline = lru_cache(maxsize=_REMEMBERED)(headline)
 
 
 def _fitting(told: Sequence[str], label: str) -> list[str]:
-    """What has room behind the label and does not stand in another word or in the label, without marks."""
+    """What has room behind the label and is not said by another word or the label, without marks."""
     bare = [term.strip("#") for term in told]
     chosen: list[str] = []
     for term in bare:
         is_said = term in label or any(term in other for other in (*bare, *chosen) if other != term) or term in chosen
+        is_said = is_said or any(_says_nearly(other, term) for other in chosen)
         if not is_said and len(chosen) < _TITLE_TERMS and len("、".join((label, *chosen, term))) <= TITLE_CHARS:
             chosen.append(term)
     return chosen
+
+
+def _says_nearly(other: str, term: str) -> bool:
+    """Whether all of a term but one character stands in a row in another one.
+
+    >>> _says_nearly("高考准考证", "准考证号"), _says_nearly("小学生", "中学生")
+    (True, False)
+    """
+    size = max(len(term) - 1, _SHARED_CHARS)
+    return any(term[start : start + size] in other for start in range(len(term) - size + 1))
 
 
 def _held(posts: Collection[Evidence]) -> dict[str, int]:

@@ -86,6 +86,14 @@ def test_topics_without_a_word_to_show_are_told_apart_by_numbers() -> None:
     assert headline("education", told(["高考"]), since_ms=AT_MS, authors=9) == "儿童教育：高考（00:00 起）"
 
 
+def test_what_another_word_says_already_has_no_room() -> None:
+    """All but one character in a row; pupils of two kinds of school are two things."""
+    title = headline("education", told(["高考准考证", "考点", "准考证号"]), since_ms=AT_MS)
+
+    assert title == "儿童教育：高考准考证、考点"
+    assert headline("education", told(["小学生", "中学生"]), since_ms=AT_MS) == "儿童教育：小学生、中学生"
+
+
 def test_terms_stand_in_the_order_of_the_posts() -> None:
     """However telling they are: the bus comes before its overturning."""
     assert title_of(topic_of(*[["校车", "侧翻", "救援"]] * 5)) == "儿童安全：校车、侧翻、救援"
@@ -107,6 +115,14 @@ def test_a_bare_word_for_children_gives_way_to_what_tells_more() -> None:
     """It stays where nothing else may be shown."""
     assert title_of(topic_of(*[["孩子", "校车", "侧翻"]] * 5)) == "儿童安全：校车、侧翻"
     assert title_of(topic_of(*[["孩子", "禾禾"]] * 5)) == "儿童安全：孩子（00:00 起）"
+
+
+def test_a_short_title_names_the_child_where_its_label_does_not() -> None:
+    """Of abuse it says who is hurt, however common the word; beside three words that tell more it has no place."""
+    short, full = topic_of(*[["孩子", "针扎"]] * 5), topic_of(*[["孩子", "针扎", "校车", "侧翻"]] * 5)
+    abuse = [word(topic, "abuse", counts_of(5), broadcast=BROADCAST, weigh=weigh).title for topic in (short, full)]
+
+    assert abuse == ["伤害虐待：孩子、针扎", "伤害虐待：针扎、校车、侧翻"]
 
 
 def test_a_word_that_names_a_school_here_is_not_shown_whatever_its_authors() -> None:
