@@ -135,7 +135,7 @@ class Detector:
             )
         if listed is not None:
             standing = self._lists.standing(listed, state.tick_ms)
-            return explain_listed(listed, standing, at_ms=state.tick_ms, alarms=alarms, broadcast=self._broadcast)
+            return explain_listed(listed, standing, at_ms=state.tick_ms, alarms=alarms)
         return None
 
     def _begin(self, tick_ms: int, minute: int) -> None:

@@ -5,6 +5,7 @@ A term that may not be shown is counted but not named, as everywhere (detectors/
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import chain, repeat
 
 from contracts.told import Told
 from contracts.topic import Asked, Audience, Campaign, Flag, Tie, TopicLine, Uptake, Vanished
@@ -50,9 +51,9 @@ class TermScore:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryPlace:
-    """One entry of a hot list; `title` is "" where it may not be shown, ranks and heats None where none is told.
+    """One entry of a hot list; ranks and heats are None where none is told.
 
-    `relevance` and `ties` are those of `contracts.topic.Listed`.
+    `title`, `relevance` and `ties` are those of `contracts.topic.Listed`.
     """
 
     title: str
@@ -135,16 +136,20 @@ def explain_posts(
 
 
 def explain_listed(
-    topic: ListTopic, standing: Iterable[Entry], *, at_ms: int, alarms: tuple[float, float], broadcast: Broadcast
+    topic: ListTopic, standing: Iterable[Entry], *, at_ms: int, alarms: tuple[float, float]
 ) -> Explanation | None:
     """A list topic's entries, in the order in which they joined; `standing` are those on a list now."""
     if topic.line is None:
         return None
     stands = {entry.ranking.id for entry in standing}
+    told = chain((entry.title for entry in topic.line.listed), repeat(""))  # more entries than a line tells
     return replace(
         _told(topic.id, topic.line, topic.raised_ms, at_ms, alarms),
         vanishing=tuple(topic.line.vanishing),
-        entries=tuple(_place(entry, broadcast, stands=entry.ranking.id in stands) for entry in topic.entries.values()),
+        entries=tuple(
+            _place(entry, title, stands=entry.ranking.id in stands)
+            for entry, title in zip(topic.entries.values(), told, strict=False)
+        ),
     )
 
 
@@ -162,10 +167,10 @@ def _told(name: str, line: TopicLine, raised_ms: int, at_ms: int, alarms: tuple[
     )
 
 
-def _place(entry: Entry, broadcast: Broadcast, *, stands: bool) -> EntryPlace:
+def _place(entry: Entry, title: str, *, stands: bool) -> EntryPlace:
     ranking = entry.ranking
     return EntryPlace(
-        title="".join(ranking.title) if broadcast.may_show_headline(ranking.title) else "",
+        title=title,
         list=ranking.list,
         rank=ranking.rank,
         heat=ranking.heat,

@@ -152,7 +152,7 @@ def _categories(entries: Sequence[Entry]) -> list[str]:
 
 def _reason(ranked: Sequence[Entry], standing: Sequence[Entry], language: Language) -> Told:
     """Where it stands now, or stood at best; the best place of all its entries."""
-    best = min(standing or ranked, key=_place)
+    best = min(standing, key=_place) if standing else min(ranked, key=_best_place)
     rank, heat = (best.ranking.rank, best.ranking.heat) if standing else (best.top_rank, best.top_heat)
     return reason_of_list(best.ranking.list, rank, heat, stands=bool(standing), entries=len(ranked), language=language)
 
@@ -166,3 +166,8 @@ def _left(gone: Gone, ranked: Sequence[Entry], language: Language) -> Told:
 def _place(entry: Entry) -> tuple[bool, int, int, str]:
     rank = entry.ranking.rank
     return rank is None, rank or 0, -(entry.ranking.heat or 0), entry.ranking.id
+
+
+def _best_place(entry: Entry) -> tuple[bool, int, int, str]:
+    rank = entry.top_rank
+    return rank is None, rank or 0, -(entry.top_heat or 0), entry.ranking.id

@@ -30,6 +30,8 @@ _NAME = re.compile(rf"[{_HAN}]{{2,8}}")
 _TURNING_LINES = (Path(__file__).parent / "data" / "turning.txt").read_text(encoding="utf-8").splitlines()
 _TURNING = frozenset(word for line in _TURNING_LINES if not line.startswith("#") for word in line.split())
 
+_LEADING = frozenset("被把对向从让使给将")  # before those by or to whom something was done
+
 _TAG_CHARS = range(2, 31)
 _MAX_RUN = 4  # digits in a row a hashtag may hold: a year, not a phone number
 
@@ -88,23 +90,43 @@ def runs_of(words: Sequence[str], shown: Collection[str], joining: Collection[st
     """The stretches of a headline that may be told as they stand there.
 
     A stretch is made of shown words and the characters that join them, and begins and ends with a shown word. Where
-    what stands before it, not shown, turns its sense, its words stay apart.
+    what stands before it, not shown, turns its sense, its words stay apart. So does, where a word that is not shown
+    stands between, by or to whom something was done ("男生被同学" of "男生被同学用开水烫伤"), and behind an earlier
+    stretch of the clause what seems to suffer ("同学被刑拘" of "殴打多名同学被刑拘").
 
+    >>> runs_of(["男生", "被", "同学", "用", "开水", "烫伤"], {"男生", "同学", "开水", "烫伤"}, {"被"})
+    [('男生',), ('同学',), ('开水', '烫伤')]
+    >>> runs_of(["殴打", "多名", "同学", "被", "刑拘"], {"殴打", "同学", "刑拘"}, {"被"})
+    [('殴打',), ('同学',), ('刑拘',)]
     >>> runs_of(["校方", "否认", "学生", "中毒", "，", "女童", "被", "拐走"], {"学生", "中毒", "女童", "拐走"}, {"被"})
     [('学生',), ('中毒',), ('女童', '被', '拐走')]
     """
     runs: list[tuple[str, ...]] = []
     run: list[str] = []
-    before = ""
+    before, is_begun = "", False
     for word in (*words, ""):
         if word in shown or (run and word in joining):
             run.append(word)
             continue
-        while run and run[-1] not in shown:
-            run.pop()
-        runs += [(part,) for part in run if part in shown] if before in _TURNING else [tuple(run)] if run else []
-        run, before = [], word
+        is_cut = word[:1].isalnum()  # by a word; a mark ends the clause, and cuts nothing off
+        told = _stretches(_trimmed(run, shown), shown, before=before, is_cut=is_cut, is_begun=is_begun)
+        runs += told
+        run, before, is_begun = [], word, is_cut and (is_begun or bool(told))
     return runs
+
+
+def _stretches(
+    run: list[str], shown: Collection[str], *, before: str, is_cut: bool, is_begun: bool
+) -> list[tuple[str, ...]]:
+    """What of a stretch may stand together; `is_begun` says that an earlier one stands in its clause."""
+    apart: list[tuple[str, ...]] = []
+    if is_cut and len(run) > 1 and run[-2] in _LEADING:
+        run, apart = _trimmed(run[:-2], shown), [(run[-1],)]
+    if before in _TURNING:
+        return [*((part,) for part in run if part in shown), *apart]
+    if is_begun and run[1:2] == ["被"]:
+        return [(run[0],), tuple(run[2:]), *apart]
+    return [*([tuple(run)] if run else []), *apart]
 
 
 @lru_cache(maxsize=MAX_CACHED)
@@ -145,6 +167,11 @@ def _is_term(word: str) -> bool:
     if _WORD.fullmatch(word) is None or word in _STOP_WORDS:
         return False
     return _SPELT.search(word) is None and not any(map(_is_digit, word))
+
+
+def _trimmed(run: list[str], shown: Collection[str]) -> list[str]:
+    """Up to its last shown word."""
+    return run[: max((place for place, word in enumerate(run, 1) if word in shown), default=0)]
 
 
 @lru_cache(maxsize=MAX_CACHED)

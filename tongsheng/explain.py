@@ -14,9 +14,11 @@ from contracts.settings import Settings
 from detectors.explain import EntryPlace, Explanation, TermScore
 from detectors.guidance import guidance
 from detectors.list_grounds import parts_told
+from detectors.lists import SAME_EVENT
 from detectors.reasons import LANGUAGES
 from detectors.regions import MIN_AUTHORS
 from detectors.report import iso
+from detectors.rules import DAY_MS
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from streams.detect_store import DetectStore
 from streams.memory_store import MemoryWindowStore
@@ -34,7 +36,7 @@ _CONVERSATION = "reposts of one post 同一原帖"
 
 
 def explain_archive(topic: str, files: Sequence[Path], settings: Settings) -> Explanation:
-    """Run the files through until the topic is raised.
+    """Run the files through until the topic is raised; of one from hot lists, which entries join, for a day more.
 
     Raises:
         SourceError: a file cannot be read.
@@ -43,12 +45,17 @@ def explain_archive(topic: str, files: Sequence[Path], settings: Settings) -> Ex
     detector = wiring.make_detector(settings, wiring.local_veil(settings))
     pipeline = local_pipeline(settings, MemoryWindowStore(), detector)
     posts = posts_of_files(files, AuthorKeys(ARCHIVE_SALT))(Numbers(), _ignore)
+    found: Explanation | None = None
     for line in pipeline.run(posts):
-        if line.topic == topic and (found := detector.explain(topic)) is not None:
-            return found
-    raise SettingsError(
-        "TOPIC", f"{topic} is not raised by these files; take an id from `backtest --out` with the same settings"
-    )
+        if line.topic == topic and (now := detector.explain(topic)) is not None:
+            found = now
+        if found is not None and (not found.entries or detector.state.tick_ms - found.raised_ms > DAY_MS):
+            break
+    if found is None:
+        raise SettingsError(
+            "TOPIC", f"{topic} is not raised by these files; take an id from `backtest --out` with the same settings"
+        )
+    return found
 
 
 def explain_live(topic: str, settings: Settings) -> Explanation:
@@ -83,6 +90,8 @@ def show(explanation: Explanation, own: Mapping[tuple[str, str], str]) -> None:
     if explanation.entries:
         for told in _after(explanation):
             console.print(Text(told), soft_wrap=True)
+        bars = f"judge: about children from 100 % · same event: log odds, a headline joins from {SAME_EVENT}"
+        console.print(Text(bars), soft_wrap=True)
         console.print(_entries(explanation.entries))
         return
     console.print(
@@ -167,16 +176,14 @@ def _numbers(term: TermScore) -> tuple[str, ...]:
 
 def _entries(entries: Sequence[EntryPlace]) -> Table:
     table = Table(title="Entries on hot lists · 热榜条目", title_justify="left")
-    headings = ("entry\n条目", "list\n榜单", "first seen\n首见", "rank\n位次", "best\n最高位", "heat\n热度")
-    for heading in (*headings, "judge\n判断分", "same event (log odds)\n同一事件（对数几率）"):
+    for heading in ("entry\n条目", "list\n榜单", "place (best)\n位次（最高）", "heat\n热度", "judge\n判断分"):
         table.add_column(heading, overflow="fold")
+    table.add_column("same event\n同一事件", overflow="fold", ratio=1)
     for entry in entries:
         table.add_row(
             Text(escape(entry.title) or _WITHHELD),
-            Text(escape(entry.list)),
-            Text(iso(entry.first_ms)[:16].replace("T", " ")),
-            Text(_number(entry.rank) if entry.stands else "gone 已下榜"),
-            Text(_number(entry.top_rank)),
+            Text(f"{escape(entry.list)}\n{iso(entry.first_ms)[5:16].replace('T', ' ')}"),
+            Text(f"{_number(entry.rank) if entry.stands else 'gone 已下榜'} ({_number(entry.top_rank)})"),
             Text(_number(entry.heat if entry.stands else entry.top_heat)),
             Text(f"{entry.relevance} %" if entry.relevance else "–"),
             Text("\n".join(f"{tie.odds:+.1f}: {parts_told(tie, 'en')}" for tie in entry.ties) or "–"),

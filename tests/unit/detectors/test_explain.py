@@ -112,7 +112,7 @@ def test_an_unknown_topic_has_no_explanation() -> None:
 
 
 def test_a_topic_from_lists_is_told_by_its_places() -> None:
-    """Rank and heat now and at best; a title that may name somebody is withheld."""
+    """Rank and heat now and at best; of a title that may name somebody only what may be told."""
     detector = Detector(DetectRules(), Broadcast({"校车", "侧翻"}, rjieba.tag, str))
     entry = Ranking(
         "l:1",
@@ -135,7 +135,7 @@ def test_a_topic_from_lists_is_told_by_its_places() -> None:
 
     assert found is not None
     (place,) = found.entries
-    assert (place.title, place.rank, place.top_rank, place.heat, place.stands) == ("", 7, 7, 90_000, True)
+    assert (place.title, place.rank, place.top_rank, place.heat, place.stands) == ("校车侧翻", 7, 7, 90_000, True)
     assert (place.relevance, place.ties, line.listed[0].relevance) == (170, (), 170)
     assert "苗禾禾" not in repr(line.listed)
     assert "苗禾禾" not in repr(found)

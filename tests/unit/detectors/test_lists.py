@@ -187,6 +187,14 @@ def test_a_topic_trends_fades_off_its_list_and_closes_after_six_hours() -> None:
     assert mine[-1].reason.startswith("曾登上微博热搜")
 
 
+def test_what_stands_no_more_tells_the_best_place_of_all_its_entries() -> None:
+    """Not that of the entry that stood highest at the end."""
+    lines = run([{CASE: 800}, {OTHER: 900, FOLLOW_UP: 700, CASE: 600}, {OTHER: 5}, {OTHER: 5}], hours=4)
+    mine = [line for line in lines if evidence(FOLLOW_UP) in line.evidence]
+
+    assert mine[-1].reason == "曾登上微博热搜第 1 位，热度 800；相关条目 2 个"
+
+
 def test_growing_heat_makes_a_topic_trend_at_once() -> None:
     """One and a half times the heat it was raised with."""
     judge = detector()
