@@ -60,11 +60,15 @@ def tie_of(candidate: Candidate, weights: Weights = EVENT_WEIGHTS) -> Tie:
 
 
 def parts_told(tie: Tie, language: Language) -> str:
-    """The parts in words, none that a reader would take for nothing.
+    """The parts in words, none that a reader would take for nothing, or that another version names.
 
     >>> parts_told(Tie(1.6, {"start": -2.97, "words": 4.01, "numbers": 0.56, "time": -0.01}), "zh")
     '起点 -3.0、用词 +4.0、数字 +0.6'
     """
     at = 1 if language == "en" else 0
-    told = [f"{KINDS[kind][at]} {part:+.1f}" for kind, part in tie.parts.items() if abs(part) >= _LEAST_TOLD]
+    told = [
+        f"{KINDS[kind][at]} {part:+.1f}"
+        for kind, part in tie.parts.items()
+        if abs(part) >= _LEAST_TOLD and kind in KINDS
+    ]
     return (", " if at else "、").join(told)

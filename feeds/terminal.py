@@ -278,7 +278,7 @@ class Wire(App[None]):
 
     def _listed(self, topic: dict[str, Any]) -> list[str]:
         """Its entries of hot lists, and what ties them."""
-        t, listed = self._t, msgspec.convert(topic["listed"], list[Listed])
+        t, listed = self._t, msgspec.convert(topic.get("listed", []), list[Listed])
         told = [
             f"  {row.title}  {row.judge} · "
             + (" ".join(f"{odds} ({parts})" for odds, parts in zip(row.odds, row.parts, strict=True)) or row.name)
@@ -293,7 +293,7 @@ class Wire(App[None]):
         lines = (
             *self._after(topic),
             about,
-            topic["reasons"][t.language],
+            topic.get("reasons", {}).get(t.language, topic["reason"]),  # a server of an earlier version has one
             "、".join(topic["keywords"]),
             *self._grounds(topic),
             *self._listed(topic),

@@ -267,7 +267,7 @@ def test_hostile_text_is_only_ever_text(store: MemoryFeedStore, open_site: Site,
         reason=hostile,
         samples=[hostile],
         grounds=GROUNDS | {"terms": [[hostile, False, 9.0, 10, 8, 0.1, 8]]},
-        listed=[[hostile, hostile, hostile, 1, 2, 120, [[1.0, {"words": 4.0}]]]],
+        listed=[[hostile, hostile, hostile, 1, 2, 120, [[1.0, {"words": 4.0, hostile: 2.0}]]]],
     )
     assert store.put(place + 1, place + 2, [changed], [])
 
