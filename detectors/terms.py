@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["MAX_TERMS", "is_place", "joints_of", "runs_of", "terms_of"]
+__all__ = ["MAX_TERMS", "is_place", "joints_of", "runs_of", "tells_sort", "terms_of"]
 
 MAX_TERMS = 60  # a long article must not weigh on the window store like hundreds of posts
 MAX_CACHED = 1 << 16  # verdicts kept: most words of a day recur
@@ -138,6 +138,15 @@ def is_place(term: str) -> bool:
     """
     kind = next((kind for size in range(4, 0, -1) if (kind := term[-size:]) in _KINDS), "")
     return len(kind) > 0 and len(term) >= len(kind) + 2 and term[: -len(kind)] not in _NAMELESS
+
+
+def tells_sort(word: str) -> bool:
+    """Whether a word says which sort of place, and names and is none.
+
+    >>> tells_sort("农村"), tells_sort("学校"), tells_sort("芦花")
+    (True, False, False)
+    """
+    return word in _SORTS and word not in _KINDS
 
 
 def _places_of(words: Sequence[str]) -> list[str]:

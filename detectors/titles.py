@@ -20,7 +20,7 @@ from detectors.counts import RING_MINUTES, Counts
 from detectors.delta import CONVERSATION, Evidence
 from detectors.moments import BEIJING
 from detectors.phrases import links_of, phrases_of
-from detectors.terms import is_place
+from detectors.terms import is_place, tells_sort
 from detectors.topics import Topic
 
 __all__ = ["KEYWORDS", "TITLE_CHARS", "Wording", "headline", "word"]
@@ -144,9 +144,12 @@ def _may_join(one: str, other: str, broadcast: Broadcast) -> bool:
     """Whether two words may be said in one breath: reviewed, no places, and naming none together.
 
     What was done does not follow directly upon a thing or a bystander: "kitchen" did not do it. A bare word for
-    children ends no phrase of an ordinary act: of "delete children's pictures" the pictures may not be shown.
+    children ends no phrase of an ordinary act: of "delete children's pictures" the pictures may not be shown. The sort
+    of place that children are of ("农村") names none.
     """
     headings = [_HEADINGS.get(word, "") for word in (one, other)]
+    if other in _CHILD and tells_sort(one):
+        headings[0] = ""
     if headings[0].startswith(_THINGS) and headings[1].startswith(_HARMS):
         return False
     if other in _CHILD and headings[0].startswith(_ORDINARY):

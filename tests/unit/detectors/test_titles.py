@@ -125,6 +125,20 @@ def test_a_short_title_names_the_child_where_its_label_does_not() -> None:
     assert abuse == ["伤害虐待：孩子、针扎", "伤害虐待：针扎、校车、侧翻"]
 
 
+@pytest.mark.parametrize(
+    ("terms", "title"),
+    [(["农村", "孩子", "疫苗"], "儿童安全：农村孩子、疫苗"), (["学校", "孩子", "疫苗"], "儿童安全：学校、疫苗")],
+    ids=["a-sort", "a-kind"],
+)
+def test_children_of_a_sort_of_place_are_told_in_one_breath(terms: list[str], title: str) -> None:
+    """It names none; a kind of place with what stands beside it may."""
+    topic = topic_of(*[terms] * 5)
+    topic.posts = {name: replace(post, joints=((0, 1),)) for name, post in topic.posts.items()}
+    broadcast = Broadcast((*REVIEWED, "农村", "学校"), rjieba.tag, str)
+
+    assert word(topic, "safety", counts_of(5), broadcast=broadcast, weigh=weigh).title == title
+
+
 def test_a_word_that_names_a_school_here_is_not_shown_whatever_its_authors() -> None:
     """Found in a trial: 芦花 of 芦花小学 was shown, because it is a word of the dictionary."""
     topic = topic_of(*[["芦花", "小学", "侧翻"]] * 5)
