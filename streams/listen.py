@@ -215,7 +215,7 @@ class Listener:
     def judge(self, text: str) -> Judged:
         """What a text of its own is about, cue or none: the scan only saves the stream's time."""
         self._renew()
-        found = self._hear_text(text).judgement
+        found, _, _ = self._weigh(text)
         return Judged(found, found.score >= self._threshold)
 
     def _renew(self) -> None:
@@ -235,11 +235,14 @@ class Listener:
         return self._hear_text(text) if self._relevance.has_cue(text) else _NOTHING
 
     def _hear_text(self, text: str) -> _Heard:
+        judgement, cleaned, words = self._weigh(text)
+        return _Heard(judgement, self._told(cleaned, words) if judgement.score >= self._near else _UNTOLD)
+
+    def _weigh(self, text: str) -> tuple[Judgement, CleanText, list[str]]:
         cleaned = clean(text)
         whole = _whole(cleaned)
         words = self._segmenter.cut(whole)
-        judgement = self._relevance.judge(whole, words, has_lead=not cleaned.chain)
-        return _Heard(judgement, self._told(cleaned, words) if judgement.score >= self._near else _UNTOLD)
+        return self._relevance.judge(whole, words, has_lead=not cleaned.chain), cleaned, words
 
     def _told(self, cleaned: CleanText, words: list[str]) -> _Told:
         """Terms that may be counted, and a text that may be shown: nothing in them that the redactor took out."""

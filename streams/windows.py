@@ -26,6 +26,7 @@ import msgspec
 
 from detectors.delta import Delta, Evidence, Ranking, Voice, quantum_of
 from detectors.evidence import KEPT_PER_TERM_AND_MINUTE
+from detectors.remembered import Remembered
 
 __all__ = ["EXPOSURE", "Heard", "PartitionState", "PartitionWindows", "WindowRules", "Writes"]
 
@@ -292,17 +293,11 @@ def _hear_entry(heard: Heard, delta: Delta) -> None:
         delta.rankings.append(heard.ranking)
 
 
-class _Hashes(dict[str, bytes]):
-    """Term -> its hash, worked out once; asked for a term of each post, where `lru_cache` costs four times as much."""
-
-    def __missing__(self, term: str) -> bytes:
-        if len(self) >= _REMEMBERED_HASHES:
-            self.clear()
-        hashed = self[term] = blake2b(term.encode(), digest_size=_TERM_BYTES).digest()
-        return hashed
+def _hash(term: str) -> bytes:
+    return blake2b(term.encode(), digest_size=_TERM_BYTES).digest()
 
 
-_HASHES = _Hashes()
+_HASHES = Remembered(_hash, most=_REMEMBERED_HASHES)  # asked for each term of each post
 
 
 def _pack(uses: dict[bytes, int]) -> bytes:

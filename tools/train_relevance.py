@@ -26,18 +26,10 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 from sklearn.svm import LinearSVC
 
 from detectors.categories import CATEGORIES
+from detectors.category_rank import CATEGORY_BUCKETS, PAIR, PAIR_BUCKETS
 from detectors.features import BUCKETS, Features, features, word_bucket
-from detectors.relevance import (
-    CATEGORY_BUCKETS,
-    HEADER,
-    MAGIC,
-    MODEL_FILE,
-    PAIR,
-    PAIR_BUCKETS,
-    SENSE_BUCKETS,
-    SENSE_POWER,
-    Relevance,
-)
+from detectors.passages import SENSE_BUCKETS, SENSE_POWER
+from detectors.relevance import HEADER, MAGIC, MODEL_FILE, Relevance
 from streams.segment import load_segmenter
 from tools.training_texts import (
     Example,
