@@ -39,6 +39,7 @@ LISTED_THRESHOLD = 0.4  # of the mean of title and whole entry; docs/decisions/0
 _REMEMBERED_ORIGINALS = 1 << 14
 _REMEMBERED_WORDS = 1 << 10  # what reposts add; half of them say what others have said
 _REMEMBERED_ENTRIES = 1 << 12  # some 50 stand on a list at a time
+_REMEMBERED_TEXTS = 1 << 12  # of those judged by themselves, which are what reposts add as often as not
 _MAX_ENTRY_CHARS = 600  # of title and description that are cut into terms
 # Ages, counts, sums: at most four digits, so that no phone number or id becomes a term
 _NUMBER = re.compile(
@@ -140,6 +141,7 @@ class Listener:
         self._original = lru_cache(maxsize=_REMEMBERED_ORIGINALS)(self._hear_original)
         self._own_words = lru_cache(maxsize=_REMEMBERED_WORDS)(self._hear_own_words)
         self._entry = lru_cache(maxsize=_REMEMBERED_ENTRIES)(self._hear_entry)
+        self._judged = lru_cache(maxsize=_REMEMBERED_TEXTS)(self._judge)
 
     def hear(self, post: Post) -> Heard:
         """What the fold needs of a post. Cost: microseconds where nothing is about children."""
@@ -215,6 +217,9 @@ class Listener:
     def judge(self, text: str) -> Judged:
         """What a text of its own is about, cue or none: the scan only saves the stream's time."""
         self._renew()
+        return self._judged(text)
+
+    def _judge(self, text: str) -> Judged:
         found, _, _ = self._weigh(text)
         return Judged(found, found.score >= self._threshold)
 
@@ -225,6 +230,7 @@ class Listener:
             self._relevance = relevance
             self._original.cache_clear()
             self._entry.cache_clear()
+            self._judged.cache_clear()
 
     def _hear_original(self, text: str) -> _Heard:
         heard = self._hear_cued(text)

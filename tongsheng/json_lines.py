@@ -15,6 +15,8 @@ __all__ = ["Change", "Row", "Tally", "filter_file", "filter_lines"]
 
 SHOWN_BAD_LINES = 20  # told one by one; the summary counts all of them
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes one for each line
+
 Row = dict[str, Any]
 Change = Callable[[Row], bool]  # adds to the line's object; true where it is one of those the summary counts
 
@@ -108,7 +110,7 @@ def _row(line: bytes) -> Row:
 
 def _encoded(row: Row) -> bytes:
     """UTF-8; with escapes where the line held half a character that UTF-8 cannot say."""
-    text = json.dumps(row, ensure_ascii=False)
+    text = _encode(row)
     try:
         return f"{text}\n".encode()
     except UnicodeEncodeError:

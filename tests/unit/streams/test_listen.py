@@ -306,17 +306,18 @@ def test_redaction_stands_before_a_title_is_cut() -> None:
 
 
 def test_what_was_judged_under_another_lexicon_is_forgotten() -> None:
-    """A quoted original is remembered until the lexicon changes, and not a post longer."""
+    """A quoted original and a text judged by itself are remembered until the lexicon changes, and not a post longer."""
     judges = [Relevance.load()]
     listening = Listener(load_segmenter("rjieba"), judges[0], UNCHANGED, VEIL, newest=lambda: judges[-1])
     quoted = Quoted(id="weibo:9", text=STORY)
-    before = listening.hear(post("转发微博", of=quoted, number=5))
+    before, alone = listening.hear(post("转发微博", of=quoted, number=5)), listening.judge(STORY)
 
     judges.append(judges[0].with_lexicon(Lexicon(read_rules("never 幼儿园 针扎".encode(), "own.txt"))))
     after = listening.hear(post("转发微博", of=quoted, number=6))
 
     assert before.evidence is not None
     assert after.evidence is None
+    assert (alone.is_child, listening.judge(STORY).is_child) == (True, False)
 
 
 def test_a_term_that_is_always_about_children_passes_the_scan() -> None:
