@@ -15,10 +15,10 @@ import zlib
 from array import array
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, Implementation
+from msgspec import Struct
 
 from contracts.errors import SettingsError
 from detectors.categories import CATEGORIES
@@ -50,8 +50,7 @@ HEADER = struct.Struct("<8sIIIIffffff")
 _RETRAIN = "restore it from the release, or train it anew with tools/train_relevance.py"
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What one text is about.
 
     Attributes:

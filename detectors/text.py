@@ -10,15 +10,14 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from opencc import OpenCC
 
 __all__ = ["FOLDS", "SIMPLIFIED", "CleanText", "clean", "spoken"]
 
 
-@dataclass(frozen=True, slots=True)
-class CleanText:
+class CleanText(Struct, frozen=True):
     """A post's text in plain form.
 
     Attributes:

@@ -7,10 +7,12 @@ pure function, so that forgetting it changes nothing but time.
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import blake2b
 from sys import intern
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from contracts.post import FORGETTING, Post
 from detectors.delta import CONVERSATION, SURE, Evidence, Ranking
@@ -55,8 +57,7 @@ _SAMPLED = 32  # of 256 reposts so many carry the original's text: a cascade is 
 _UNHEARD = Judgement(0.0, ())
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """What of a text may be counted and kept; see `detectors.delta.Evidence`."""
 
     terms: tuple[str, ...]
@@ -69,8 +70,7 @@ class _Told:
 _UNTOLD = _Told((), (), "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
+class _Heard(Struct, frozen=True):
     """A text's judgement, and what it tells where it is about children; of an original, whether a notice stands there.
 
     A notice is what a platform puts in the place of a post that is gone (`detectors.notices`).
@@ -81,8 +81,7 @@ class _Heard:
     is_notice: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """What an entry of a hot list says; see `detectors.delta.Ranking`."""
 
     title: tuple[str, ...]
@@ -95,8 +94,7 @@ class _Entry:
 _NOTHING = _Heard(_UNHEARD, _UNTOLD)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What one text is about, and whether that counts under the threshold in force."""
 
     judgement: Judgement

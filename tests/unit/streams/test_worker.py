@@ -1,6 +1,5 @@
 """What a worker does with batches as Faust hands them over: in order, with repeats, with gaps."""
 
-import dataclasses
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -131,7 +130,7 @@ def test_a_record_of_rubbish_lines_is_rejected_in_few_pieces_and_its_posts_count
     value = b"\n".join([*rubbish, record(0).value, *rubbish])
 
     for where in (store, MemoryWindowStore()):
-        begin(listener, where, rejected.extend).fold(0, [dataclasses.replace(record(0), value=value)])
+        begin(listener, where, rejected.extend).fold(0, [msgspec.structs.replace(record(0), value=value)])
 
     first, again = rejected[: len(rejected) // 2], rejected[len(rejected) // 2 :]
     assert first == again
@@ -148,7 +147,7 @@ def test_progress_tells_what_was_rejected_by_reason_and_then_begins_anew(listene
     worker = begin(listener, MemoryWindowStore())
     value = b"\n".join([b"x"] * 300 + [b"{}", record(0).value])
 
-    worker.fold(0, [dataclasses.replace(record(0), value=value)])
+    worker.fold(0, [msgspec.structs.replace(record(0), value=value)])
 
     expected = {"posts": 1, "rejected": 301, "rejected_not_json": 300, "rejected_wrong_shape": 1, "next_0": 1}
     assert [worker.progress(), worker.progress()] == [expected, {"posts": 0, "rejected": 0, "next_0": 1}]
