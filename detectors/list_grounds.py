@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contracts.topic import Tie
 from detectors.likeness import Weights
 from detectors.reasons import Language
-from detectors.same_event import EVENT_WEIGHTS, Candidate
+from detectors.same_event import EVENT_WEIGHTS, OF_STAGE, Candidate
 
 __all__ = ["KINDS", "parts_told", "tie_of"]
 
@@ -22,7 +22,7 @@ KINDS = {
     "place": ("地点", "place"),
     "occasion": ("同场考试", "exam day"),
     "kind": ("类别", "kind"),
-    "time": ("时间", "time"),
+    "rule": ("同一阶段或灾害", "one stage or disaster"),
 }
 # Pieces of evidence that are not about the words, by which headlines are compared
 _OF: Mapping[str, str] = {
@@ -32,12 +32,11 @@ _OF: Mapping[str, str] = {
     "elsewhere": "place",
     "person": "occasion",
     "other": "occasion",
-    "paper": "occasion",
     "saying": "kind",
     "categories": "kind",
     "proposals": "kind",
-    "half_day": "time",
-    "since": "time",
+    "reply": "kind",
+    "scores": "numbers",
 }
 _LEAST_TOLD = 0.05  # one decimal is what is told
 
@@ -47,9 +46,12 @@ def tie_of(candidate: Candidate, weights: Weights = EVENT_WEIGHTS) -> Tie:
 
     Returns:
         The parts that count for anything, in the order of KINDS: "start" is what any two headlines begin with (most are
-        of two events), "child" whether they contradict each other there, "occasion" whether they tell of persons and
-        papers of one exam day, "kind" their categories, and whether they are sayings or proposals.
+        of two events), "child" whether they contradict each other there, "occasion" whether they tell of persons on one
+        exam day, "kind" their categories, and whether they are sayings, answers or proposals. "rule" alone where both
+        tell of one stage of an exam or of one disaster: then nothing is weighed.
     """
+    if candidate.margin == OF_STAGE:
+        return Tie(candidate.margin, {"rule": candidate.margin})
     sums = dict.fromkeys(KINDS, 0.0)
     sums["start"] = weights.bias
     for name, weight, value in zip(candidate.evidence._fields, weights.of, candidate.evidence, strict=True):
@@ -62,7 +64,7 @@ def tie_of(candidate: Candidate, weights: Weights = EVENT_WEIGHTS) -> Tie:
 def parts_told(tie: Tie, language: Language) -> str:
     """The parts in words, none that a reader would take for nothing, or that another version names.
 
-    >>> parts_told(Tie(1.6, {"start": -2.97, "words": 4.01, "numbers": 0.56, "time": -0.01}), "zh")
+    >>> parts_told(Tie(1.6, {"start": -2.97, "words": 4.01, "numbers": 0.56, "place": -0.01}), "zh")
     '起点 -3.0、用词 +4.0、数字 +0.6'
     """
     at = 1 if language == "en" else 0

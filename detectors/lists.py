@@ -29,13 +29,13 @@ from detectors.list_topics import (
     update,
 )
 from detectors.profile import Profile, profile_of
-from detectors.same_event import EVENT_WEIGHTS, Bag, Candidate, Words, weighed
+from detectors.same_event import EVENT_WEIGHTS, Bag, Candidate, Words, topic_stage, weighed
 from detectors.vanishing import Gone, has_vanished, marked
 
 __all__ = ["Heard", "Lists", "Names"]
 
 # Log odds from which a headline joins a topic, and from which it ties the next likely topic to that one as well
-# (docs/decisions/0040)
+# (docs/decisions/0040, 0045)
 SAME_EVENT, SAME_TOPIC = 0.25, 0.75
 _TIED = 3  # topics next to the likest, at most, that one headline may tie to it
 REOPEN_MS = 48 * 3_600_000
@@ -84,6 +84,7 @@ class Lists:
         self._of_entry = {entry: topic.id for topic in state.topics.values() for entry in topic.entries}
         self._terms: dict[str, Counter[str]] = {}  # topic -> term -> entries that hold it
         self._pairs: dict[str, set[str]] = {}  # topic -> pairs of characters of its titles
+        self._stages: dict[str, str] = {}  # topic -> stage of the exam, or hazard, that it tells of
         self._crowd: Counter[str] = Counter()  # term -> topics that hold it
         for topic in state.topics.values():
             self._index(topic)
@@ -171,6 +172,7 @@ class Lists:
         self.state.topics[name] = self.state.topics.pop(topic.id)
         self._terms[name] = self._terms.pop(topic.id)
         self._pairs[name] = self._pairs.pop(topic.id)
+        self._stages[name] = self._stages.pop(topic.id)
         self._of_entry.update(dict.fromkeys(topic.entries, name))
         topic.id = name
 
@@ -189,10 +191,12 @@ class Lists:
             heard.due.setdefault(topic.id, []).append(ranking.id)
         if has_more:
             profile = self.profile_of(ranking)
-            found = [found for found in self._candidates(profile, ranking.at_ms) if found.id != topic.id]
+            found, is_single = self._candidates(profile, ranking.at_ms), len(topic.entries) == 1
+            may_tie = [other for other in found if is_single or other.stage == self._stages[topic.id]]
+            found = [other for other in may_tie if other.id != topic.id]
             entry.profile = profile
             self._index(topic)
-            least = SAME_EVENT if len(topic.entries) == 1 else SAME_TOPIC
+            least = SAME_EVENT if is_single else SAME_TOPIC
             if found and found[0].margin >= least:
                 entry.ties.append(tie_of(found[0], self._weights[1]))
                 self._tie(topic, found[0].id, ranking.id, heard, now_ms)
@@ -220,7 +224,7 @@ class Lists:
         reopen(topic, now_ms)
         heard.due.setdefault(topic.id, []).append(ranking.id)
         for other in found[1 : 1 + _TIED] if joins else ():
-            if other.margin >= SAME_TOPIC:
+            if other.margin >= SAME_TOPIC and other.stage == found[0].stage:
                 topic.entries[ranking.id].ties.append(tie_of(other, self._weights[1]))
                 topic = self._tie(topic, other.id, ranking.id, heard, now_ms)
 
@@ -233,7 +237,7 @@ class Lists:
         news = [*heard.due.pop(elder.id, ()), *heard.due.pop(younger.id, ())]
         del self.state.topics[younger.id]
         self._crowd.subtract(self._terms.pop(younger.id).keys())
-        del self._pairs[younger.id]
+        del self._pairs[younger.id], self._stages[younger.id]
         absorb(elder, younger)
         self._of_entry.update(dict.fromkeys(younger.entries, elder.id))
         self._index(elder)
@@ -253,7 +257,7 @@ class Lists:
             profile,
             [self._bag(topic, at_ms) for topic in self.state.topics.values()],
             rarity=self.state.rarity,
-            words=Words(self.weigh, self._is_named),
+            words=Words(self.weigh, self._is_named, self._crowd.__getitem__),
             pair=pair,
             event=event,
         )
@@ -265,7 +269,7 @@ class Lists:
             terms=self._terms[topic.id],
             pairs=self._pairs[topic.id],
             hours=abs(at_ms - topic.seen_ms) / _HOUR_MS,
-            ages=[abs(at_ms - entry.first_ms) / _HOUR_MS for entry in topic.entries.values()],
+            stage=self._stages[topic.id],
         )
 
     def weigh(self, term: str) -> float:
@@ -287,6 +291,7 @@ class Lists:
         counts = Counter(term for entry in topic.entries.values() for term in entry.profile.terms)
         self._terms[topic.id] = counts
         self._pairs[topic.id] = {pair for entry in topic.entries.values() for pair in entry.profile.pairs}
+        self._stages[topic.id] = topic_stage([entry.profile for entry in topic.entries.values()])
         self._crowd.update(counts.keys())
 
     def _raise(self, ranking: Ranking, now_ms: int) -> ListTopic:
@@ -300,11 +305,11 @@ class Lists:
             seen_ms=ranking.at_ms,
         )
         self.state.topics[name] = topic
-        self._terms[name], self._pairs[name] = Counter(), set()
+        self._terms[name], self._pairs[name], self._stages[name] = Counter(), set(), ""
         return topic
 
     def _forget(self, topic: ListTopic) -> None:
-        del self.state.topics[topic.id], self._pairs[topic.id]
+        del self.state.topics[topic.id], self._pairs[topic.id], self._stages[topic.id]
         for term in self._terms.pop(topic.id):
             self._crowd[term] -= 1
             if not self._crowd[term]:

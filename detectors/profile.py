@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from detectors.occasions import stage_of
 from detectors.regions import province_in
+from detectors.veil import HIDDEN
 
 __all__ = ["FACTS", "Profile", "profile_of"]
 
@@ -30,6 +32,8 @@ _PEOPLE = _words(
 )
 _NUMBER = re.compile("[0-9]+(?:[.][0-9]+)?[^0-9 ]?")  # with the character behind it, which is what it counts
 _PROPOSAL = "建议"
+_REPLY = re.compile("回应|通报|发声|后续|致歉|道歉|调查|立案|处理|介入|核实")
+_SCORE, _MARKS = re.compile("(?<![0-9])[2-7][0-9]{2}(?![0-9年万元米岁人名天])"), "分"
 _SPEAKING = frozenset("曾称说")  # what somebody said or once did: a side of a case that has other headlines
 
 _CHILDREN = {
@@ -44,27 +48,13 @@ _SCHOOLS = {
     "senior": "高中 高中生 高考 高三 高一 高二",
     "university": "大学 大学生 高校 研究生",
 }
-_SUBJECTS = {
-    "chinese": "语文 作文 默写 文言文",
-    "maths": "数学",
-    "english": "英语",
-    "physics": "物理",
-    "history": "历史",
-    "geography": "地理",
-    "chemistry": "化学",
-    "biology": "生物",
-    "politics": "政治",
-    "languages": "日语 俄语",
-    "sciences": "理综",
-    "arts": "文综",
-}
 
 
 def _kinds(table: dict[str, str]) -> dict[str, str]:
     return {word: kind for kind, words in table.items() for word in words.split()}
 
 
-_CHILD_OF, _SCHOOL_OF, _SUBJECT_OF = _kinds(_CHILDREN), _kinds(_SCHOOLS), _kinds(_SUBJECTS)
+_CHILD_OF, _SCHOOL_OF = _kinds(_CHILDREN), _kinds(_SCHOOLS)
 
 
 class Profile(msgspec.Struct, frozen=True, array_like=True):
@@ -86,8 +76,11 @@ class Profile(msgspec.Struct, frozen=True, array_like=True):
         provinces: that title or description names, or whose prefectures.
         ending: the last two characters of the title.
         tells_saying: whether the title tells what somebody said, or once did.
-        subjects: of school that the title names: each has its paper in an exam.
+        scores: of an exam, that the title tells.
         proposes: whether the title is somebody's proposal.
+        stage: of the national exam that the title tells of or stands beside, or a storm or quake: `occasions.stage_of`.
+        is_alone: whether it tells of somebody there.
+        replies: whether the title tells of an answer, an inquiry or what came of something.
     """
 
     head: frozenset[str]
@@ -104,8 +97,15 @@ class Profile(msgspec.Struct, frozen=True, array_like=True):
     provinces: frozenset[str] = frozenset()
     ending: str = ""
     tells_saying: bool = False
-    subjects: frozenset[str] = frozenset()
+    scores: frozenset[str] = frozenset()
     proposes: bool = False
+    stage: str = ""
+    is_alone: bool = False
+    replies: bool = False
+
+    def shares_person(self, other: "Profile") -> bool:
+        """Whether both name one private person: somebody who is hidden by the same word."""
+        return any(term.startswith(HIDDEN) for term in self.terms & other.terms)
 
 
 def profile_of(
@@ -143,6 +143,7 @@ def profile_of(
         frozenset(_CHILD_OF[term] for term in first if term in _CHILD_OF),
         frozenset(_SCHOOL_OF[term] for term in first if term in _SCHOOL_OF),
     )
+    stage, is_alone = stage_of(title, terms, filter(is_name, first))
     return Profile(
         head=first,
         body=rest - first,
@@ -158,8 +159,11 @@ def profile_of(
         provinces=frozenset(filter(None, map(province_in, terms))),
         ending=title[-2:],
         tells_saying=not _SPEAKING.isdisjoint(title),
-        subjects=frozenset(_SUBJECT_OF[term] for term in first if term in _SUBJECT_OF),
+        scores=frozenset(_SCORE.findall(title)) if is_alone or _MARKS in title else frozenset(),
         proposes=_PROPOSAL in first,
+        stage=stage,
+        is_alone=is_alone,
+        replies=_REPLY.search(title) is not None,
     )
 
 

@@ -10,19 +10,21 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from detectors.likeness import PAIR_WEIGHTS, Weights, likeness, traits_of
+from detectors.occasions import is_of_hazard
 from detectors.profile import Profile
 from detectors.rarity import Rarity
 
-__all__ = ["EVENT_WEIGHTS", "Bag", "Candidate", "Evidence", "Words", "weighed"]
+__all__ = ["EVENT_WEIGHTS", "Bag", "Candidate", "Evidence", "Words", "topic_stage", "weighed"]
 
 # Nats of terms, and of pairs of characters, that a headline shares with all of a topic: below, it is not compared
 LEAST_SHARED, LEAST_SPELT = 2.5, 8.0
 CORE_ENTRIES = 8  # the first ones, which a headline is compared with: so that a topic cannot drift entry by entry
 FEW_ENTRIES = 3  # below it, nothing can be said of how many of them are alike
+OF_STAGE = 9.0  # log odds that a rule gives or takes: beyond whatever is weighed
 _APART = -1.5  # log odds of a pair, above which they are alike by themselves
 _FLOOR = 3.0  # nats added to what a title holds: one of one word is not wholly shared with any that has it
 _LONG = 6  # terms of a title
-_HALF_DAY_H = 12.0
+_MANY = 20  # topics
 
 
 class Words(NamedTuple):
@@ -31,10 +33,12 @@ class Words(NamedTuple):
     Attributes:
         weigh: term -> `likeness.telling`.
         is_named: whether it names somebody, something or a place.
+        crowd: term -> present topics that hold it.
     """
 
     weigh: Callable[[str], float]
     is_named: Callable[[str], bool]
+    crowd: Callable[[str], int]
 
 
 class Evidence(NamedTuple):
@@ -60,11 +64,14 @@ class Evidence(NamedTuple):
         ending: whether the two titles end in the same two characters.
         saying: whether the headline tells what somebody said, or once did.
         categories: of the two's categories, the share that both have.
-        half_day: whether the topic was last seen more than twelve hours before.
-        since: log of 1 + hours since the likest entry first stood.
         proposals: whether headline and likest entry are both somebody's proposal: each is an event of its own.
-        paper: 1 where the topic's first eight entries name a subject of school that the headline names, -1 where they
-            name only others.
+        private: share of the first eight entries that name a private person (a hidden word) whom the headline names.
+        crowd: log of 1 + topics that hold that term, of those the headline's title shares with another's, which the
+            fewest hold; of one in which many are told, where they share none.
+        reply: whether the headline tells of an answer or an inquiry, which has something before it.
+        bare: whether the headline comes without a description.
+        scores: 1 where the first eight entries tell a score of an exam that the headline tells of somebody, -1 where
+            they tell only others.
     """
 
     top: float
@@ -85,38 +92,42 @@ class Evidence(NamedTuple):
     ending: float
     saying: float
     categories: float
-    half_day: float
-    since: float
     proposals: float
-    paper: float
+    private: float
+    crowd: float
+    reply: float
+    bare: float
+    scores: float
 
 
-# tools/fit_likeness.py prints them: docs/decisions/0040
+# tools/fit_likeness.py prints them: docs/decisions/0045
 EVENT_WEIGHTS = Weights(
-    -2.97,
+    -3.85,
     Evidence(
-        top=0.43,
-        next=0.28,
-        person=-1.12,
-        other=-1.05,
-        size=0.69,
-        linked=1.12,
-        retold=2.92,
-        foretold=2.59,
-        numbers=1.62,
-        miscounted=-1.23,
-        otherwise=-1.35,
-        elsewhere=-1.12,
-        names=-0.72,
-        unshared=0.79,
-        short=-1.03,
-        ending=-0.99,
-        saying=0.65,
-        categories=1.2,
-        half_day=0.52,
-        since=-0.16,
-        proposals=-3.34,
-        paper=1.08,
+        top=0.37,
+        next=0.23,
+        person=-1.24,
+        other=-0.84,
+        size=0.72,
+        linked=0.73,
+        retold=3.28,
+        foretold=4.01,
+        numbers=1.12,
+        miscounted=-0.87,
+        otherwise=-1.94,
+        elsewhere=-1.87,
+        names=-0.62,
+        unshared=0.4,
+        short=-1.05,
+        ending=-1.32,
+        saying=0.98,
+        categories=1.11,
+        proposals=-3.62,
+        private=1.61,
+        crowd=0.25,
+        reply=0.73,
+        bare=0.37,
+        scores=1.8,
     ),
 )
 
@@ -130,7 +141,7 @@ class Bag(NamedTuple):
         terms: term -> entries that hold it.
         pairs: pairs of characters of its titles.
         hours: since it was last seen.
-        ages: hours since each of its entries first stood, in order.
+        stage: `topic_stage` of its entries.
     """
 
     id: str
@@ -138,15 +149,30 @@ class Bag(NamedTuple):
     terms: Mapping[str, int]
     pairs: AbstractSet[str]
     hours: float
-    ages: Sequence[float]
+    stage: str = ""
 
 
 class Candidate(NamedTuple):
-    """A topic that a headline may belong to: log odds, and what they rest on."""
+    """A topic that a headline may belong to.
+
+    Attributes:
+        margin: log odds.
+        id: of the topic.
+        evidence: what they rest on, where no rule decides.
+        stage: of the topic (`Bag.stage`).
+    """
 
     margin: float
     id: str
     evidence: Evidence
+    stage: str = ""
+
+
+def topic_stage(profiles: Sequence[Profile]) -> str:
+    """The stage of the exam, or the hazard, that half of a topic's first entries tell of; "" where there is none."""
+    core = profiles[:CORE_ENTRIES]
+    stages = [one.stage for one in core if one.stage and not one.is_alone]
+    return next((stage for stage in stages if 2 * stages.count(stage) >= len(core)), "")
 
 
 def weighed(
@@ -162,9 +188,12 @@ def weighed(
 
     Cost: a microsecond for a topic with nothing in common, 30 for each entry compared.
     """
-    near = [bag for bag in bags if _has_common(profile, bag, rarity, words.weigh)]
-    told = [(bag.id, _evidence(profile, bag, rarity=rarity, words=words, pair=pair)) for bag in near]
-    found = [Candidate(event.log_odds(evidence), name, evidence) for name, evidence in told]
+    found = []
+    for bag in bags:
+        rule = _by_rule(profile, bag)
+        if rule == OF_STAGE or _has_common(profile, bag, rarity, words.weigh):
+            evidence = _evidence(profile, bag, rarity=rarity, words=words, pair=pair)
+            found.append(Candidate(rule or event.log_odds(evidence), bag.id, evidence, bag.stage))
     return sorted(found, key=lambda candidate: (-candidate.margin, candidate.id))
 
 
@@ -184,6 +213,7 @@ def _evidence(profile: Profile, bag: Bag, *, rarity: Rarity, words: Words, pair:
     likest = core[nearest]
     shared = profile.head & likest.head
     foretold = max(_spelt(one.chars, profile.spelt, rarity) for one in core)
+    heads = frozenset[str]().union(*(one.head for one in core))
     on_occasion = not profile.occasions.isdisjoint(bag.terms)
     return Evidence(
         top=odds[0],
@@ -204,10 +234,12 @@ def _evidence(profile: Profile, bag: Bag, *, rarity: Rarity, words: Words, pair:
         ending=float(profile.ending == likest.ending),
         saying=float(profile.tells_saying),
         categories=_overlap(profile.categories.split(), likest.categories.split()),
-        half_day=float(bag.hours > _HALF_DAY_H),
-        since=math.log1p(bag.ages[nearest]),
         proposals=float(profile.proposes and likest.proposes),
-        paper=_paper(profile, core),
+        private=sum(map(profile.shares_person, core)) / len(core),
+        crowd=math.log1p(min(map(words.crowd, profile.head & heads), default=_MANY)),
+        reply=float(profile.replies),
+        bare=float(not profile.body),
+        scores=_scores(profile, core),
     )
 
 
@@ -233,9 +265,20 @@ def _is_elsewhere(profile: Profile, entries: Sequence[Profile]) -> bool:
     return bool(places) and profile.provinces.isdisjoint(places)
 
 
-def _paper(profile: Profile, entries: Sequence[Profile]) -> float:
-    told = frozenset[str]().union(*(entry.subjects for entry in entries)) if profile.subjects else frozenset()
-    return 0.0 if not told else -1.0 if told.isdisjoint(profile.subjects) else 1.0
+def _by_rule(profile: Profile, bag: Bag) -> float:
+    """Log odds by docs/one-event.md, whatever the words; 0 where no rule decides.
+
+    To a stage of the exam belongs what tells of it, and nothing else; to a storm or a quake, what names it.
+    """
+    own = "" if profile.is_alone else profile.stage
+    if own == bag.stage:
+        return OF_STAGE if own and not (is_of_hazard(own) and _is_elsewhere(profile, bag.profiles)) else 0.0
+    return 0.0 if all(not one or is_of_hazard(one) for one in (own, bag.stage)) else -OF_STAGE
+
+
+def _scores(profile: Profile, entries: Sequence[Profile]) -> float:
+    told = frozenset[str]().union(*(one.scores for one in entries)) if profile.scores else frozenset()
+    return 0.0 if not told else -1.0 if told.isdisjoint(profile.scores) else 1.0
 
 
 def _overlap(one: Sequence[str], other: Sequence[str]) -> float:

@@ -4,7 +4,8 @@
 
 SNAPSHOTS: hot lists (producers/hot_list.py). The lists are followed from beginning to end; what is drawn are headlines
 that came in those weeks. Writes OUT.txt, a shuffled list of headlines, each with earlier ones of one topic: tell of
-each line whether the headline is of their event; and OUT.key, "number merge|near" of each, to be opened afterwards.
+each line whether the headline is of their event, by docs/one-event.md; and OUT.key, "number merge|near" of each, to be
+opened afterwards.
 
 merge: the headline ended in a topic that had headlines before it. Shown: the topic's likest earlier headline, its first
 and its newest. Right when it is the event of most of them.

@@ -25,7 +25,7 @@ from detectors.delta import Ranking
 from detectors.likeness import Weights
 from detectors.list_topics import Entry, ListState
 from detectors.lists import SAME_EVENT, Lists
-from detectors.same_event import Evidence
+from detectors.same_event import OF_STAGE, Evidence
 from tools.hot_lists import Ticks, names, newcomers, read_ticks
 from tools.training_texts import digest
 
@@ -99,7 +99,7 @@ def examples_of(ticks: Ticks, labels: Labels, lists: Lists) -> list[Example]:
         for candidate in lists.candidates(ranking):
             entries = lists.state.topics[candidate.id].entries.values()
             known = [same for entry in entries if (same := labels.relation(ranking, entry)) is not None]
-            if known:
+            if known and abs(candidate.margin) != OF_STAGE:  # that is a rule, and not weighed
                 same = int(2 * sum(known) >= len(known))
                 found.append(Example(candidate.evidence, same, weight, ranking.at_ms))
     return found

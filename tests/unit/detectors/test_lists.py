@@ -138,6 +138,17 @@ def test_a_headline_that_belongs_to_two_topics_makes_them_one() -> None:
     assert younger not in {line.topic for line in lines if line.at > "2026-03-02T02:00:05+08:00"}
 
 
+def test_no_headline_makes_two_stages_of_the_exam_one_topic() -> None:
+    """Results of all provinces share a topic, papers have another, and who tells of both at once ties nothing."""
+    results, paper = {"福建高考分数线": 1000, "山东一分一段表": 900}, {"高考数学压轴题": 800}
+    both = "高考数学压轴题之后看高考分数线"
+
+    together = run([results])
+    assert len(topics(together)) == 1
+    assert [list(tie.parts) for entry in together[-1].listed for tie in entry.ties] == [["rule"]]
+    assert len(topics(run([{**results, **paper}, {**results, **paper, both: 700}]))) == 2
+
+
 def test_headlines_of_a_boy_and_of_a_girl_are_two_topics() -> None:
     """Like words about another child tell of another event; about a boy again, of the same one."""
     boy = "男孩公园落水获救"

@@ -7,10 +7,10 @@ import rjieba
 
 from detectors.profile import Profile, profile_of
 from detectors.rarity import Rarity
-from detectors.same_event import Bag, Candidate, Words, weighed
+from detectors.same_event import OF_STAGE, Bag, Candidate, Words, topic_stage, weighed
 
 RARITY = Rarity()
-WORDS = Words(weigh=RARITY.of_term, is_named=lambda term: term == "陕西")
+WORDS = Words(weigh=RARITY.of_term, is_named=lambda term: term == "陕西", crowd=lambda _: 1)
 
 
 def profile(title: str, told: str = "", *categories: str) -> Profile:
@@ -21,7 +21,7 @@ def profile(title: str, told: str = "", *categories: str) -> Profile:
 def compared(new: Profile, *entries: Profile) -> Candidate:
     terms = Counter(term for entry in entries for term in entry.terms)
     pairs = {pair for entry in entries for pair in entry.pairs}
-    bag = Bag("a", entries, terms, pairs, hours=1.0, ages=[1.0] * len(entries))
+    bag = Bag("a", entries, terms, pairs, hours=1.0, stage=topic_stage(entries))
     return weighed(new, [bag], rarity=RARITY, words=WORDS)[0]
 
 
@@ -35,15 +35,71 @@ def test_words_for_one_thing_that_share_a_character_are_told() -> None:
     assert again.margin > other.margin
 
 
-def test_somebody_on_an_exam_day_is_an_event_of_his_own() -> None:
-    """What befell somebody on an occasion ties less than the occasion's own headlines do."""
-    paper = profile("高考数学试卷公布")
+def test_somebody_on_an_occasion_is_an_event_of_his_own() -> None:
+    """What befell somebody on a feast day ties less than the feast's own headlines do."""
+    feast = profile("中秋校园灯会开幕")
 
-    person = compared(profile("妈妈高考数学试卷"), paper)
-    general = compared(profile("全国高考数学试卷"), paper)
+    person = compared(profile("妈妈中秋校园灯会"), feast)
+    general = compared(profile("全国中秋校园灯会"), feast)
 
     assert (person.evidence.person, general.evidence.person) == (1.0, 0.0)
     assert person.margin < general.margin
+
+
+def test_a_stage_of_the_exam_takes_what_tells_of_it_and_nothing_else() -> None:
+    """Two provinces' results are one event without a word in common; papers and somebody's marks are not."""
+    results = profile("福建高考分数线")
+
+    odds = [
+        compared(profile(title), results).margin for title in ("山东一分一段 高考", "高考分数线作文", "女生高考分数线")
+    ]
+
+    assert odds == [OF_STAGE, -OF_STAGE, -OF_STAGE]
+    assert compared(profile("男生高考分数线"), profile("女生高考分数线")).margin not in {OF_STAGE, -OF_STAGE}
+
+
+def test_a_topic_is_of_the_stage_that_half_of_its_first_entries_tell_of() -> None:
+    """A stranger or two in a topic do not hide what it is about; those who stand beside it do not count."""
+    results, paper = profile("福建高考分数线"), profile("高考数学压轴题")
+
+    assert topic_stage([results, profile("校车侧翻")]) == "exam:results"
+    assert topic_stage([results, paper, profile("校车侧翻")]) == ""
+    assert topic_stage([profile("女生高考分数线")]) == ""
+
+
+def test_headlines_of_one_quake_are_one_event_unless_their_provinces_differ() -> None:
+    """All whom a quake befalls belong to it; of two quakes at once the provinces tell."""
+    one = profile("地震时老师护住学生", "云南地震")
+
+    assert compared(profile("地震时妈妈抱紧孩子"), one).margin == OF_STAGE
+    assert compared(profile("地震时妈妈抱紧孩子", "甘肃地震"), one).margin < OF_STAGE
+    assert compared(profile("操场上老师护住学生"), one).margin not in {OF_STAGE, -OF_STAGE}
+
+
+def test_what_names_one_hidden_person_is_nearer() -> None:
+    """A private name is hidden by one word wherever it stands; another one's tells nothing."""
+    shared, other = (
+        compared(
+            profile_of("校车司机获救", ["校车", "司机", name], [], lambda _: False, lambda _: False),
+            profile_of("校车司机受伤", ["校车", "司机", "~aB3"], [], lambda _: False, lambda _: False),
+        )
+        for name in ("~aB3", "~xY9")
+    )
+
+    assert (shared.evidence.private, other.evidence.private) == (1.0, 0.0)
+    assert shared.margin > other.margin
+
+
+def test_scores_agree_or_contradict() -> None:
+    """Who had 612 marks is not who had 598; where one headline tells none, nothing is told."""
+    one = profile("男生高考612分笑出声")
+
+    same, other, none = (
+        compared(profile(title), one).evidence.scores
+        for title in ("高考612分男生发声", "高考598分男生发声", "高考男生笑出声")
+    )
+
+    assert (same, other, none) == (1.0, -1.0, 0.0)
 
 
 def test_a_topic_whose_entries_are_unlike_the_headline_links_it_less() -> None:
