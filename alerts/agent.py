@@ -164,7 +164,7 @@ class AlertLoop:
                 setup = self._setup()
                 now_ms = self._clock()
                 step = plan.step(
-                    decoded(batch.lines),
+                    decoded(batch.lines, setup.recheck),
                     now_ms=now_ms,
                     settings=setup.settings,
                     is_caught_up=batch.next >= batch.end,

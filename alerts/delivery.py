@@ -7,7 +7,7 @@ is sent again and says that it may be a repeat: that is the window of doubt.
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -26,6 +26,7 @@ from contracts.alert_settings import AlertsSettings
 from contracts.clock import Clock
 from contracts.errors import StoreAwayError
 from contracts.told import compose
+from contracts.topic import TopicLine
 from detectors.guard import Guard
 from detectors.minimal import minimal_alert
 
@@ -39,12 +40,13 @@ _NOTE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """Settings as they stand now, and what was made of them; the guard reads whatever leaves."""
+    """Settings as they stand now, and what was made of them; the guard reads whatever leaves, a line's words before."""
 
     settings: AlertsSettings
     channels: Mapping[str, Channel]
     wording: Wording
     guard: Guard
+    recheck: Callable[[TopicLine], TopicLine]  # `detectors.recheck.Recheck`
 
 
 class Delivery:
@@ -175,7 +177,7 @@ def checked(guard: Guard, channel: Channel, message: Message, minimal: Message) 
     passed = guard.passed(
         channel.render(message),
         channel.render(minimal),
-        message.released,
+        (message.about,),
         form=channel.form,
         frame=channel.frame,
         place=f"alerts.{channel.name}",
@@ -201,7 +203,7 @@ def minimal_of(message: Message) -> Message:
 
     # nothing of the topic stays in what machines read, and no id in the link: the guard releases none for this form
     alert = msgspec.structs.replace(message.alert, line=None)
-    return replace(message, parts=tuple(map(shortest, message.parts)), released=frozenset(), alert=alert)
+    return replace(message, parts=tuple(map(shortest, message.parts)), alert=alert)
 
 
 def _cause(outcome: Outcome, health: Health, before: Health, *, is_blocked: bool) -> NoticeCause | None:

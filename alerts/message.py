@@ -50,7 +50,6 @@ class Message:
         id: of the alert, the idempotency key.
         about: topic id, so that an app may keep what is about one topic together; "" = several or none.
         link: address in the console; "" = none.
-        released: terms, and the topic's id, that may stand in it besides the vocabulary.
         alert: what it was made from, for channels that machines read.
     """
 
@@ -59,5 +58,4 @@ class Message:
     severity: Severity
     parts: tuple[Part, ...]
     link: str
-    released: frozenset[str]
     alert: Alert

@@ -1,6 +1,5 @@
 """Put an alert into words: closed vocabularies, templates and numbers only."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import LiteralString, get_args
 
@@ -64,14 +63,12 @@ class Wording:
         """
         languages: Sequence[Language] = LANGUAGES if alert.language == "both" else (alert.language,)
         line = alert.line
-        terms = [word for item in alert.items for word in item.keywords]
         return Message(
             id=alert.id,
             about="" if line is None else line.topic,
             severity=alert.severity,
             parts=tuple(self._part(alert, language, may_repeat=may_repeat) for language in languages),
             link=self._link(alert),
-            released=frozenset((*terms, *([] if line is None else _released(line)))),
             alert=alert,
         )
 
@@ -347,13 +344,6 @@ def _amount(number: int, language: Language) -> Told:
 def _has_sides(uptake: Uptake) -> bool:
     """Whether anybody took a side in the last hour."""
     return any(balance.agree or balance.oppose for balance in (uptake.voices, uptake.reposts))
-
-
-def _released(line: TopicLine) -> list[str]:
-    """Terms of the topic and of what is gone of it, its id, the Chinese of the names that messages have been given."""
-    lost = [word for found in line.vanishing for word in found.words]
-    named = [run for uptake in line.uptake for run in re.findall("[\u4e00-\u9fff]+", uptake.message)]
-    return [*line.keywords, line.topic, *lost, *named]
 
 
 def _reach(audience: Audience, language: Language, texts: Texts) -> Told:

@@ -32,6 +32,7 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from contracts.settings import read_settings
 from contracts.topic import TopicLine
 from feeds.feed_store import RedisFeedStore
 from feeds.reader import BoardWriter
@@ -39,6 +40,7 @@ from streams.window_store import connect
 from tests.feed_lines import AT_MS, MINUTE_MS, line, many
 from tests.feed_site import address, put, site
 from tests.services import ValkeyServer
+from tongsheng import wiring
 from tongsheng.feeding import serve_site
 from tools.ports import find_free_port
 
@@ -162,7 +164,7 @@ def listen(port: int, listeners: int, told: Connection) -> None:
 
 def write(url: str, seconds: int) -> dict[tuple[str, str], float]:
     """Let every topic change each second; (topic, people) -> when its line was on its way."""
-    writer = BoardWriter(RedisFeedStore(connect(url)), keep_days=7)
+    writer = BoardWriter(RedisFeedStore(connect(url)), 7, wiring.recheck(read_settings({}, {})))
     place = writer.begin()
     lines = [entry.line for entry in writer.store.topics().values()]
     written: dict[tuple[str, str], float] = {}

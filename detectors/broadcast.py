@@ -28,6 +28,9 @@ _SHORT_FOR_PLACE = re.compile(
     "附[小中]|[实完][小中]|[一二三四五六七八九十][小中](?![时组心期间年学说孩])|(?:..|[一二三四五六七八九十])(?:大队|屯|寨|岭|庄|湾|组|弄|号楼|栋)"
 )
 _FAMILY_AND_GIVEN = (2, 3)  # characters
+_MAX_WORD = 12  # characters
+_MOST_JOINED = 40
+_MOST_REPEATED = 1 << 14  # remembered
 _DATA = Path(__file__).parent / "data"
 # words of the dictionary that children are called as often; any 小 or 阿 with one or two characters is one, too
 _PET_NAMES = frozenset("天赐 露西 大卫 查理 浩然 家乐 狗蛋 铁蛋 狗剩 栓子 石头 柱子 虎子".split())  # noqa: SIM905 - it stays readable
@@ -62,6 +65,7 @@ class Broadcast:
         self._names: dict[str, bool] = {}
         self._places: dict[str, bool] = {}
         self._tags: dict[str, bool] = {}
+        self._repeated: dict[str, bool] = {}
 
     def may_show(self, term: str, authors: int) -> bool:
         """Whether the term may be broadcast, given how many distinct authors use it now."""
@@ -98,6 +102,44 @@ class Broadcast:
         return POINTING.search("".join(words)) is None and all(
             word in JOINING or word.isspace() or (len(word) > 1 and self.may_show(word, MIN_AUTHORS)) for word in words
         )
+
+    def may_repeat(self, said: str) -> bool:
+        """Whether words that another process has joined may be told again, judged by themselves.
+
+        Each is reviewed, ordinary or joins others, together they name nobody and no place, and none that children are
+        called by stands there as a name does. How many people use them only their posts could tell.
+
+        Cost: up to a millisecond the first time.
+        """
+        known = self._repeated.get(said)
+        if known is None:
+            known = self._repeated[said] = self.is_reviewed(said) or self._judge_again(said)
+            if len(self._repeated) > _MOST_REPEATED:
+                del self._repeated[next(iter(self._repeated))]
+        return known
+
+    def _judge_again(self, said: str) -> bool:
+        if len(said) > _MOST_JOINED or POINTING.search(said) or not self._is_joined(said, self._may_stand):
+            return False
+        words = [word for word, _ in self._tag(said)]
+        if not _PROPER.isdisjoint(named_in(words)):
+            return False
+        return self._is_joined(said, self._is_known) or not self._may_name(words)
+
+    def _may_stand(self, word: str) -> bool:
+        return word in JOINING if len(word) == 1 else self.may_show(word, MIN_AUTHORS)
+
+    def _is_known(self, word: str) -> bool:
+        return word in JOINING if len(word) == 1 else word in self._reviewed
+
+    @staticmethod
+    def _is_joined(said: str, may_stand: Callable[[str], bool]) -> bool:
+        """Whether it can be cut into words that may stand there."""
+        reached = [True] + [False] * len(said)
+        for end in range(1, len(said) + 1):
+            starts = (start for start in range(max(end - _MAX_WORD, 0), end) if reached[start])
+            reached[end] = any(may_stand(said[start:end]) for start in starts)
+        return reached[-1] and len(said) > 1
 
     def named(self, words: Sequence[str]) -> frozenset[str]:
         """Those of a text's words that stand there as somebody's name does, and may be one."""

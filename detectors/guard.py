@@ -8,7 +8,7 @@ Whoever sends something (a channel, a feed, the log) asks `passed` with the whol
 sends what it gives back, or nothing where that is "":
 
     guard = Guard(console="https://console.example.org", on_block=tell_operator)
-    passed = guard.passed(body, minimal_body, told=line.keywords, form="json", frame=FRAME, place="alerts.slack")
+    passed = guard.passed(body, minimal_body, ids=[line.topic], form="json", frame=FRAME, place="alerts.slack")
     if passed.text:
         send(passed.text)
 
@@ -160,12 +160,12 @@ class Guard:
         self.blocked = 0
         self.faults: Counter[Fault] = Counter()
 
-    def check(self, text: str, told: Collection[str] = ()) -> tuple[Fault, ...]:
+    def check(self, text: str, ids: Collection[str] = ()) -> tuple[Fault, ...]:
         """What stands in the text that should not.
 
         Args:
             text: as it would leave, markup and all.
-            told: terms released for this message, for instance a topic's keywords, and the topic's id.
+            ids: of the topics that it is about.
 
         Cost: O(len(text)), some 20 microseconds for an alert.
 
@@ -175,12 +175,12 @@ class Guard:
         text = _decoded(text)
         folded = fold(text)
         readings = dict.fromkeys((folded.text, closed_up(folded).text))
-        return tuple(sorted({fault for seen in readings for fault in self._faults_of(text, seen, told)}))
+        return tuple(sorted({fault for seen in readings for fault in self._faults_of(text, seen, ids)}))
 
-    def _faults_of(self, text: str, seen: str, told: Collection[str]) -> list[Fault]:
+    def _faults_of(self, text: str, seen: str, ids: Collection[str]) -> list[Fault]:
         """As `check`, of a text as it stands and one reading of it."""
         plain = seen
-        for name in told:
+        for name in ids:
             if _TOPIC.fullmatch(name):
                 plain = plain.replace(name, " ")
         if self._console:
@@ -191,14 +191,13 @@ class Guard:
         is_bare = not self._is_log and _BARE_LINK.search(plain) is not None
         plain = spell_digits(plain)
         numbers = (run for run in _RUN.finditer(plain) if not _DATE.fullmatch(run[0]))
-        words = {*told}
         found: dict[Fault, bool] = {
             "number": any(True for _ in numbers) or _GROUPED.search(plain) is not None,
             "id": _ID.search(text) is not None or (not self._is_log and _ACCOUNT.search(plain) is not None),
             "handle": _HANDLE.search(text) is not None or _HANDLE.search(seen) is not None,
             "link": is_bare or any(not self._is_console(link[0]) for link in links),
             "words": _ESCAPED.search(text) is not None
-            or not all(self._explains(run[0], words) for run in _LETTERS.finditer(seen)),
+            or not all(self._explains(run[0]) for run in _LETTERS.finditer(seen)),
         }
         return [kind for kind, is_there in found.items() if is_there]
 
@@ -206,7 +205,7 @@ class Guard:
         self,
         text: str,
         minimal: str,
-        told: Collection[str] = (),
+        ids: Collection[str] = (),
         *,
         form: Format = "text",
         frame: Frame = NO_FRAME,
@@ -217,12 +216,12 @@ class Guard:
         Args:
             text: as it would leave: a text, or the whole body of a request, page, feed or e-mail.
             minimal: what leaves in its place, of the same form.
-            told: terms released for this message, for instance a topic's keywords, and the topic's id.
+            ids: of the topics that it is about.
             form: what it is; text marked as a body is read string by string, its keys and headers must be known.
             frame: what the sender's code puts around what is told.
             place: who sends it, for the operator.
         """
-        faults = self._faults(text, told, form, frame)
+        faults = self._faults(text, ids, form, frame)
         if not faults:
             return Passed(text, ())
         is_silent = bool(self._faults(minimal, (), form, frame))
@@ -232,24 +231,24 @@ class Guard:
             self._on_block(Blocked(place, faults, is_silent, self.blocked))
         return Passed("" if is_silent else minimal, faults)
 
-    def _faults(self, body: str, told: Collection[str], form: Format, frame: Frame) -> tuple[Fault, ...]:
+    def _faults(self, body: str, ids: Collection[str], form: Format, frame: Frame) -> tuple[Fault, ...]:
         try:
-            found = {fault for text in strings_of(body, form, frame) for fault in self.check(text, told)}
+            found = {fault for text in strings_of(body, form, frame) for fault in self.check(text, ids)}
         except Exception:  # noqa: BLE001 - whatever goes wrong in there, nothing leaves
             return ("unreadable",)
         return tuple(sorted(found))
 
-    def _explains(self, run: str, told: Collection[str]) -> bool:
+    def _explains(self, run: str) -> bool:
         """Whether the run of Chinese can be cut into words that may stand there."""
-        longest = max([_MAX_WORD, self._longest, *map(len, told)])
+        longest = max(_MAX_WORD, self._longest)
         reached = [True] + [False] * len(run)
         for end in range(1, len(run) + 1):
             starts = (start for start in range(max(end - longest, 0), end) if reached[start])
-            reached[end] = any(self._may_stand(run[start:end], told) for start in starts)
+            reached[end] = any(self._may_stand(run[start:end]) for start in starts)
         return reached[-1]
 
-    def _may_stand(self, word: str, told: Collection[str]) -> bool:
-        return word in self._words or word in told or (len(word) > 1 and self._is_ordinary(word))
+    def _may_stand(self, word: str) -> bool:
+        return word in self._words or (len(word) > 1 and self._is_ordinary(word))
 
     def _is_console(self, link: str) -> bool:
         return self._console != "" and (link == self._console or link.startswith(self._console.rstrip("/") + "/"))

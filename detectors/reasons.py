@@ -1,18 +1,21 @@
 """Say in one sentence why now, in Chinese or English: numbers and closed vocabularies, never a word of a post."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Literal, LiteralString
 
 from contracts.platforms import ENGLISH_NAMES, PLATFORMS
 from contracts.told import Told, compose, joined, release
 from contracts.topic import TopicLine
-from detectors.regions import english_name
+from detectors.regions import PREFECTURES, PROVINCES, REGIONS, english_name
 
 __all__ = [
     "LANGUAGES",
     "Language",
     "in_other_languages",
+    "is_reason",
     "list_name",
     "reason_of_line",
     "reason_of_list",
@@ -28,6 +31,11 @@ _TEN_THOUSAND = 10_000
 _HOUR_MINUTES = 60
 _LEAST_SHOWN = 0.1  # one decimal is what is shown
 _LEAST_SHARE = 0.005  # whole percents are what is shown
+_WORDS = (  # of the templates below
+    *("人", "分钟内提到", "平时", "平时不到", "其中", "登上", "曾登上", "从", "第", "位", "位消失", "消失"),
+    *("热度", "万", "相关条目", "个", "消失前仍在上升", "people", "in", "minutes", "usually", "under", "was"),
+    *("on", "no.", "heat", "entries", "gone", "from", "while", "it", "still", "rising"),
+)
 _LIST_NAMES = {
     "zh": {"weibo_hot_search": "微博热搜", "": "热搜"},
     "en": {"weibo_hot_search": "Weibo hot search", "": "a hot list"},
@@ -116,6 +124,28 @@ def with_more(reason: Told, more: Told, language: Language) -> Told:
     """Two reasons in one sentence."""
     between = "; " if language == "en" else "；"
     return joined(between, (reason, more))
+
+
+def is_reason(said: str) -> bool:
+    """Whether a sentence is made of nothing but what the reasons here are made of, in either language.
+
+    For one that comes from another process: whoever wrote it may have written anything.
+
+    >>> is_reason("38 人 10 分钟内提到，平时 1.2 人；微博 75%；其中广东广州 21 人"), is_reason("38 人提到陈小雨")
+    (True, False)
+    """
+    return _said().fullmatch(said) is not None
+
+
+@lru_cache(maxsize=1)
+def _said() -> re.Pattern[str]:
+    """Words and names of the closed lists, numbers, and the signs between; a test holds it to the templates."""
+    lists = [name for names in _LIST_NAMES.values() for name in names.values()]
+    regions = [*PROVINCES, *PREFECTURES, *map(english_name, (release(name, REGIONS) for name in REGIONS))]
+    closed = (*_WORDS, *lists, *PLATFORMS.values(), *ENGLISH_NAMES.values(), *regions)
+    words = "|".join(map(re.escape, sorted(closed, key=len, reverse=True)))
+    number = r"(?:[0-9]{1,6}(?:\.[0-9])?|[0-9]{1,3}(?:,[0-9]{3}){1,3})%?"  # and no other one directly behind it
+    return re.compile(f"(?:(?:{words})(?![A-Za-z])|{number}(?![0-9.%]|[ ,，、]*[0-9])|[ ,，;；、])*")
 
 
 def _leading(regions: Mapping[Told, int] | None, language: Language) -> tuple[Told, ...]:

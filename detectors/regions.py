@@ -16,6 +16,7 @@ __all__ = [
     "MIN_AUTHORS",
     "PREFECTURES",
     "PROVINCES",
+    "REGIONS",
     "english_name",
     "province_in",
     "province_of",
@@ -44,7 +45,7 @@ PREFECTURES = {f"{names[0]}{name}": (names[0], name) for names in _LINES for nam
 
 _OF_PROVINCE = {names[0]: tuple(names[1:]) for names in _LINES}
 _ALONE = {name: names[0] for names in _LINES for name in names[1:] if name not in _AMBIGUOUS}
-_TOLD = frozenset((*PROVINCES, *PREFECTURES))
+REGIONS = frozenset((*PROVINCES, *PREFECTURES))
 
 
 def _english() -> dict[str, str]:
@@ -113,7 +114,7 @@ def told_regions(authors: Iterable[str]) -> dict[Told, int]:
     {'广东': 21, '广东广州': 20}
     """
     told: Counter[str] = Counter()
-    for region, count in Counter(region for region in authors if region in _TOLD).items():
+    for region, count in Counter(region for region in authors if region in REGIONS).items():
         told[region if count >= MIN_AUTHORS else province_of(region)] += count
     ranked = sorted(told.items(), key=lambda item: (-item[1], item[0]))
-    return {release(region, _TOLD): count for region, count in ranked if count >= MIN_AUTHORS}
+    return {release(region, REGIONS): count for region, count in ranked if count >= MIN_AUTHORS}

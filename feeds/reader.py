@@ -1,6 +1,6 @@
 """Topic lines into the store: the fold of `board.py`, a batch at a time, each with the offset behind it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -31,11 +31,13 @@ class BoardWriter:
     Attributes:
         store: to write to.
         keep_days: of event time without a line, after which a topic leaves.
+        recheck: `detectors.recheck.Recheck`.
         unusable: lines that could not be folded.
     """
 
     store: FeedStore
     keep_days: int
+    recheck: Callable[[TopicLine], TopicLine]
     unusable: int = 0
     _entries: dict[str, Entry] | None = None
     _next: int = -1
@@ -62,7 +64,7 @@ class BoardWriter:
         for line in lines:
             before = changed.get(line.topic, entries.get(line.topic))
             try:
-                after = absorb(before, line)
+                after = absorb(before, self.recheck(line))
             except ValueError:
                 self.unusable += 1
                 continue

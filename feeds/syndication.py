@@ -41,7 +41,6 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     categories: list[str]
     since: str
     at: str
-    told: list[str]
 
 
 _NONE: Sequence[Item] = ()
@@ -62,19 +61,19 @@ def items_of(entries: Iterable[Entry], *, t: Catalogue, guard: Guard, address: s
 def atom(items: Sequence[Item], *, title: str, address: str, self_url: str, guard: Guard) -> bytes:
     """An Atom 1.0 feed (RFC 4287); without entries where the guard finds anything in the whole."""
     body, empty = (_atom(found, title, address, address if found is _NONE else self_url) for found in (items, _NONE))
-    return guard.passed(body, empty, _told(items), form="atom", place="feeds.atom").text.encode()
+    return guard.passed(body, empty, _ids(items), form="atom", place="feeds.atom").text.encode()
 
 
 def json_feed(items: Sequence[Item], *, title: str, address: str, self_url: str, guard: Guard) -> bytes:
     """A JSON Feed 1.1; without items where the guard finds anything in the whole."""
     body, empty = (_json(found, title, address, address if found is _NONE else self_url) for found in (items, _NONE))
-    passed = guard.passed(body, empty, _told(items), form="json", frame=_FRAME, place="feeds.json").text
+    passed = guard.passed(body, empty, _ids(items), form="json", frame=_FRAME, place="feeds.json").text
     # the guard knows no link but ours: what says which format this is goes in behind it
     return msgspec.json.encode({"version": _JSON_FEED} | msgspec.json.decode(passed or "{}"))
 
 
-def _told(items: Iterable[Item]) -> list[str]:
-    return [word for item in items for word in (item.id, *item.told)]
+def _ids(items: Iterable[Item]) -> list[str]:
+    return [item.id for item in items]
 
 
 def _atom(items: Sequence[Item], title: str, address: str, self_url: str) -> str:
@@ -132,7 +131,7 @@ def csv_table(entries: Iterable[tuple[Entry, str]], *, guard: Guard) -> bytes:
         cells = _cells(entry, status)
         line = entry.line
         told = "\n".join((line.title, *line.keywords, cells["reason"]))
-        if guard.passed(told, "", line.keywords, place="feeds.csv").faults:
+        if guard.passed(told, "", place="feeds.csv").faults:
             cells |= {"title": "", "keywords": "", "reason": ""}
         writer.writerow([_safe(cells[name]) for name in (*_COLUMNS, *_MORE)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
@@ -149,7 +148,7 @@ def _item(entry: Entry, t: Catalogue, guard: Guard, address: str) -> Item:
     minimal = minimal_alert(line.categories[0], line.flags, t.language)
     # also the sentences of other languages: where the guard finds something, nothing of the line is believed
     told = "\n".join((title, summary, line.reason, *line.reason_in.values()))
-    passed = guard.passed(told, minimal, line.keywords, place="feeds.item")
+    passed = guard.passed(told, minimal, place="feeds.item")
     if passed.faults:
         title = summary = passed.text
     return Item(
@@ -160,7 +159,6 @@ def _item(entry: Entry, t: Catalogue, guard: Guard, address: str) -> Item:
         categories=[category_name(category, t.language) for category in line.categories],
         since=line.since,
         at=line.at,
-        told=[] if passed.faults else [plain(word, 40) for word in line.keywords],
     )
 
 

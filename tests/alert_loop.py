@@ -16,10 +16,11 @@ from alerts.texts import template_words
 from alerts.words import Wording
 from contracts.alert_settings import AlertsSettings
 from contracts.topic import TopicLine, encode_line
-from detectors.guard import Guard
 from streams.lease import Lease
 from streams.window_store import connect
+from tests.alert_lines import UPTAKE
 from tests.apps import SECRETS, AppServer
+from tongsheng.wiring import broadcast_guard
 
 __all__ = ["FastClock", "ListedLines", "Process", "setup_for"]
 
@@ -62,8 +63,8 @@ def setup_for(servers: Sequence[AppServer], settings: AlertsSettings, *, whole_s
         channel.name: channel_of(channel, settings, http, url=server.url, secret=SECRETS.get(server.app, ""))
         for channel, server in zip(settings.channel, servers, strict=True)
     }
-    guard = Guard(console=CONSOLE, words=template_words())
-    return Setup(settings, channels, Wording(console=CONSOLE, zone=settings.timezone), guard)
+    guard = broadcast_guard(console=CONSOLE, words=[*template_words(), str(UPTAKE["message"])])
+    return Setup(settings, channels, Wording(console=CONSOLE, zone=settings.timezone), guard, lambda line: line)
 
 
 class Process:

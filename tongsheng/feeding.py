@@ -64,7 +64,7 @@ def serve_feed(settings: Settings) -> None:
     health = HealthReader(settings, url, has_kafka=True)
     site = feed_site(settings, store, port=listening.getsockname()[1], health=health)
     ensure_topics(settings.kafka.brokers, specs.values())
-    writer = BoardWriter(_feed_store(settings, url), settings.feed.keep_days)
+    writer = BoardWriter(_feed_store(settings, url), settings.feed.keep_days, wiring.recheck(settings))
     reader = TopicReader(settings.kafka.brokers, specs[topics.TOPICS_DETECTED].name, writer)
     server = _server(site)
     click.echo(f"feed: {site.address}", err=True)
@@ -119,7 +119,7 @@ def embedded_feed(settings: Settings, url: str) -> Iterator[EmbeddedFeed]:
     theirs.close()
     click.echo(f"feed: {address}", err=True)
     try:
-        yield EmbeddedFeed(BoardWriter(store, settings.feed.keep_days), address)
+        yield EmbeddedFeed(BoardWriter(store, settings.feed.keep_days, wiring.recheck(settings)), address)
     finally:
         ours.close()
         process.terminate()

@@ -19,7 +19,7 @@ from contracts.errors import SettingsError
 from contracts.settings import Settings
 from streams.bounded_file import MAX_SECRET_BYTES, read_bounded, why_unread
 from tongsheng.logs import escape
-from tongsheng.wiring import SETTINGS_FILE, broadcast_guard, load_settings
+from tongsheng.wiring import SETTINGS_FILE, broadcast_guard, load_settings, recheck
 
 __all__ = ["LiveAlerts", "has_listeners", "setup_of"]
 
@@ -111,13 +111,16 @@ def setup_of(settings: Settings) -> Setup:
     wording = Wording(console=console, zone=settings.alerts.timezone, own=own, sources=sources)
     prefixes = [channel.prefix for channel in settings.alerts.channel if channel.prefix]
     guidance = _HAN.findall("".join(own.values()))
-    guard = broadcast_guard(console=console, words=(*template_words(), *guidance, *prefixes), names=sources)
-    return Setup(settings.alerts, channels, wording, guard)
+    messages = _HAN.findall(" ".join(message.name for message in settings.organisation.message))
+    words = (*template_words(), *guidance, *messages, *prefixes)
+    guard = broadcast_guard(console=console, words=words, names=sources)
+    return Setup(settings.alerts, channels, wording, guard, recheck(settings))
 
 
 def _relevant(settings: Settings) -> tuple[object, ...]:
     """What of the settings makes the alerts."""
-    return settings.alerts, settings.guidance, settings.feed.public_url, [source.name for source in settings.source]
+    names = [named.name for named in (*settings.source, *settings.organisation.message)]
+    return settings.alerts, settings.guidance, settings.feed.public_url, names
 
 
 def _secret(channel: ChannelSettings, key: str, given: SecretStr | None, file: Path | None) -> str:

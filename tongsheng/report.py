@@ -6,7 +6,7 @@ Reads topic lines of files, or what the running feed keeps and the alerts on Kaf
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -51,7 +51,8 @@ def gathered(files: Sequence[Path], settings: Settings, *, days: int, last: date
         SettingsError: there are no topics at all.
     """
     if files:
-        lines = [line for path in files for line in _lines_of(path)]
+        recheck = wiring.recheck(settings)
+        lines = [line for path in files for line in _lines_of(path, recheck)]
         start_ms, end_ms = _period((at_ms_of(line) for line in lines), days, last)
         return situation_of(of_lines(lines, start_ms, end_ms), None, start_ms, end_ms)
     redis = settings.redis
@@ -108,14 +109,14 @@ def pdf_of(html: Path) -> Path:
     return printed
 
 
-def _lines_of(path: Path) -> list[TopicLine]:
+def _lines_of(path: Path, recheck: Callable[[TopicLine], TopicLine]) -> list[TopicLine]:
     """The topic lines of a file."""
     lines: list[TopicLine] = []
     try:
         with path.open("rb") as file:
             for number, packed in enumerate(iter(lambda: file.readline(_MAX_LINE_BYTES), b""), 1):
                 if packed.strip():
-                    lines.append(_line(packed, path, number))
+                    lines.append(_line(packed, path, number, recheck))
     except OSError as error:
         raise SourceError(f"{path}: it cannot be read ({error.strerror})") from None
     if not lines:
@@ -123,15 +124,13 @@ def _lines_of(path: Path) -> list[TopicLine]:
     return lines
 
 
-def _line(packed: bytes, path: Path, number: int) -> TopicLine:
+def _line(packed: bytes, path: Path, number: int, recheck: Callable[[TopicLine], TopicLine]) -> TopicLine:
     try:
-        line = _lines.decode(packed)
-        at_ms_of(line)
+        return recheck(_lines.decode(packed))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError):
         raise SourceError(
             f"{path}: line {number} is no topic line; name what `tongsheng backtest --out` wrote"
         ) from None
-    return line
 
 
 def _period(moments: Iterable[int], days: int, last: date | None) -> tuple[int, int]:

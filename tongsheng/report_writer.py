@@ -79,16 +79,14 @@ class _Writer:
         self._t = TEXTS[language]
         self._guard = guard
         self._is_day = situation.end_ms - situation.start_ms <= _DAY_MS
-        self._words = {word for subject in situation.subjects for word in subject.words}
-        self._words |= {run for subject in situation.subjects for name in subject.uptake for run in _HAN.findall(name)}
 
     def report(self) -> Report:
         passed = [subject for subject in self._situation.subjects if self._passes(subject)]
         blocked = len(self._situation.subjects) - len(passed)
         html, markdown = self._whole(passed)
         faults = (
-            *self._guard.passed(html, "", self._words, form="html", place="report.html").faults,
-            *self._guard.passed(markdown, "", self._words, place="report.md").faults,
+            *self._guard.passed(html, "", form="html", place="report.html").faults,
+            *self._guard.passed(markdown, "", place="report.md").faults,
         )
         if faults:
             html, markdown = self._whole([])
@@ -103,7 +101,7 @@ class _Writer:
                 *(item for _, items in self._sections([subject]) for item in items),
             ]
         )
-        return not self._guard.passed(said, "", self._words, place="report.topic").faults
+        return not self._guard.passed(said, "", place="report.topic").faults
 
     def _whole(self, subjects: Sequence[Subject]) -> tuple[str, str]:
         shown = self._shown(subjects)

@@ -27,7 +27,6 @@ class Subject:
         audience, asked, campaign: the greatest told.
         vanishing: cause -> the greatest told.
         uptake: message -> the hour in which most took a side.
-        words: all that may stand in what is written of it.
     """
 
     line: TopicLine
@@ -39,7 +38,6 @@ class Subject:
     campaign: Campaign | None = None
     vanishing: Mapping[str, Vanished] = field(default_factory=dict)
     uptake: Mapping[Told, Uptake] = field(default_factory=dict)
-    words: frozenset[str] = frozenset()
 
     @property
     def peak(self) -> tuple[int, int]:
@@ -104,7 +102,6 @@ def _with(subject: Subject | None, line: TopicLine, at_ms: int) -> Subject:
     before = subject or Subject(line=line, first_ms=at_ms, curve=())
     flags = {*before.flags, *line.flags}
     vanishing: dict[str, Vanished] = {found.cause: found for found in line.vanishing}
-    lost = [word for found in line.vanishing for word in found.words]
     return replace(
         before,
         line=line,
@@ -115,7 +112,6 @@ def _with(subject: Subject | None, line: TopicLine, at_ms: int) -> Subject:
         campaign=max((before.campaign, line.campaign), key=_callers),
         vanishing={**before.vanishing, **vanishing},
         uptake={**before.uptake, **{found.message: _fuller(before.uptake, found) for found in line.uptake}},
-        words=before.words | {*line.keywords, line.topic, *lost},
     )
 
 

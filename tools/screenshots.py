@@ -14,11 +14,13 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
+from contracts.settings import read_settings
 from feeds.memory_store import MemoryFeedStore
 from feeds.ranking import Filter
 from feeds.reader import BoardWriter, decode_line
 from feeds.triage import Act
 from tests.feed_site import serving, site
+from tongsheng import wiring
 from tools.ports import find_free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +37,7 @@ def simulated(store: MemoryFeedStore) -> None:
         subprocess.run([sys.executable, "-m", "tongsheng", "demo", "--out", str(out)], cwd=ROOT, check=True)
         lines = [decode_line(line) for line in out.read_bytes().splitlines()]
     lines = [line for line in lines if line.at[10:] < UNTIL]
-    assert BoardWriter(store, keep_days=7).write(lines, len(lines))
+    assert BoardWriter(store, 7, wiring.recheck(read_settings({}, {}))).write(lines, len(lines))
 
 
 def main() -> None:

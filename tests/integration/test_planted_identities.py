@@ -35,6 +35,7 @@ from tests.deployment import Deployment
 from tests.feed_site import browser, site
 from tests.identities import Planted, planted_posts
 from tests.services import poll_until
+from tongsheng import wiring
 from tongsheng.live_alerts import setup_of
 
 POSTS = 14_000
@@ -145,7 +146,7 @@ def alerted(topics: Path) -> tuple[list[str], int]:
 def fed(lines: list[dict[str, Any]]) -> str:
     """All that the operators' feed shows of these lines without a look at samples, and all that it broadcasts."""
     store = MemoryFeedStore()
-    writer = BoardWriter(store, keep_days=14)
+    writer = BoardWriter(store, 14, wiring.recheck(read_settings({}, {})))
     writer.begin()
     assert writer.write([decode_line(json.dumps(line).encode()) for line in lines], 1)
     made = site(store, requests_per_minute=100_000)

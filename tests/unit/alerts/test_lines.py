@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 
 from alerts.lines import decoded
+from contracts.settings import read_settings
 from contracts.topic import encode_line
 from tests.alert_lines import CAMPAIGN, UPTAKE, VANISHED, line
+from tongsheng import wiring
 
+RECHECK = wiring.recheck(read_settings({}, {}))
 TURN = {"to": "for", "earliest": "x", "latest": "x"}
 
 
@@ -24,6 +27,7 @@ def record(**changes: Any) -> bytes:
         "no-text": b"\xff\xfe",
         "other-fields": b'{"topic": "x"}',
         "unknown-flag": record(flags=["zzz"]),
+        "id-that-speaks": record(topic="chen-xiaoyu"),
         "no-moment": record(at="yesterday"),
         "no-zone": record(at="2026-03-02T11:58:25"),
         "no-start": record(since=""),
@@ -36,5 +40,5 @@ def test_a_record_that_is_no_line_is_passed_over_and_said(damaged: bytes, caplog
     """It would else end the process, which reads it again after each start."""
     whole = line()
 
-    assert decoded([encode_line(whole), damaged, encode_line(whole)]) == [whole, whole]
+    assert decoded([encode_line(whole), damaged, encode_line(whole)], RECHECK) == [whole, whole]
     assert "a record of topics.detected is no topic line" in caplog.text

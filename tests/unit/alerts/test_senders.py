@@ -17,10 +17,10 @@ from alerts.texts import template_words
 from contracts.alert import Alert, Item
 from contracts.errors import SettingsError
 from contracts.told import Told
-from detectors.guard import Guard
-from tests.alert_lines import NOON_MS, SOURCE, TOPIC, alert_settings, every_alert, line
+from tests.alert_lines import NOON_MS, SOURCE, TOPIC, UPTAKE, alert_settings, every_alert, line
 from tests.alert_sending import APPS, HOSTILE, alert, channel_to, send, settings_of, wording
 from tests.apps import SECRETS, AppServer, serving
+from tongsheng.wiring import broadcast_guard
 
 
 def long_digest() -> Alert:
@@ -214,7 +214,8 @@ def answered(status: int, body: dict[str, object]) -> Any:
 @pytest.mark.parametrize("kind", [*APPS, "email", "apprise"])
 def test_the_last_guard_lets_every_form_pass_and_the_shortest_too(kind: str) -> None:
     """Whole payloads, key by key; or the duty officer would get the shortest message each time, or none."""
-    guard = Guard(console="https://console.example.org", words=template_words(), names=[SOURCE])
+    words = [*template_words(), str(UPTAKE["message"])]
+    guard = broadcast_guard(console="https://console.example.org", words=words, names=[SOURCE])
     more = {"url": "json://example.org"} if kind == "apprise" else {"sender": "a@example.org", "to": ["b@example.org"]}
     settings = alert_settings({"name": "duty", "kind": kind, "secret": SECRETS["webhook"], "room": "C0", **more})
     http = Http()

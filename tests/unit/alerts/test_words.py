@@ -12,10 +12,10 @@ from contracts.alert import Item, Peak
 from contracts.source_health import Fault, FaultKind, SourceNotice
 from contracts.topic import Flag
 from detectors.categories import ENGLISH_LABELS
-from detectors.guard import Guard
 from detectors.guidance import guidance
 from detectors.report import iso
-from tests.alert_lines import NOON_MS, SOURCE, TOPIC, every_alert, line, topic_alert
+from tests.alert_lines import NOON_MS, SOURCE, TOPIC, UPTAKE, every_alert, line, topic_alert
+from tongsheng.wiring import broadcast_guard
 
 CONSOLE = "https://console.example.org"
 wording = Wording(console=CONSOLE, zone="Asia/Shanghai", sources=[SOURCE])
@@ -93,7 +93,7 @@ def test_a_time_says_of_which_zone_it_is(zone: str, zh: str, en: str) -> None:
 
     assert zh in text
     assert en in text
-    assert Guard(words=template_words()).check(text, message.released) == ()
+    assert broadcast_guard(console="", words=template_words()).check(text, [message.about]) == ()
 
 
 def test_guidance_begins_with_danger() -> None:
@@ -208,11 +208,11 @@ def test_a_digest_names_the_sources_that_are_not_well() -> None:
 
 def test_the_last_guard_lets_every_wording_pass() -> None:
     """Or the duty officer would get the shortest message each time."""
-    guard = Guard(console=CONSOLE, words=template_words(), names=[SOURCE])
+    guard = broadcast_guard(console=CONSOLE, words=[*template_words(), str(UPTAKE["message"])], names=[SOURCE])
     blocked = {}
     for alert in every_alert():
         message = wording.message(alert, may_repeat=True)
-        if faults := guard.check(said(message), message.released):
+        if faults := guard.check(said(message), [message.about]):
             blocked[said(message)] = faults
 
     assert blocked == {}

@@ -125,10 +125,10 @@ def test_no_planted_identifier_passes() -> None:
 
 
 def test_wording_longer_than_any_word_passes() -> None:
-    """Names that an organisation gives, and what was released for one message, of any length; nothing beside them."""
+    """Names that an organisation gives, of any length; nothing beside them."""
     name = "不要拍摄街头乞讨儿童的照片并保护他们的隐私"
 
-    assert Guard(words=[name]).check(name) == Guard().check(name, told=[name]) == ()
+    assert Guard(words=[name]).check(name) == ()
     assert Guard(words=[name]).check(f"{name}苗禾禾") == ("words",)
 
 
