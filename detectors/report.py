@@ -71,7 +71,8 @@ def describe(
     flags = flags_of(topic, asked, is_vanishing=vanishes, is_campaign=campaign is not None)
     if "exposure" in flags and not topic.exposed_ms:
         topic.exposed_ms = at_ms
-    wording = word(topic, categories[0], counts, broadcast=broadcast, weigh=weigh)
+    is_at_risk = "minor-at-risk" in flags
+    wording = word(topic, categories[0], counts, broadcast=broadcast, weigh=weigh, is_at_risk=is_at_risk)
     threads, seam = parts_of(topic, at_ms, weigh)
     say = _reason(topic, counts, burst)
     return TopicLine(

@@ -18,10 +18,11 @@ from detectors.broadcast import POINTING, Broadcast, reviewed_words
 from detectors.categories import LABELS
 from detectors.counts import RING_MINUTES, Counts
 from detectors.delta import CONVERSATION, Evidence
+from detectors.methods import is_method, is_of_suicide
 from detectors.moments import BEIJING
 from detectors.phrases import links_of, phrases_of
 from detectors.terms import is_place, tells_sort
-from detectors.topics import Topic
+from detectors.topics import CORE, Topic
 
 __all__ = ["KEYWORDS", "TITLE_CHARS", "Wording", "headline", "word"]
 
@@ -99,7 +100,15 @@ class Wording:
     keywords: list[Told]
 
 
-def word(topic: Topic, category: str, counts: Counts, *, broadcast: Broadcast, weigh: Weigh) -> Wording:
+def word(
+    topic: Topic,
+    category: str,
+    counts: Counts,
+    *,
+    broadcast: Broadcast,
+    weigh: Weigh,
+    is_at_risk: bool = False,
+) -> Wording:
     """Choose a topic's words; called for every line.
 
     The title stays as it is until a better one tells _GAIN times as much, or a word of it is withdrawn. A topic that
@@ -111,11 +120,13 @@ def word(topic: Topic, category: str, counts: Counts, *, broadcast: Broadcast, w
         counts: of all terms.
         broadcast: what may be shown.
         weigh: how rare a term has been, in nats (`Detector._weigh`).
+        is_at_risk: whether it is flagged `minor-at-risk`: it tells no method then.
 
     Cost: about 250 microseconds.
     """
     posts = list(topic.posts.values())[-_NEWEST:]
     held = _held(posts)
+    _withhold_methods(topic, held, is_at_risk=is_at_risk)
     _release(topic, posts, held, counts, broadcast)
     weights = {
         term: _shading(term, broadcast) * (held[term] / len(posts)) * weigh(term)
@@ -132,7 +143,8 @@ def word(topic: Topic, category: str, counts: Counts, *, broadcast: Broadcast, w
     told = [_phrase(phrase, topic.shown) for phrase in topic.told]
     title = _headline(category, tuple(told), since_ms=topic.first_ms, authors=topic.raised_authors)
     if topic.line is not None and not speaks:
-        return Wording(title, [term for term in topic.line.keywords if term not in topic.withheld])
+        kept = [term for term in topic.line.keywords if not any(word in term for word in topic.withheld)]
+        return Wording(title, kept)
     words = [_told(term, topic.shown) for term in _preferred(ranked, _MIN_KEYWORDS, broadcast)]
     phrases = [told for told, phrase in zip(told, topic.told, strict=True) if " " in phrase]
     keywords = list(dict.fromkeys([*phrases[:_MOST_PHRASES], *words]))[:KEYWORDS]
@@ -234,6 +246,13 @@ def _held(posts: Collection[Evidence]) -> dict[str, int]:
         for term in said:
             held[term] = held.get(term, 0) + count
     return held
+
+
+def _withhold_methods(topic: Topic, held: Collection[str], *, is_at_risk: bool) -> None:
+    """Of suicide no method is told (`detectors.methods`), once it is known to be one."""
+    terms = {*topic.core(_RELEASED), *held, *topic.shown}
+    if is_at_risk or is_of_suicide(topic.core(CORE)):
+        topic.withheld.update(filter(is_method, terms))
 
 
 def _release(

@@ -22,6 +22,8 @@ from tests.feed_lines import AT_MS, MINUTE_MS, line
 from tests.services import poll_until
 from tools.ports import find_free_port
 
+A, B, C = "aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc"
+
 
 def asked(address: str, path: str) -> Any:
     with urllib.request.urlopen(address + path, timeout=5) as answer:
@@ -57,10 +59,10 @@ def test_lines_on_kafka_reach_the_feed_whatever_is_killed_or_emptied(deployment:
         value = encode_line(line(name, at_ms=AT_MS + minute * MINUTE_MS, authors=authors))
         producer.send(topic, value, key=name.encode(), partition=0).get(timeout=30)
 
-    send("a", 0, 10)
+    send(A, 0, 10)
     producer.send(topic, b'{"at": 1', key=b"bad", partition=0).get(timeout=30)
     feed = deployment.start("feed")
-    poll_until(lambda: topics(address) == {"a": 10}, timeout_s=40, what="the first topic is on the feed")
+    poll_until(lambda: topics(address) == {A: 10}, timeout_s=40, what="the first topic is on the feed")
 
     poll_until(
         lambda: asked(address, "/api/v1/health")["workers"] == [], timeout_s=30, what="Kafka says that nobody counts"
@@ -71,15 +73,15 @@ def test_lines_on_kafka_reach_the_feed_whatever_is_killed_or_emptied(deployment:
     assert [partition["waiting"] for partition in health["partitions"]] == [0] * PARTITIONS
 
     feed.kill()
-    send("a", 1, 20)
-    send("b", 1, 5)
-    poll_until(lambda: topics(address) == {"a": 20, "b": 5}, timeout_s=40, what="it goes on after a kill")
+    send(A, 1, 20)
+    send(B, 1, 5)
+    poll_until(lambda: topics(address) == {A: 20, B: 5}, timeout_s=40, what="it goes on after a kill")
 
     client = connect(deployment.settings.redis.url.get_secret_value())
     client.flushall()
-    poll_until(lambda: topics(address) == {"a": 20, "b": 5}, timeout_s=40, what="an emptied store is filled again")
-    send("c", 2, 7)
-    poll_until(lambda: topics(address) == {"a": 20, "b": 5, "c": 7}, timeout_s=40, what="and goes on")
+    poll_until(lambda: topics(address) == {A: 20, B: 5}, timeout_s=40, what="an emptied store is filled again")
+    send(C, 2, 7)
+    poll_until(lambda: topics(address) == {A: 20, B: 5, C: 7}, timeout_s=40, what="and goes on")
     store = RedisFeedStore(client, key_prefix=deployment.settings.redis.key_prefix)
     assert [len(entry.points) for _, entry in sorted(store.topics().items())] == [2, 1, 1]
     producer.close()

@@ -18,6 +18,7 @@ from detectors.report import describe
 from detectors.titles import headline, word
 from detectors.topics import Topic
 from detectors.usual import Usual
+from tests.feed_lines import line
 
 AT_MS = 1_772_380_800_000
 REVIEWED = ("校车", "侧翻", "疫苗", "过期", "救援", "教师", "针扎", "孩子", "随手拍", "解救", "随手拍解救")
@@ -162,6 +163,25 @@ def test_a_word_is_withdrawn_when_it_turns_out_to_name_a_school_and_stays_so() -
 
     del topic.posts["weibo:9"]
     assert title_of(topic, many) == "儿童安全：侧翻（00:00 起）"
+
+
+@pytest.mark.parametrize(("last", "is_at_risk"), [("报警", True), ("自杀", False)], ids=["in-danger", "suicide"])
+def test_no_method_of_suicide_is_told(last: str, is_at_risk: bool) -> None:
+    """Nor one that was told before, alone or in a phrase; of other topics the words are ordinary."""
+    many = counts_of(1000, "女生", "跳楼", "农药", last)
+    other = word(topic_of(*[["女生", "跳楼", "农药"]] * 5), "safety", many, broadcast=BROADCAST, weigh=weigh)
+    assert {"跳楼", "农药"} <= set(other.keywords)
+    topic = topic_of(*[["女生", "跳楼", "农药", last]] * 5)
+    topic.line = line(title=other.title, keywords=["女生跳楼", *other.keywords])
+
+    now = word(topic, "safety", many, broadcast=BROADCAST, weigh=weigh, is_at_risk=is_at_risk)
+    topic.posts = dict(list(topic.posts.items())[:1])  # down to a post it keeps its words
+    late = word(topic, "safety", many, broadcast=BROADCAST, weigh=weigh, is_at_risk=is_at_risk)
+
+    said = "".join((now.title, *now.keywords, late.title, *late.keywords))
+    assert "跳楼" not in said
+    assert "农药" not in said
+    assert last in now.keywords
 
 
 def test_a_reviewed_word_is_shown_before_a_kind_of_place() -> None:
