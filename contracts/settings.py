@@ -183,6 +183,13 @@ class GuidanceSettings(_Section):
     vanishing_zh: str | None = Field(None, max_length=200, description="of `vanishing`, in Chinese; unset = ours")
     vanishing_en: str | None = Field(None, max_length=200, description="of `vanishing`, in English; unset = ours")
 
+    @field_validator("*")
+    @classmethod
+    def _one_line(cls, line: str | None) -> str | None:
+        if line is not None and not line.isprintable():
+            raise ValueError("one line, without line breaks, tabs and signs that cannot be seen")
+        return line
+
     def own(self) -> dict[tuple[str, str], str]:
         """(flag, language) -> the organisation's wording, where there is one."""
         given = {

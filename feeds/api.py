@@ -185,7 +185,7 @@ async def syndicated(
     """The topics of a filter as Atom or JSON Feed; a reader sends the token as a password."""
     wanted = Filter.of(request.query_params)
     entries = site.board.select(wanted, visitor.name)[:_SYNDICATED]
-    items = items_of(entries, t=t, guard=site.guard, address=site.address)
+    items = items_of(entries, t=t, guard=site.guard, address=site.address, own=site.guidance)
     named = {name: value for name, value in wanted.parameters().items() if name in CHOICES}  # nobody's own words
     self_url = f"{site.address}/feed.{form}" + (f"?{urlencode(named)}" if named else "")
     if form == "atom":

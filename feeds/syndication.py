@@ -6,12 +6,13 @@ line is told where it does not pass, and then the whole body as it leaves.
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 import msgspec
 
 from detectors.guard import Guard
+from detectors.guidance import guidance
 from detectors.minimal import minimal_alert
 from detectors.payload import Frame
 from detectors.reasons import reason_of_line
@@ -46,7 +47,9 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 _NONE: Sequence[Item] = ()
 
 
-def items_of(entries: Iterable[Entry], *, t: Catalogue, guard: Guard, address: str) -> list[Item]:
+def items_of(
+    entries: Iterable[Entry], *, t: Catalogue, guard: Guard, address: str, own: Mapping[tuple[str, str], str]
+) -> list[Item]:
     """The topics, each past the guard; what it blocks is replaced by the topic's address.
 
     Args:
@@ -54,8 +57,9 @@ def items_of(entries: Iterable[Entry], *, t: Catalogue, guard: Guard, address: s
         t: texts of the language.
         guard: knows `address` as the console's.
         address: of this feed, without a slash at its end.
+        own: the organisation's wording of guidance (`GuidanceSettings.own`).
     """
-    return [_item(entry, t, guard, address) for entry in entries]
+    return [_item(entry, t, guard, address, own) for entry in entries]
 
 
 def atom(items: Sequence[Item], *, title: str, address: str, self_url: str, guard: Guard) -> bytes:
@@ -137,7 +141,7 @@ def csv_table(entries: Iterable[tuple[Entry, str]], *, guard: Guard) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _item(entry: Entry, t: Catalogue, guard: Guard, address: str) -> Item:
+def _item(entry: Entry, t: Catalogue, guard: Guard, address: str, own: Mapping[tuple[str, str], str]) -> Item:
     line = entry.line
     url = f"{address}/topics/{line.topic}"
     flags = "".join(f"[{t(f'flag.{flag}')}] " for flag in line.flags)
@@ -145,6 +149,7 @@ def _item(entry: Entry, t: Catalogue, guard: Guard, address: str) -> Item:
     title = f"{flags}{plain(line.title, 60)}"
     reason = plain(reason_of_line(line, t.language) or line.reason)
     summary = f"{t(f'state.{line.state}')}: {reason}" + ("" if line.posts else f" ({platforms})")  # else it names them
+    summary = " · ".join((summary, *(guidance(flag, t.language, own) for flag in line.flags)))
     minimal = minimal_alert(line.categories[0], line.flags, t.language)
     # also the sentences of other languages: where the guard finds something, nothing of the line is believed
     told = "\n".join((title, summary, line.reason, *line.reason_in.values()))

@@ -30,6 +30,11 @@ _BOTH: dict[str, tuple[LiteralString, LiteralString]] = {
     "more": ("另有 {} 个话题", "and {} more topics"),
     "more.items": ("另有 {} 条", "and {} more"),
     "unknown": ("未知", "unknown"),
+    "protection": ("保护事项", "Protection"),
+    "protection.exposed": (
+        "{}：1 小时 {} 条、{} 人发布图片或身份信息",
+        "{}: {} posts of {} people in an hour show pictures or identities",
+    ),
     "asked": ("有人问我们", "Questions to us"),
     "asked.told": (
         "{}：1 小时 {} 人问我们怎么看，平时 {:.1f} 人",

@@ -5,10 +5,11 @@ id, no link. The guard reads it topic by topic, and whole.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -17,9 +18,10 @@ from alerts.curve import sparkline
 from alerts.texts import TEXTS as ALERT_TEXTS
 from contracts.settings import Settings
 from contracts.told import Told, compose, joined, release
-from contracts.topic import FLAGS
+from contracts.topic import FLAGS, Flag
 from detectors.categories import ENGLISH_LABELS
 from detectors.guard import Guard
+from detectors.guidance import guidance
 from detectors.moments import BEIJING
 from detectors.reasons import Language
 from feeds.board import moment_ms
@@ -32,6 +34,7 @@ __all__ = ["Report", "guard_of", "render"]
 _ROWS = 10
 _ITEMS = 4  # of a section
 _ALERTS = 5
+_PROTECTED: tuple[Flag, ...] = ("minor-at-risk", "exposure")
 _LEAST_SIDES = 5  # people who take one on a message in an hour: below it there is nothing to tell
 _TITLES = 3  # of an alert that is about several
 _CURVE_POINTS = 16
@@ -48,23 +51,27 @@ class Report:
     blocked: int
 
 
-def render(situation: Situation, language: Language, guard: Guard) -> Report:
+def render(
+    situation: Situation, language: Language, guard: Guard, own: Mapping[tuple[str, str], str] = MappingProxyType({})
+) -> Report:
     """The report, past the guard: a topic that does not pass is left out, and where the whole does not, everything.
 
     Args:
         situation: of a period.
         language: of the report.
         guard: of `guard_of`.
+        own: the organisation's wording of guidance (`GuidanceSettings.own`).
     """
-    writer = _Writer(situation, language, guard)
+    writer = _Writer(situation, language, guard, own)
     return writer.report()
 
 
 def guard_of(settings: Settings) -> Guard:
-    """The last guard of reports: their texts, and the names that the organisation gave its messages."""
+    """The last guard of reports: their texts, the organisation's own, and the names that it gave its messages."""
     told = [
         *TEXTS["zh"].values(),
         *ALERT_TEXTS["zh"].actions.values(),
+        *settings.guidance.own().values(),
         *(message.name for message in settings.organisation.message),
     ]
     return wiring.broadcast_guard(console="", words=[run for text in told for run in _HAN.findall(text)])
@@ -73,11 +80,14 @@ def guard_of(settings: Settings) -> Guard:
 class _Writer:
     """Puts a situation into the words of one language."""
 
-    def __init__(self, situation: Situation, language: Language, guard: Guard) -> None:
+    def __init__(
+        self, situation: Situation, language: Language, guard: Guard, own: Mapping[tuple[str, str], str]
+    ) -> None:
         self._situation = situation
         self._language: Language = language
         self._t = TEXTS[language]
         self._guard = guard
+        self._own = own
         self._is_day = situation.end_ms - situation.start_ms <= _DAY_MS
 
     def report(self) -> Report:
@@ -178,7 +188,19 @@ class _Writer:
         )
         t = self._t
         made = [(compose(t[key]), [item for subject in subjects for item in say(subject)]) for key, say in parts]
+        made.insert(0, (compose(t["protection"]), self._protection(subjects)))
         return [(heading, items) for heading, items in made if items]
+
+    def _protection(self, subjects: Sequence[Subject]) -> list[Told]:
+        """What to bear in mind where a child may be in danger or is exposed, and how far each topic exposes one."""
+        flags = {flag for subject in subjects for flag in subject.flags}
+        said = [guidance(flag, self._language, self._own) for flag in _PROTECTED if flag in flags]
+        for line in (subject.line for subject in subjects):
+            if line.exposure is not None:
+                spread = line.exposure
+                template = self._t["protection.exposed"]
+                said.append(compose(template, line.title, spread.posts, spread.authors))
+        return said
 
     def _asked(self, subject: Subject) -> list[Told]:
         t, title = self._t, subject.line.title

@@ -3,6 +3,7 @@
 import hmac
 import logging
 import os
+import re
 import secrets
 import socket
 import time
@@ -68,6 +69,8 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
+_HAN = re.compile("[\u4e00-\u9fff]+")
+
 SETTINGS_FILE = Path("tongsheng.toml")
 _MAX_SETTINGS_BYTES = 1 << 20
 _MAX_SALT_BYTES = 4096  # `doctor --make-salt` writes 65
@@ -105,7 +108,28 @@ def load_settings(path: Path | None) -> Settings:
         raise SettingsError(str(file), f"this is no TOML: {error}") from None
     except RecursionError:
         raise SettingsError(str(file), "its brackets are nested too deeply") from None
-    return read_settings(table, os.environ)
+    settings = read_settings(table, os.environ)
+    _check_guidance(settings)
+    return settings
+
+
+def _check_guidance(settings: Settings) -> None:
+    """See that no wording of guidance would keep back, by what it holds, each message that it stands in.
+
+    Raises:
+        SettingsError: the last guard finds something in one.
+    """
+    own = settings.guidance.own()
+    if not own:
+        return
+    guard = Guard(console=settings.feed.public_url.rstrip("/"), words=_HAN.findall(" ".join(own.values())))
+    for (flag, language), line in own.items():
+        if faults := guard.check(line):
+            raise SettingsError(
+                f"guidance.{flag.replace('-', '_')}_{language}",
+                f"the last guard would keep back each message with it ({', '.join(faults)}): leave out links other "
+                "than feed.public_url, handles, accounts, numbers of seven digits or more; 110 and 12355 may stand",
+            )
 
 
 def author_keys(settings: Settings) -> AuthorKeys:

@@ -59,7 +59,7 @@ def report(
     guard = guard_of(settings)
     last = datetime.fromtimestamp((situation.end_ms - 1) / 1000, tz=BEIJING)
     for chosen in LANGUAGES if language == "both" else [found for found in LANGUAGES if found == language]:
-        made = render(situation, chosen, guard)
+        made = render(situation, chosen, guard, settings.guidance.own())
         for path in write(made, out, f"report-{last:%Y-%m-%d}-{period}-{chosen}", pdf=pdf):
             click.echo(path)
         if made.blocked:

@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from contracts.errors import PipelineError
-from contracts.settings import Settings
+from contracts.settings import GuidanceSettings, Settings
 from contracts.topic import TopicLine, encode_line
+from detectors.guidance import guidance
 from detectors.reasons import LANGUAGES, Language
 from tests.alert_lines import AUDIENCE, CAMPAIGN, UPTAKE, VANISHED
 from tests.feed_lines import AT_MS, HOSTILE, MINUTE_MS, entry, line
@@ -196,3 +197,22 @@ def test_it_fits_on_one_page_of_a4(tmp_path: Path) -> None:
     printed = pdf_of(page).read_bytes()
 
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_exposure_is_told_as_a_matter_of_protection(language: Language) -> None:
+    """With counts, and with guidance in the organisation's own words where there are any."""
+    spread = {"posts": 7, "authors": 6, "reach": 700, "since": "2026-03-02T00:00:00+08:00"}
+    found = [line(flags=["minor-at-risk", "exposure"], exposure=spread)]
+    own = {("exposure", "zh"): "请勿转发，拨打 12355。", ("exposure", "en"): "Do not pass it on, call 12355."}
+    settings = SETTINGS.model_copy(update={"guidance": GuidanceSettings(exposure_zh=own["exposure", "zh"])})
+    situation = situation_of(of_lines(found, AT_MS, AT_MS + DAY_MS), None, AT_MS, AT_MS + DAY_MS)
+
+    made = render(situation, language, guard_of(settings), own)
+
+    counts = {"zh": "1 小时 7 条、6 人", "en": "7 posts of 6 people"}[language]
+    for text in (made.html, made.markdown):
+        assert own["exposure", language] in text
+        assert counts in text
+        assert text.index(guidance("minor-at-risk", language)) < text.index(own["exposure", language])
+    assert made.blocked == 0
