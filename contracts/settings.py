@@ -7,7 +7,7 @@ impossible pairs are refused with the fix.
 import difflib
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -211,7 +211,7 @@ class PrivacySettings(_Section):
     """[privacy]: the secret that turns user ids into keys."""
 
     salt: SecretStr | None = Field(
-        None, description="at least 16 characters, secret, the same for all stages; `doctor --make-salt` makes one"
+        None, description="at least 16 characters, secret, the same for all stages; `doctor --make-salt FILE` makes one"
     )
     salt_file: Path | None = Field(None, description="file that holds the salt, instead of `salt`")
 
@@ -220,7 +220,9 @@ class PrivacySettings(_Section):
         if self.salt is not None and self.salt_file is not None:
             raise ValueError("give salt or salt_file, not both")
         if self.salt is not None and len(self.salt.get_secret_value()) < MIN_SALT_CHARS:
-            raise ValueError(f"salt is shorter than {MIN_SALT_CHARS} characters; `tongsheng doctor` makes one")
+            raise ValueError(
+                f"salt is shorter than {MIN_SALT_CHARS} characters; `tongsheng doctor --make-salt FILE` makes one"
+            )
         return self
 
 
@@ -318,7 +320,7 @@ def _explain(problem: ErrorDetails) -> SettingsError:
     path = [str(part) for part in problem["loc"]]
     if path[0] == "source":
         return _explain_source(problem, path)
-    field = ".".join(path) or "tongsheng.toml"
+    field = _spelt(path) or "tongsheng.toml"
     if problem["type"] == "extra_forbidden":
         return SettingsError(field, _unknown(path))
     if problem["type"] in ("model_type", "model_attributes_type") and len(path) == 1:
@@ -326,12 +328,21 @@ def _explain(problem: ErrorDetails) -> SettingsError:
     return SettingsError(field, problem["msg"].removeprefix("Value error, "))
 
 
+def _spelt(path: Sequence[str]) -> str:
+    """A setting's place, its tables counted as people do.
+
+    >>> _spelt(["alerts", "route", "0", "language"])
+    'alerts.route 1.language'
+    """
+    return "".join(f" {int(part) + 1}" if part.isdecimal() else f".{part}" for part in path).removeprefix(".")
+
+
 def _explain_source(problem: ErrorDetails, path: list[str]) -> SettingsError:
     """Of one [[source]] table: path is source, its place from 0, its kind, its key."""
     if len(path) == 1:
         fault = problem["msg"].removeprefix("Value error, ")
         return SettingsError("source", fault if "two sources" in fault else "write [[source]] above each source's keys")
-    field = f"source {int(path[1]) + 1}" + "".join(f".{part}" for part in path[3:])
+    field = _spelt([*path[:2], *path[3:]])
     kinds = {typing.get_args(kind.model_fields["kind"].annotation)[0]: kind for kind in SOURCE_KINDS}
     if problem["type"].startswith("union_tag"):
         return SettingsError(f"{field}.kind", f"one of {', '.join(kinds)}")
@@ -353,7 +364,7 @@ def _unknown(path: list[str]) -> str:
         return f"there is no such setting here; did you mean {elsewhere[0]}?"
     near = difflib.get_close_matches(path[-1], here, n=1, cutoff=0.5)
     if near:
-        return f"there is no such setting; did you mean {'.'.join([*path[:-1], near[0]])}?"
+        return f"there is no such setting; did you mean {_spelt([*path[:-1], near[0]])}?"
     return f"there is no such setting; known here: {', '.join(sorted(here))}"
 
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import stat
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -102,6 +103,9 @@ def _salt(settings: Settings) -> Verdict:
         wiring.author_keys(settings)
     except SettingsError as error:
         return False, str(error)
+    file = settings.privacy.salt_file
+    if file is not None and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        return None, f"present, but others on this machine may read {file}: chmod 600 {file}"
     return True, "present"
 
 

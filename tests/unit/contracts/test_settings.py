@@ -31,7 +31,7 @@ def test_the_environment_wins_over_the_file() -> None:
 
 SLACK = {"name": "duty", "kind": "slack", "url": "https://hooks.slack.com/services/T0/B0/s3cret"}
 MESSAGE = {"name": "不拍街头儿童", "phrases_for": ["打码"]}
-NAME = "organisation.message.0.name"
+NAME = "organisation.message 1.name"
 MISTAKES = {
     "misspelt-key": ({"kafka": {"broker": "x"}}, "kafka.broker", "kafka.brokers"),
     "misspelt-section": ({"kafak": {}}, "kafak", "kafka"),
@@ -42,12 +42,12 @@ MISTAKES = {
     "message-in-markup": ({"organisation": {"message": [MESSAGE | {"name": "<b>**x**"}]}}, NAME, "nothing else"),
     "message-of-dots": (
         {"organisation": {"message": [MESSAGE | {"phrases_for": ["..."]}]}},
-        "organisation.message.0.phrases_for",
+        "organisation.message 1.phrases_for",
         "2 to 40",
     ),
     "message-on-both-sides": (
         {"organisation": {"message": [MESSAGE | {"phrases_against": ["打码"]}]}},
-        "organisation.message.0",
+        "organisation.message 1",
         "打码 is both",
     ),
     "wrong-type": ({"detect": {"tick_s": "often"}}, "detect.tick_s", "integer"),
@@ -67,12 +67,12 @@ MISTAKES = {
     "redis-with-tls-options-alone": ({"redis": {"url": "redis://x/0?ssl_cert_reqs=none"}}, "redis.url", "rediss://"),
     "misspelt-key-of-a-route": (
         {"alerts": {"route": [{"name": "a", "channels": ["b"], "languge": "zh"}]}},
-        "alerts.route.0.languge",
-        "alerts.route.0.language",
+        "alerts.route 1.languge",
+        "alerts.route 1.language",
     ),
     "unknown-category-of-a-route": (
         {"alerts": {"route": [{"name": "a", "channels": ["b"], "categories": ["abuze"]}]}},
-        "alerts.route.0.categories.0",
+        "alerts.route 1.categories 1",
         "'abuse'",
     ),
     "unknown-channel-of-a-route": (
@@ -83,17 +83,17 @@ MISTAKES = {
     "two-channels-of-one-name": ({"alerts": {"channel": [SLACK, SLACK]}}, "alerts", "two channels are called duty"),
     "channel-without-address": (
         {"alerts": {"channel": [{"name": "duty", "kind": "slack"}]}},
-        "alerts.channel.0",
+        "alerts.channel 1",
         "give url or url_file",
     ),
     "bot-without-a-room": (
         {"alerts": {"channel": [{"name": "duty", "kind": "slack-bot", "secret": "xoxb-s3cret"}]}},
-        "alerts.channel.0",
+        "alerts.channel 1",
         "a bot needs room",
     ),
     "quiet-hours-in-words": (
         {"alerts": {"channel": [SLACK | {"quiet_hours": "at night"}]}},
-        "alerts.channel.0.quiet_hours",
+        "alerts.channel 1.quiet_hours",
         "22:00-07:00",
     ),
     "unknown-time-zone": ({"alerts": {"timezone": "Beijing"}}, "alerts.timezone", "Asia/Shanghai"),
