@@ -26,6 +26,7 @@ from contracts.settings import Settings, read_settings
 from producers.kafka import connect_producer, ensure_topics
 from streams.window_store import RedisWindowStore, connect
 from tongsheng import wiring
+from tongsheng.embedded import embedded_valkey
 from tools.kafka import KafkaServer
 
 __all__ = ["measure_kafka"]
@@ -42,7 +43,7 @@ def measure_kafka(count: int, single_count: int) -> Iterator[Result]:
 
 
 def _measure(kafka: KafkaServer, prefix: str, count: int, per_frame: int) -> Iterator[Result]:
-    with wiring.embedded_valkey() as url:
+    with embedded_valkey() as url:
         environment = {
             **os.environ,
             "TONGSHENG_KAFKA__BROKERS": kafka.bootstrap,

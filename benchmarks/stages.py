@@ -32,6 +32,7 @@ from streams.window_store import RedisWindowStore, connect
 from streams.windows import PartitionState, PartitionWindows, WindowRules
 from tests.identities import planted_posts
 from tongsheng import wiring
+from tongsheng.embedded import embedded_valkey
 
 __all__ = ["Result", "measure_stages"]
 
@@ -150,7 +151,7 @@ def _window_apply(count: int) -> Iterator[Result]:
 
     folded = _timed("window fold, memory", count, fold_all)
     yield folded
-    with wiring.embedded_valkey() as url:
+    with embedded_valkey() as url:
         client = connect(url)
         store = RedisWindowStore(client)
         store.create(0, 0)

