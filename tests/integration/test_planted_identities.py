@@ -121,10 +121,19 @@ def test_an_archive_with_planted_identifiers_gives_topics_without_any(
     payloads, blocked = alerted(tmp_path / "topics.jsonl")
     assert len(payloads) > len({line["topic"] for line in lines})
     assert (leaks("\n".join(payloads), forms), blocked) == (set(), 0)
+    (tmp_path / "forged.jsonl").write_bytes(b"".join(forged(line) for line in lines))
+    payloads, blocked = alerted(tmp_path / "forged.jsonl")  # should all that stands before it fail, the guard holds
+    assert (leaks("\n".join(payloads), {NAME: "burst"}), blocked) == (set(), len(payloads))
     assert leaks(fed(lines), forms) == set()
     missed = leaks("\n".join(text for line in lines for text in line["samples"]), forms)
     assert {forms[form] for form in missed} <= UNSURE
     assert len(missed) <= MISSED_AT_MOST * PLANTED * len(UNSURE) / 17
+
+
+def forged(line: dict[str, Any]) -> bytes:
+    """The line as if the child's name had been released for it."""
+    named = {"title": f"拐卖失踪：{NAME}", "keywords": [NAME], "reason": f"{NAME}走失"}
+    return json.dumps(line | named, ensure_ascii=False).encode() + b"\n"
 
 
 def alerted(topics: Path) -> tuple[list[str], int]:
