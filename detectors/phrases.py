@@ -11,9 +11,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from detectors.delta import Evidence
 
-__all__ = ["Links", "links_of", "phrases_of"]
+__all__ = ["CHILD_WORD", "Links", "links_of", "phrases_of"]
 
-_CHILD = re.compile("孩|童|婴|娃|宝|幼儿$|幼女|小朋友|少年|少女|儿子|女儿|学生|[男女]生$|弟|妹|孙")
+CHILD_WORD = re.compile("孩|童|婴|娃|宝|幼儿$|幼女|小朋友|少年|少女|儿子|女儿|学生|[男女]生$|弟|妹|孙")
 _LEAST_AUTHORS = 3  # one person's wording is no phrase
 _LEAST_SHARE = 0.6  # of the posts that hold both words, in which they stand side by side
 _MOST_WORDS, _MOST_CHARS = 4, 12  # of one phrase: what a person reads in one breath
@@ -40,7 +40,7 @@ def links_of(posts: Sequence[Evidence], may_join: Callable[[str, str], bool]) ->
     held: list[frozenset[str]] = [frozenset(post.terms) for post in posts]
     good: list[tuple[int, str, str]] = []
     for (one, other), count in beside.items():
-        if len(authors[one, other]) < _LEAST_AUTHORS or _CHILD.search(one) or not may_join(one, other):
+        if len(authors[one, other]) < _LEAST_AUTHORS or CHILD_WORD.search(one) or not may_join(one, other):
             continue
         both = sum(one in terms and other in terms for terms in held)
         if count >= _LEAST_SHARE * both:

@@ -20,7 +20,7 @@ from detectors.counts import RING_MINUTES, Counts
 from detectors.delta import CONVERSATION, Evidence
 from detectors.methods import is_method, is_of_suicide
 from detectors.moments import BEIJING
-from detectors.phrases import links_of, phrases_of
+from detectors.phrases import CHILD_WORD, links_of, phrases_of
 from detectors.terms import is_place, tells_sort
 from detectors.topics import CORE, Topic
 
@@ -38,7 +38,7 @@ _NEWEST = 60  # posts whose terms are looked at: a flood says the same thing a t
 _SPEAKING = 5  # posts from which words are chosen anew
 _COMMON = 0.3  # of those posts a term stands in, from which it tells of them though it did not burst
 _FAINT = 0.25  # of the most telling term's weight: what tells less stays out of the title,
-_FULL = 3  # but where fewer would stand in it, and its label names no child, a word for one says whom it is about
+_FULL = 3  # but where fewer would stand in it, and neither these nor its label name a child, a word for one does
 _SHARED_CHARS = 3  # in a row, from which a term that has at most one more says what another one says (准考证号)
 _REMEMBERED = 1 << 10  # titles, of which nearly every line repeats its topic's last
 _GAIN = 1.5  # what a new title must tell more than the present one to replace it
@@ -137,7 +137,7 @@ def word(
     speaks = len(posts) >= _SPEAKING or topic.line is None
     if speaks and ranked:
         clear = [term for term in ranked if weights[term] >= _FAINT * weights[ranked[0]]]
-        if len(clear) < _FULL and "儿童" not in LABELS[category]:
+        if len(clear) < _FULL and not any(map(CHILD_WORD.search, (*clear, LABELS[category]))):
             clear += [term for term in ranked[len(clear) :] if term in _CHILD][:1]
         _tell(topic, _preferred(clear, _MIN_TITLE_TERMS, broadcast), weights, posts, LABELS[category], broadcast)
     told = [_phrase(phrase, topic.shown) for phrase in topic.told]

@@ -121,9 +121,12 @@ def test_a_bare_word_for_children_gives_way_to_what_tells_more() -> None:
 def test_a_short_title_names_the_child_where_its_label_does_not() -> None:
     """Of abuse it says who is hurt, however common the word; beside three words that tell more it has no place."""
     short, full = topic_of(*[["孩子", "针扎"]] * 5), topic_of(*[["孩子", "针扎", "校车", "侧翻"]] * 5)
+    named_boy = Broadcast((*REVIEWED, "男孩"), rjieba.tag, str)
     abuse = [word(topic, "abuse", counts_of(5), broadcast=BROADCAST, weigh=weigh).title for topic in (short, full)]
 
     assert abuse == ["伤害虐待：孩子、针扎", "伤害虐待：针扎、校车、侧翻"]
+    named = topic_of(*[["孩子", "男孩", "针扎"]] * 5)
+    assert word(named, "abuse", counts_of(5), broadcast=named_boy, weigh=weigh).title == "伤害虐待：男孩、针扎"
 
 
 @pytest.mark.parametrize(
