@@ -142,7 +142,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "topic.grounds.veiled": ("不显示的词", "a term withheld"),
     "topic.grounds.conversation": ("同一原帖及其转发", "reposts of one post"),
     "topic.grounds.others": ("另有 {} 个词", "and {} more terms"),
-    "topic.listed": ("引出话题的热榜条目", "The entries of hot lists that raised it"),
+    "topic.listed": ("热榜上的条目", "Its entries on hot lists"),
     "topic.listed.note": (
         "判断分自 100 % 起算与儿童有关。同一事件：与先前条目同属一事的对数几率，由所列各项相加，越大越可能。",
         "About children from 100 % on. Same event: log odds with the entries before it, the sum of its parts.",
