@@ -53,7 +53,6 @@ _MOBILE = re.compile("(?:(?:00)?86)?1[3-9][0-9]{9}")
 _LANDLINE = re.compile("(?:86)?0[1-9][0-9]{1,2}[2-9][0-9]{6,7}(?:[0-9]{3,4})?|[48]00[0-9]{7}")
 _ID_18 = re.compile(f"{_AREA}(?:19|20)[0-9]{{2}}{_MONTH_DAY}[0-9]{{3}}[0-9x]")
 _ID_15 = re.compile(f"{_AREA}[0-9]{{2}}{_MONTH_DAY}[0-9]{{3}}")
-_DATE = re.compile(f"20[0-3][0-9]{_MONTH_DAY}")
 
 # Told to everyone so that children can be helped; numbers of up to six digits are never masked.
 _HELPLINES = frozenset({"4001619995", "01082951332", "8008101117", "4000121212", "4006525580"})
@@ -69,7 +68,6 @@ _ODDLY_PARTED = Sparse(
 _MONEY = re.compile(r"[￥¥$€]\s?$")
 _CALL = re.compile("(?:电话|手机|联系|热线|座机|号码|致电|拨打|拨|打给|短信|tel|phone|mobile|call|☎|📞|📱)[^0-9]{0,8}$")
 _LAUGHTER = re.compile(r"2?3{6,}|([0-9])\1{6,}|5201314|1314520")  # what people write for fun
-_BIRTH = re.compile("(?:生于|生日|出生|生辰)[^0-9]{0,6}$")
 
 # WeChat, and what people write for it
 _WECHAT = (
@@ -335,8 +333,6 @@ def _alone(digits: str, offset: int, chunk: _Chunk, *, is_call: bool) -> str | N
     start, end = offset + chunk.start, offset + chunk.end
     if _COUNTED.match(digits, end) or _MONEY.search(digits, max(start - 2, 0), start):
         return None
-    if _DATE.fullmatch(chunk.digits):
-        return "number" if _BIRTH.search(digits, max(start - 10, 0), start) else None
     if is_call:
         return "phone"
     return None if _LAUGHTER.fullmatch(chunk.digits) else "number"
