@@ -7,7 +7,8 @@ Reads labelled titles {"title", "desc", "child", "cat", "first_seen", "unsure"?}
 "child", "cat", "unsure"?}, originals {id: {"story", "start", "text", "child", "cat"}}, the stream that holds their
 full texts and reposts, hot-list snapshots {"entries": [{"title", "desc"?}]}, whose words tell which words are alike,
 and what is ours in tools/data/ (tools/training_texts.py); writes detectors/data/relevance.bin. Run
-tools/learn_cues.py next. Needs the `train` extra. Nothing of the texts is written but weights.
+tools/learn_cues.py next. With `--categories-only` that file's categories are learned anew, and what tells about
+children stays to the last bit. Needs the `train` extra. Nothing of the texts is written but weights.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
-from zlib import compress, crc32
+from zlib import compress, crc32, decompress
 
 import numpy as np
 from scipy import sparse
@@ -55,7 +56,7 @@ CATEGORY_BIGRAM_SHARE = 0.7  # of the bigrams beside the words
 MIN_TEXTS = 2  # a bucket met in fewer texts has no weight
 NEARLY = 0.002  # of F1 given away for recall: a missed child weighs more than a post too many
 TOLERANCE = 1e-3  # of the child model's fit; the categories' is ten times that: neither changes a score by 0.001
-KEPT = 0.9998  # share of a table's weights within the scale; the few beyond are cut to it
+SENSES_KEPT = 0.9998  # share of the words' senses within the scale; the few beyond are cut to it
 Weights = tuple[np.ndarray, float]
 
 
@@ -97,10 +98,25 @@ def train(
     weights = [example.weight for example in judged]
     found, bias = weigh(table, [example.child for example in judged], weights, INVERSE_PENALTY, balanced=True)
     child, scale = squeezed(found[:BUCKETS], "<i2")
-    senses, sense_scale = squeezed(spread(vectors, factor * (vectors.table @ found[BUCKETS:]), SENSE_BUCKETS), "i1")
-    body = child + senses + _category_tables([example for example in sure if example.child], vectors)
-    shape = (BUCKETS, CATEGORY_BUCKETS, len(CATEGORIES))
-    return HEADER.pack(MAGIC, crc32(body), *shape, scale, sense_scale, bias, *calibration) + compress(body, 9)
+    sensed = spread(vectors, factor * (vectors.table @ found[BUCKETS:]), SENSE_BUCKETS)
+    senses, sense_scale = squeezed(sensed, "i1", kept=SENSES_KEPT)
+    return _packed(child + senses + _category_tables(sure, vectors), (scale, sense_scale, bias, *calibration))
+
+
+def with_categories(model: bytes, examples: Sequence[Example], vectors: Vectors) -> bytes:
+    """The model with categories learned anew; what tells about children, and how, stays to the last bit.
+
+    Raises:
+        SettingsError: the bytes are no whole model of this version.
+    """
+    Relevance(model, ["x"])
+    _, _, _, _, _, *numbers = HEADER.unpack_from(model)
+    tables = decompress(model[HEADER.size :])[: 2 * BUCKETS + SENSE_BUCKETS]
+    return _packed(tables + _category_tables([e for e in examples if not e.unsure], vectors), numbers)
+
+
+def _packed(body: bytes, numbers: Sequence[float]) -> bytes:
+    return HEADER.pack(MAGIC, crc32(body), BUCKETS, CATEGORY_BUCKETS, len(CATEGORIES), *numbers) + compress(body, 9)
 
 
 def spread(vectors: Vectors, senses: np.ndarray, buckets: int) -> np.ndarray:
@@ -111,16 +127,17 @@ def spread(vectors: Vectors, senses: np.ndarray, buckets: int) -> np.ndarray:
     return table
 
 
-def squeezed(table: np.ndarray, kind: str) -> tuple[bytes, float]:
-    """Small integers, and what one of them is worth."""
+def squeezed(table: np.ndarray, kind: str, *, kept: float = 1.0) -> tuple[bytes, float]:
+    """Small integers, and what one of them is worth; the largest weights beyond the share `kept` are cut."""
     top = np.iinfo(np.dtype(kind)).max
     size = np.abs(table)
-    scale = float(size.max() if kind == "<i2" else np.quantile(size[size > 0], KEPT)) / top
+    scale = float(np.quantile(size[size > 0], kept)) / top
     return np.round(np.clip(table / scale, -top, top)).astype(kind).tobytes(), scale
 
 
 def _category_tables(examples: Sequence[Example], vectors: Vectors) -> bytes:
     """One category against the others, among texts about children. Senses are added into the words' buckets."""
+    examples = [example for example in examples if example.child]
     plain = matrix(examples, CATEGORY_BUCKETS, lambda found: found.categorical)
     bigrams = CATEGORY_BIGRAM_SHARE * matrix(examples, PAIR_BUCKETS, lambda found: found.bigrams)
     counts = [max(1, len(features(example.text, example.words).categorical)) for example in examples]
@@ -281,11 +298,16 @@ def main() -> None:
     for name in ("titles", "posts", "originals", "stream", "rankings"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("detectors/data"))
+    parser.add_argument("--categories-only", action="store_true")
     asked = parser.parse_args()
+    model = asked.out / MODEL_FILE
     examples, vectors = gather(asked.titles, asked.posts, asked.originals, asked.stream, asked.rankings)
+    if asked.categories_only:
+        model.write_bytes(with_categories(model.read_bytes(), examples, vectors))
+        return
     calibration = held_out(examples, vectors)
     asked.out.mkdir(parents=True, exist_ok=True)
-    (asked.out / MODEL_FILE).write_bytes(train(examples, vectors, calibration=calibration))
+    model.write_bytes(train(examples, vectors, calibration=calibration))
     print("slope {:.3f} offset {:.3f} threshold {:.3f}".format(*calibration))
 
 
