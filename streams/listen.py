@@ -212,9 +212,11 @@ class Listener:
             int(SURE * score / LISTED_THRESHOLD),
         )
 
-    def judge(self, text: str) -> Judged:
-        """What a text of its own is about, cue or none: the scan only saves the stream's time."""
+    def judge(self, text: str, *, is_scanned: bool = True) -> Judged:
+        """What a text of its own is about; unheard without a cue, as in the stream, where it is scanned."""
         self._renew()
+        if is_scanned and not self._relevance.has_cue(text):
+            return Judged(Judgement(0.0, (), "", self._relevance.lexicon.version), is_child=False)
         return self._judged(text)
 
     def _judge(self, text: str) -> Judged:

@@ -41,6 +41,16 @@ def test_the_same_lines_come_out_with_what_was_predicted(tmp_path: Path) -> None
     assert "2 lines: 1 about children, 0 not usable" in answer.stderr.decode()
 
 
+def test_a_text_without_a_cue_is_judged_where_that_is_asked_for(tmp_path: Path) -> None:
+    """Otherwise it goes unheard, as in the stream."""
+    scanned, asked = (
+        json.loads(classify(tmp_path, line(text=WEATHER), *flags).stdout) for flags in ([], ["--no-scan"])
+    )
+
+    assert scanned["predicted"]["score"] == 0
+    assert 0 < asked["predicted"]["score"] < 1
+
+
 def test_bad_lines_are_named_and_the_others_go_on(tmp_path: Path) -> None:
     """One line each, with its number; a summary; exit code 0."""
     bad = [b"rubbish\n", b"\xff\xfe\n", b"[1]\n", line(id=3), line(text=5), b"[" * 100_000 + b"\n"]

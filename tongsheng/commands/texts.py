@@ -15,16 +15,19 @@ __all__ = ["classify", "redact"]
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.option(
+    "--no-scan", is_flag=True, help="Judge texts without a cue, too: slower, and apt to take remarks of a word or two."
+)
 @click.pass_context
-def classify(context: click.Context, file: Path | None) -> None:
+def classify(context: click.Context, file: Path | None, no_scan: bool) -> None:  # noqa: FBT001 - click's way
     """Judge JSON lines with "text": the same lines out, with "predicted" added.
 
     FILE is standard input when it is left out or "-". A line that cannot be used is named on standard error,
-    the others go on.
+    the others go on. A text without a word that hints at children has score 0, as in the stream.
     """
     from tongsheng.classify import classifier
 
-    _filter(file, classifier(settings_of(context)), "about children")
+    _filter(file, classifier(settings_of(context), is_scanned=not no_scan), "about children")
 
 
 @click.command()
