@@ -33,6 +33,7 @@ def try_source(name: str, settings: Settings, *, posts: int, wait_s: float) -> b
         SourceError: it cannot be read at all.
     """
     _, (entry,) = split([SourceName(name)], settings)
+    keys = wiring.author_keys(settings)
     stopping = threading.Event()
     timer = threading.Timer(wait_s, stopping.set)
     timer.daemon = True
@@ -43,7 +44,7 @@ def try_source(name: str, settings: Settings, *, posts: int, wait_s: float) -> b
             err=True,
         )
     try:
-        return _show(live_source(entry, wiring.author_keys(settings), stopping).source, posts, stopping)
+        return _show(live_source(entry, keys, stopping).source, posts, stopping)
     finally:
         timer.cancel()
         stopping.set()

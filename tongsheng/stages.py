@@ -152,12 +152,13 @@ def work(settings: Settings) -> None:
 
     brokers, prefix = settings.kafka.brokers, settings.kafka.topic_prefix
     specs = wiring.specs(settings)
+    listener = wiring.listener(settings, wiring.deployment_veil(settings))  # a fault of the settings is told at once
     ensure_topics(brokers, specs.values())
     store = RedisWindowStore(connect(settings.redis.url.get_secret_value()), key_prefix=settings.redis.key_prefix)
     topic = specs[topics.POSTS_COLLECTED].name
     folds = WorkerPartitions(
         store=store,
-        listener=wiring.listener(settings, wiring.deployment_veil(settings)),
+        listener=listener,
         rules=wiring.window_rules(settings),
         reject=RejectedSender(lambda: connect_producer(brokers), specs[topics.POSTS_REJECTED].name),
         saved=_saved(settings, lambda: connect_producer(brokers)),
@@ -192,10 +193,10 @@ def detect(settings: Settings) -> None:
     """Detect until stopped; one detector is active, the others stand by."""
     brokers = settings.kafka.brokers
     specs = wiring.specs(settings)
+    veil = wiring.deployment_veil(settings)
     ensure_topics(brokers, specs.values())
     client = connect(settings.redis.url.get_secret_value())
     producer = connect_producer(brokers)
-    veil = wiring.deployment_veil(settings)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())

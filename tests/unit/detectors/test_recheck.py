@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from contracts.settings import read_settings
 from contracts.topic import TopicLine
@@ -142,6 +143,24 @@ def test_an_id_or_a_moment_that_is_none_makes_it_no_line(change: dict[str, Any],
         recheck(line(**change))
 
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"authors": 13800138000},
+        {"posts": -5},
+        {"reach": 13800138000},
+        {"expected": float("inf")},
+        {"score": float("nan")},
+        {"platforms": {"weibo": 65432109}},
+    ],
+    ids=str,
+)
+def test_a_count_that_nothing_has_makes_it_no_line(change: dict[str, Any], recheck: Recheck) -> None:
+    """A spreadsheet would tell it: it may be somebody's number."""
+    with pytest.raises(ValueError, match=r"^counts: "):
+        recheck(replace(line(), **change))
 
 
 def test_parts_that_operators_see_are_read_too(recheck: Recheck) -> None:
