@@ -70,6 +70,7 @@ _HAN = re.compile("[\u4e00-\u9fff]+")
 
 SETTINGS_FILE = Path("tongsheng.toml")
 _MAX_SETTINGS_BYTES = 1 << 20
+_MOST_LOGGED = 10_000  # topics of which it is remembered that the log has told
 _MAX_SALT_BYTES = 4096  # `doctor --make-salt` writes 65
 _MAX_PRIOR_BYTES = 1 << 30  # a month of a whole platform; read at once
 
@@ -273,12 +274,17 @@ def broadcast_guard(
 
 
 def recheck(settings: Settings) -> Callable[[TopicLine], TopicLine]:
-    """What reads the words of lines from elsewhere again, before they are told; the log says where it left some out."""
+    """What reads the words of lines from elsewhere again, before they are told; the log says once of which topics."""
     check = Recheck(Broadcast(_lexicon(), _tag, str), [message.name for message in settings.organisation.message])
+
+    logged: set[str] = set()
 
     def rechecked(line: TopicLine) -> TopicLine:
         believed = check(line)
-        if believed is not line:
+        if believed is not line and line.topic not in logged:
+            if len(logged) >= _MOST_LOGGED:
+                logged.clear()
+            logged.add(line.topic)
             log.error(
                 "words of a topic line were left out: no detector of this version would tell them; "
                 "see who may write to topics.detected, and that all stages are of one version",

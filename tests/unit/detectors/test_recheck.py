@@ -91,6 +91,15 @@ def test_what_is_planted_in_a_line_does_not_come_out(planted: str, recheck: Rech
     assert (believed.regions, believed.vanishing[0].words) == ({"广东": 44}, ["校长"])
 
 
+def test_the_log_says_once_of_which_topic(recheck: Recheck, caplog: pytest.LogCaptureFixture) -> None:
+    """Never what was left out."""
+    for minute in range(3):
+        recheck(line("f0f0f0f0f0f0", at_ms=AT_MS + minute * 60_000, title="食品营养：苗禾禾"))
+
+    assert [record.getMessage() for record in caplog.records if "苗" in record.getMessage()] == []
+    assert len(caplog.records) == 1
+
+
 def test_a_field_that_is_new_is_thought_of() -> None:
     """Whoever adds one to the line says here that it is read again above, or that it holds no words that are told."""
     read = {
