@@ -30,6 +30,7 @@ SPARSE = {
 
 # A text for each alternative of a sign, folded; what stands around it may be anything
 FOUND = """
+2019年3月12日生|2019-3-12出生|生于2019年3月12日|生日:2019.3.12
 1 3 8 0 0|139转1234转5678|1a3a8a0a0a1a3a8a0a0a1|准考证号是b12345|身份证:110101|idcard 12x|尾号 6222
 扣扣是12345678|qq:12345678|q群 1234567|群号123456789|薇:12345678|vx 12345678|微信是12345678|通行证 c1234567
 单号:sf12345678|手机是13800138000|tel 13800138000|a@b.com|a b (at) c dot cn|a at b.cn|http://x|https : / /x
