@@ -91,13 +91,13 @@ def runs_of(words: Sequence[str], shown: Collection[str], joining: Collection[st
 
     A stretch is made of shown words and the characters that join them, and begins and ends with a shown word. Where
     what stands before it, not shown, turns its sense, its words stay apart. So does, where a word that is not shown
-    stands between, by or to whom something was done ("男生被同学" of "男生被同学用开水烫伤"), and behind an earlier
-    stretch of the clause what seems to suffer ("同学被刑拘" of "殴打多名同学被刑拘").
+    stands between, by or to whom something was done ("学生被同桌" of "学生被同桌用热汤烫伤"), and behind an earlier
+    stretch of the clause what seems to suffer ("邻居被拘留" of "打伤三名邻居被拘留").
 
-    >>> runs_of(["男生", "被", "同学", "用", "开水", "烫伤"], {"男生", "同学", "开水", "烫伤"}, {"被"})
-    [('男生',), ('同学',), ('开水', '烫伤')]
-    >>> runs_of(["殴打", "多名", "同学", "被", "刑拘"], {"殴打", "同学", "刑拘"}, {"被"})
-    [('殴打',), ('同学',), ('刑拘',)]
+    >>> runs_of(["学生", "被", "同桌", "用", "热汤", "烫伤"], {"学生", "同桌", "热汤", "烫伤"}, {"被"})
+    [('学生',), ('同桌',), ('热汤', '烫伤')]
+    >>> runs_of(["打伤", "三名", "邻居", "被", "拘留"], {"打伤", "邻居", "拘留"}, {"被"})
+    [('打伤',), ('邻居',), ('拘留',)]
     >>> runs_of(["校方", "否认", "学生", "中毒", "，", "女童", "被", "拐走"], {"学生", "中毒", "女童", "拐走"}, {"被"})
     [('学生',), ('中毒',), ('女童', '被', '拐走')]
     """

@@ -140,8 +140,8 @@ def test_a_headline_that_belongs_to_two_topics_makes_them_one() -> None:
 
 def test_no_headline_makes_two_stages_of_the_exam_one_topic() -> None:
     """Results of all provinces share a topic, papers have another, and who tells of both at once ties nothing."""
-    results, paper = {"福建高考分数线": 1000, "山东一分一段表": 900}, {"高考数学压轴题": 800}
-    both = "高考数学压轴题之后看高考分数线"
+    results, paper = {"福建高考分数线": 1000, "山东一分一段表": 900}, {"高考数学大题": 800}
+    both = "高考数学大题之后看高考分数线"
 
     together = run([results])
     assert len(topics(together)) == 1

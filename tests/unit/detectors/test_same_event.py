@@ -60,7 +60,7 @@ def test_a_stage_of_the_exam_takes_what_tells_of_it_and_nothing_else() -> None:
 
 def test_a_topic_is_of_the_stage_that_half_of_its_first_entries_tell_of() -> None:
     """A stranger or two in a topic do not hide what it is about; those who stand beside it do not count."""
-    results, paper = profile("福建高考分数线"), profile("高考数学压轴题")
+    results, paper = profile("福建高考分数线"), profile("高考数学大题")
 
     assert topic_stage([results, profile("校车侧翻")]) == "exam:results"
     assert topic_stage([results, paper, profile("校车侧翻")]) == ""
