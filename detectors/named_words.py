@@ -27,10 +27,17 @@ _OF_SCHOOL = frozenset(
 )
 _AT = frozenset(("在", "到", "去", "从", "进", "来", "位于"))
 _ATTENDING = frozenset(("上学", "读书", "念书", "就读", "上课", "任教", "毕业", "读", "上", "寄宿", "住校", "出事"))
+# What is felt for somebody: 心疼X, 救救X, 可怜的X, 为X祈祷
+_FELT = frozenset(("心疼", "救救", "抱抱"))
+_PITY = frozenset(("可怜", "可爱", "勇敢", "坚强"))
+_WISHED = frozenset(("祈祷", "祈福", "祝福", "加油", "揪心"))
 _MARKS = frozenset(",，、(（ ")
 _CLOSING = frozenset((*'。.!！?？;；,，、()（） :："”“', ""))
 _AGE = re.compile("[0-9一二三四五六七八九十两]{1,3}(?:周?岁|个月)?")
-_NO_NAMES = CHILDREN | PERSONS | _OF_CHILD | _OF_SCHOOL
+_PRONOUNS = frozenset(
+    ("他们", "她们", "它们", "我们", "你们", "咱们", "大家", "自己", "人家", "这些", "那些", "所有", "每个")
+)
+_NO_NAMES = CHILDREN | PERSONS | _OF_CHILD | _OF_SCHOOL | _PRONOUNS
 _WORD = re.compile("[\u4e00-\u9fff]{2,3}")
 
 
@@ -41,15 +48,28 @@ def named_in(words: Sequence[str]) -> frozenset[str]:
 
     >>> sorted(named_in(["女孩", "梦想", "，", "7", "岁", "，", "在", "育才", "上学"]))
     ['梦想', '育才']
+    >>> sorted(named_in(["为", "糖果", "祈祷", "，", "可怜", "的", "粽子"]))
+    ['粽子', '糖果']
     >>> named_in(["孩子", "的", "梦想", "是", "上学"])
     frozenset()
     """
-    padded = ("", *words, "", "", "")
+    padded = ("", "", *words, "", "", "")
     return frozenset(
         word
         for place, word in enumerate(words)
-        if word not in _NO_NAMES and _WORD.fullmatch(word) and _is_named(padded[place], padded[place + 2 : place + 5])
+        if word not in _NO_NAMES
+        and _WORD.fullmatch(word)
+        and (
+            _is_named(padded[place + 1], padded[place + 3 : place + 6])
+            or _is_felt_for(padded[place : place + 2], padded[place + 3])
+        )
     )
+
+
+def _is_felt_for(before: Sequence[str], after: str) -> bool:
+    """Whether it stands where somebody does whom the writer feels for."""
+    is_pitied = before[1] == "的" and before[0] in _PITY
+    return before[1] in _FELT or is_pitied or (before[1] == "为" and after in _WISHED)
 
 
 def _is_named(before: str, after: Sequence[str]) -> bool:

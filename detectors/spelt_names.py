@@ -65,8 +65,8 @@ def find_spelt_out(text: str, signs: Collection[int]) -> Iterator[tuple[int, int
     for match in _CALLED.found_in(text, signs):
         name = match["n"]
         is_given = NO_GIVEN.isdisjoint(name[1:]) and (len(name) > _SHORT or name[1] in GIVEN)
-        if name[0] in SURNAMES and is_given and name not in PUBLIC:
-            yield match.span("n")
+        if name[0] in SURNAMES and is_given and (name not in PUBLIC or ":" in match[0]):
+            yield match.span("n")  # 姓名：李娜 is a namesake
     for match in _DOTTED.found_in(text, signs):
         if cues.is_beside_cue(text, *match.span()):
             yield match.span()

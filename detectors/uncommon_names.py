@@ -25,6 +25,10 @@ _KIN = "|".join(
     sorted(CHILDREN | {"小女儿", "大女儿", "小儿子", "大儿子", "女娃", "男娃", "宝宝", "孩子"}, key=len, reverse=True)
 )
 _QUOTED = Sparse(f'(?:{_KIN})[“"「‘][\u4e00-\u9fff]{{2,3}}[”"」’]', f'(?:{_KIN})[“"「‘]([\u4e00-\u9fff]{{2,3}})[”"」’]')
+# The name of a child beside an age, also one that somebody of public life has: 儿子于洋，7岁
+_OF_AGED = "(?:女儿|儿子|孩子|女孩|男孩|女童|男童|闺女|弟弟|妹妹|(?:寻人启事|失踪儿童|走失儿童|患儿)[: ]{0,2})"
+_AGE = "[,，、(（ ]{1,2}(?:[男女][,，、 ]{0,2})?[0-9一二两三四五六七八九十]{1,3}(?:周?岁|个月)"
+_AGED = Sparse(f"{_OF_AGED}[\u4e00-\u9fff]{{2,3}}{_AGE}", f"{_OF_AGED}(?P<n>[\u4e00-\u9fff]{{2,3}}){_AGE}")
 _LEAST, _MOST = 2, 4  # characters of a pseudonym
 _DOUBLED = Sparse("|".join(given * 2 for given in sorted(GIVEN)), f"([{re.escape(''.join(GIVEN))}])\\1")
 
@@ -34,6 +38,8 @@ def find_uncommon(sentence: Sentence, signs: Collection[int]) -> Iterator[tuple[
     yield from _composed(sentence)
     if _DOUBLED.sign in signs and is_of_children(sentence.whole):
         yield from _doubled(sentence)
+    if _AGED.sign in signs:
+        yield from _aged(sentence)
     if _PSEUDONYM.sign in signs:
         yield from _pseudonyms(sentence)
     if _QUOTED.sign in signs:
@@ -89,6 +95,14 @@ def _doubled(sentence: Sentence) -> Iterator[tuple[int, int]]:
         is_family = family in SURNAMES and family not in COMMON and len(words) > 1
         if is_apart and (is_family or (len(words) == 1 and starts[first] == start and tags[0].startswith("?nr"))):
             yield start, end
+
+
+def _aged(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    """A family and a given name, or what the dictionary has for a name, between a word for a child and an age."""
+    for match in _AGED.pattern.finditer(sentence.text):
+        name = match["n"]
+        if name[0] in SURNAMES and GIVEN.issuperset(name[1:]) and sentence.tag_of(name).startswith(("nr", "?")):
+            yield match.span("n")
 
 
 def _pseudonyms(sentence: Sentence) -> Iterator[tuple[int, int]]:

@@ -152,7 +152,7 @@ def _named(sentence: Sentence, place: int, digits: str) -> Iterator[Span]:
     is_school = suffix[0] in _SCHOOLS
     tail = None if is_school else _TAIL.match(digits, end)
     is_telling = tail is not None or is_school or _is_of_child(sentence.whole)
-    if not is_telling and "住" not in sentence.whole:
+    if not is_telling and not _is_of_home(sentence.whole):
         return  # a hospital or a village tells where a child is, not where a festival was
     start = _start_of_name(sentence, place, suffix.start())
     if start is None or not (is_telling or _is_home(sentence.text, start)):
@@ -169,6 +169,12 @@ def _named(sentence: Sentence, place: int, digits: str) -> Iterator[Span]:
 def _is_of_child(text: str) -> bool:
     """Whether a child or a parent stands in it."""
     return _CHILD.search(text) is not None
+
+
+@lru_cache(maxsize=1)  # likewise
+def _is_of_home(text: str) -> bool:
+    """Whether somebody is said to live somewhere."""
+    return "住" in text
 
 
 def _is_home(text: str, start: int) -> bool:

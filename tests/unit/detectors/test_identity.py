@@ -175,7 +175,23 @@ def test_any_text_is_taken(text: str) -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["1", "1 ", "a.", "@", "微信", "小", "1-", "http://", "［电话］1", "孙 ", "\u200b1", "路1号", "。1", "陈小雨"],
+    [
+        "1",
+        "1 ",
+        "a.",
+        "@",
+        "微信",
+        "小",
+        "1-",
+        "http://",
+        "［电话］1",
+        "孙 ",
+        "\u200b1",
+        "路1号",
+        "。1",
+        "陈小雨",
+        "镇",
+    ],
 )
 @pytest.mark.timeout(60)
 def test_a_megabyte_of_hostile_text_is_read_in_linear_time(unit: str) -> None:

@@ -14,6 +14,9 @@ NAMED = {
     "harmed": ("心疼，木棉遇害了，才上小学", "木棉"),
     "done to": ("豌豆被继父打了，孩子才五岁", "豌豆"),
     "by the mother": ("幼儿园门口，荔枝妈妈哭了", "荔枝"),
+    "prayed for": ("为荔枝祈祷，孩子要活下来", "荔枝"),
+    "felt for": ("心疼芒果，孩子被继父打成这样", "芒果"),
+    "pitied": ("可怜的芒果，才五岁的孩子", "芒果"),
     "a class-mate": ("还没找到木棉小朋友", "木棉"),
     "a school's canteen": ("航天食堂吃坏肚子，几十个小学生住院", "航天"),
     "where a child goes to school": ("孩子在石油上学，老师打人", "石油"),
@@ -21,6 +24,7 @@ NAMED = {
 PLAIN = {
     "a wish": "孩子的梦想是上学",
     "what is bought": "女儿想吃芒果",
+    "felt for, as a child": "心疼孩子，可怜的妈妈，为他们祈祷",
     "a profession": "音乐老师教孩子唱歌",
     "nothing": "",
 }
