@@ -183,6 +183,9 @@ def test_what_only_tells_is_not(text: str, found: list[str]) -> None:
         ("刚刚在小学门口一个女孩被拖上面包车，车往北跑了，速转", True),
         ("直播间里有个小姑娘说不想活了，手上都是血，现在还在播", True),
         ("消防员今天教孩子困在车里怎么自救，按喇叭", False),
+        ("有个初二女生说她吃了安眠药，谁在附近，快救救她", True),
+        ("刚刚有人把孩子抱上面包车跑了，快拦住", True),
+        ("妈妈刚刚把孩子抱上车，今天去上学", False),
     ],
 )
 def test_danger_now_is_told_from_danger_past(text: str, is_at_risk: bool) -> None:
