@@ -30,7 +30,7 @@ class _Chunk(NamedTuple):
     digits: str
 
 
-_SEP = r"[ \t\-–—_.·•/*#()~|^+…" "\u3000]"
+_SEP = r"[ \t\n\-–—_.·•/*#()~|^+…" "\u3000]"
 _STRONG_SIGNS = frozenset("，、,：:;。")
 _STRONG = r"[，、,：:;。]"  # between the parts of a telephone number only behind a word for one
 _RUN = Sparse(
