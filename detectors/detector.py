@@ -7,6 +7,7 @@ any tick goes on as if nothing had happened.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from contracts.topic import Flag, TopicLine
 from detectors.asked import asked_of
@@ -78,6 +79,7 @@ class Detector:
         self._lists = Lists(self.state.lists, broadcast)
         self._orders = NO_ORDERS  # while a tick is judged
         self._weights: dict[str, float] = {}  # in this tick: a line asks for the same words several times
+        self._named: tuple[int, frozenset[str]] = (-1, frozenset())  # tick, and what `_names_at` says of it
         self._changed: set[str] = set()  # topics that showed a post which is forgotten; empty between steps
 
     def step(self, tick_ms: int, deltas: Iterable[Delta], orders: Orders = NO_ORDERS) -> list[TopicLine]:
@@ -398,11 +400,19 @@ class Detector:
             usual=self.state.usual,
             messages=self._rules.messages,
             language=self._rules.language,
+            names=self._names_at(tick_ms),
         )
         listed = self.state.lists.topics.get(topic.id)
         if listed is None or listed.line is None:
             return line
         return with_list(line, listed.line, self._rules.language)
+
+    def _names_at(self, tick_ms: int) -> frozenset[str]:
+        """Marks of the words that a post of any topic shows to be somebody's or a place's name, at this tick."""
+        if self._named[0] != tick_ms:
+            posts = chain.from_iterable(topic.posts.values() for topic in self.state.topics.values())
+            self._named = tick_ms, frozenset(chain.from_iterable(post.withheld for post in posts))
+        return self._named[1]
 
     def _weigh(self, term: str) -> float:
         """How telling a term is; a conversation's id tells nothing of words."""

@@ -108,6 +108,7 @@ def word(
     broadcast: Broadcast,
     weigh: Weigh,
     is_at_risk: bool = False,
+    names: Collection[str] = (),
 ) -> Wording:
     """Choose a topic's words; called for every line.
 
@@ -121,13 +122,14 @@ def word(
         broadcast: what may be shown.
         weigh: how rare a term has been, in nats (`Detector._weigh`).
         is_at_risk: whether it is flagged `minor-at-risk`: it tells no method then.
+        names: marks of words that posts of other topics show to be names: what is told of one child may be in two.
 
     Cost: about 250 microseconds.
     """
     posts = list(topic.posts.values())[-_NEWEST:]
     held = _held(posts)
     _withhold_methods(topic, held, is_at_risk=is_at_risk)
-    _release(topic, posts, held, counts, broadcast)
+    _release(topic, posts, held, counts, broadcast, names=names)
     weights = {
         term: _shading(term, broadcast) * (held[term] / len(posts)) * weigh(term)
         for term in topic.shown
@@ -256,10 +258,16 @@ def _withhold_methods(topic: Topic, held: Collection[str], *, is_at_risk: bool) 
 
 
 def _release(
-    topic: Topic, posts: Sequence[Evidence], held: dict[str, int], counts: Counts, broadcast: Broadcast
+    topic: Topic,
+    posts: Sequence[Evidence],
+    held: dict[str, int],
+    counts: Counts,
+    broadcast: Broadcast,
+    *,
+    names: Collection[str],
 ) -> None:
     """Release what may be shown now; withdraw what turns out to stand in the name of a person or place."""
-    marks = set(chain.from_iterable(map(_withheld, posts)))
+    marks = set(chain.from_iterable(map(_withheld, posts))).union(names)
     common = [term for term, count in held.items() if count / len(posts) >= _COMMON]
     candidates = {*topic.core(_RELEASED), *(term for term in common if not term.startswith(CONVERSATION))}
     if marks:

@@ -70,6 +70,18 @@ def test_a_title_has_six_to_thirty_characters(category: str, terms: list[str]) -
     assert "#" not in title
 
 
+def test_a_name_that_another_topic_shows_is_told_of_none() -> None:
+    """Posts of one child may be in two topics, of which one says that it is a name; a reviewed word stays."""
+    topic = topic_of(*[["芦花", "侧翻"]] * 5)
+    many = counts_of(1000, "芦花", "侧翻")
+    before = word(topic, "safety", many, broadcast=BROADCAST, weigh=weigh)
+    after = word(topic, "safety", many, broadcast=BROADCAST, weigh=weigh, names=frozenset(("芦花", "侧翻")))
+
+    assert "芦花" in before.title
+    assert "芦花" not in f"{after.title} {after.keywords}"
+    assert "侧翻" in after.title
+
+
 def test_a_title_does_not_say_a_word_twice() -> None:
     """A word that stands in another one, before or behind it, or in the category's name is left out."""
     terms = ["中学生视频", "视频", "食堂", "学校食堂", "校园"]
