@@ -26,6 +26,7 @@ def decoded(records: Sequence[bytes], recheck: Callable[[TopicLine], TopicLine])
 def _decoded(record: bytes, recheck: Callable[[TopicLine], TopicLine]) -> TopicLine | None:
     try:
         return recheck(_line(record))
-    except (msgspec.DecodeError, ValueError):  # what it says may be anything: neither it nor a traceback is logged
-        log.error("a record of topics.detected is no topic line", extra={"event": "alerts.unreadable"})  # noqa: TRY400
+    except (msgspec.DecodeError, ValueError):
+        told = "a record of topics.detected is no topic line"
+        log.error(told, extra={"event": "alerts.unreadable"})  # noqa: TRY400 - a traceback would repeat what it says
         return None

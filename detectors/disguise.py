@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
-from detectors.signs import sign, signs_of
+from detectors.signs import sign, signs_in
 from detectors.text import FOLDS, SIMPLIFIED
 
 __all__ = ["SIGNS", "Plain", "Reading", "closed_up", "fold", "reading_of", "spell_digits", "stands_apart"]
@@ -186,8 +186,8 @@ class Reading(Struct, frozen=True):
 
 def reading_of(plain: str) -> Reading:
     """Cost: one pass; where digits are spelt two."""
-    signs = signs_of(plain)
+    signs = signs_in(plain)
     if _SPELT_SIGN not in signs and _STROKE_SIGN not in signs:
         return Reading(plain, plain, signs)
     digits = spell_digits(plain)
-    return Reading(plain, digits, signs if digits == plain else {*signs, *signs_of(digits)})
+    return Reading(plain, digits, signs if digits == plain else {*signs, *signs_in(digits)})

@@ -34,7 +34,7 @@ _WISHED = frozenset(("祈祷", "祈福", "祝福", "加油", "揪心"))
 _MARKS = frozenset(",，、(（ ")
 _CLOSING = frozenset((*'。.!！?？;；,，、()（） :："”“', ""))
 _AGE = re.compile("[0-9一二三四五六七八九十两]{1,3}(?:周?岁|个月)?")
-_PRONOUNS = frozenset(
+_PRONOUNS = frozenset(  # and words that count, which name nobody, either
     ("他们", "她们", "它们", "我们", "你们", "咱们", "大家", "自己", "人家", "这些", "那些", "所有", "每个")
 )
 _NO_NAMES = CHILDREN | PERSONS | _OF_CHILD | _OF_SCHOOL | _PRONOUNS

@@ -253,11 +253,11 @@ def find_numbers(digits: str, signs: Collection[int]) -> Iterator[Span]:
 
     Args:
         digits: a text whose digits are spelt out, as `detectors.disguise.spell_digits` gives it.
-        signs: those of it, as `detectors.signs.signs_of` gives them.
+        signs: those of it, as `detectors.signs.signs_in` gives them.
 
-    >>> from detectors.signs import signs_of
+    >>> from detectors.signs import signs_in
     >>> text = "电话138-0013-8000，来了1500000人"
-    >>> sorted(set(find_numbers(text, signs_of(text))))
+    >>> sorted(set(find_numbers(text, signs_in(text))))
     [Span(start=2, end=15, kind='phone')]
     """
     if _OF_NUMBERS.isdisjoint(signs):

@@ -122,7 +122,7 @@ def word(
         broadcast: what may be shown.
         weigh: how rare a term has been, in nats (`Detector._weigh`).
         is_at_risk: whether it is flagged `minor-at-risk`: it tells no method then.
-        names: marks of words that posts of other topics show to be names: what is told of one child may be in two.
+        names: marks of words that posts of any topic show to be names: what is told of one child may be in two.
 
     Cost: about 250 microseconds.
     """

@@ -25,7 +25,7 @@ _KIN = "|".join(
     sorted(CHILDREN | {"小女儿", "大女儿", "小儿子", "大儿子", "女娃", "男娃", "宝宝", "孩子"}, key=len, reverse=True)
 )
 _QUOTED = Sparse(f'(?:{_KIN})[“"「‘][\u4e00-\u9fff]{{2,3}}[”"」’]', f'(?:{_KIN})[“"「‘]([\u4e00-\u9fff]{{2,3}})[”"」’]')
-# The name of a child beside an age, also one that somebody of public life has: 儿子于洋，7岁
+# The name of a child beside an age, also one that somebody of public life has: 儿子高翔，7岁
 _OF_AGED = "(?:女儿|儿子|孩子|女孩|男孩|女童|男童|闺女|弟弟|妹妹|(?:寻人启事|失踪儿童|走失儿童|患儿)[: ]{0,2})"
 _AGE = "[,，、(（ ]{1,2}(?:[男女][,，、 ]{0,2})?[0-9一二两三四五六七八九十]{1,3}(?:周?岁|个月)"
 _AGED = Sparse(f"{_OF_AGED}[\u4e00-\u9fff]{{2,3}}{_AGE}", f"{_OF_AGED}(?P<n>[\u4e00-\u9fff]{{2,3}}){_AGE}")
@@ -98,7 +98,7 @@ def _doubled(sentence: Sentence) -> Iterator[tuple[int, int]]:
 
 
 def _aged(sentence: Sentence) -> Iterator[tuple[int, int]]:
-    """A family and a given name, or what the dictionary has for a name, between a word for a child and an age."""
+    """A family and a given name, which the dictionary has for a name or not at all, between a child and an age."""
     for match in _AGED.pattern.finditer(sentence.text):
         name = match["n"]
         if name[0] in SURNAMES and GIVEN.issuperset(name[1:]) and sentence.tag_of(name).startswith(("nr", "?")):

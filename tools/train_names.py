@@ -30,7 +30,7 @@ from detectors.disguise import fold
 from detectors.name_lists import GIVEN, PUBLIC, SURNAMES
 from detectors.name_model import WEIGHTS_FILE, Candidate, candidates_of, features_of
 from detectors.names import find_by_rule
-from detectors.signs import signs_of
+from detectors.signs import signs_in
 from detectors.words import Sentence
 from tongsheng import wiring
 from tools.training_texts import OWN, digest, longest_descriptions
@@ -115,7 +115,7 @@ class Examples:
     def learn(self, text: str) -> None:
         """Add what one text teaches."""
         sentence = self._read(text)
-        found = set(find_by_rule(sentence, signs_of(sentence.text)))
+        found = set(find_by_rule(sentence, signs_in(sentence.text)))
         told = {(one.start, one.end): self._read_by_hand.get(mark_of(text, one)) for one in candidates_of(sentence)}
         found.update(span for span, label in told.items() if label)
         for candidate in candidates_of(sentence):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from detectors import disguise, numbers, spelt_names, uncommon_names, whereabouts
 from detectors.disguise import fold, reading_of, spell_digits, stands_apart
-from detectors.signs import Sparse, sign, signs_of
+from detectors.signs import Sparse, sign, signs_in
 from tests.identities import planted_posts
 
 
@@ -55,7 +55,7 @@ def test_where_a_pattern_finds_something_its_sign_stands(name: str) -> None:
     matched = [text for text in (*planted, *around) if sparse.pattern.search(text)]
 
     assert matched
-    assert [text for text in matched if sparse.sign not in signs_of(text)] == []
+    assert [text for text in matched if sparse.sign not in signs_in(text)] == []
 
 
 @pytest.mark.parametrize("name", [name for name in SPARSE if "numbers" in name])
@@ -65,7 +65,7 @@ def test_whatever_a_pattern_of_numbers_finds_has_its_sign(name: str, data: st.Da
     """Drawn from the pattern itself."""
     text = data.draw(st.from_regex(SPARSE[name].pattern, alphabet=st.characters(exclude_categories=["Cs"])))
 
-    assert SPARSE[name].sign in signs_of(text), text
+    assert SPARSE[name].sign in signs_in(text), text
 
 
 @given(st.text(alphabet=st.sampled_from("〇一壹23oil 年级班.-/、ab"), max_size=20))
@@ -79,12 +79,12 @@ def test_a_text_without_the_sign_has_nothing_to_close_up(text: str) -> None:
     """Whatever stands apart has it."""
     folded = fold(text)
 
-    assert stands_apart(folded, signs_of(folded.text)) == (disguise.closed_up(folded) is not folded)
+    assert stands_apart(folded, signs_in(folded.text)) == (disguise.closed_up(folded) is not folded)
 
 
 def test_a_sign_named_too_late_is_refused() -> None:
     """It would never be seen, and its pattern never asked."""
-    signs_of("小雨")
+    signs_in("小雨")
 
     with pytest.raises(RuntimeError, match="before the first text"):
         sign("a pattern that nobody named")
