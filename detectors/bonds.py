@@ -7,11 +7,12 @@
 Pure.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
-from contracts.topic import TopicLine
+from contracts.told import compose
+from contracts.topic import Listed, TopicLine
 from detectors.flags import with_flags
 from detectors.grouping import Grouping
 from detectors.lists import Lists
@@ -66,10 +67,13 @@ def bind_posts(topic: Topic, lists: Lists, grouping: Grouping) -> None:
             return
 
 
-def with_list(line: TopicLine, listed: TopicLine, language: Language) -> TopicLine:
+def with_list(
+    line: TopicLine, listed: TopicLine, language: Language, withheld: Collection[str] = frozenset()
+) -> TopicLine:
     """The posts' line with what the lists add: their first entries, where they stand, and that they are gone.
 
-    Both tell their reasons in `language`, and the same in the others.
+    Both tell their reasons in `language`, and the same in the others. Headlines that hold what the posts' topic
+    withholds are not told.
     """
     entries = listed.evidence[:_ENTRIES_SHOWN]
     return msgspec.structs.replace(
@@ -83,5 +87,9 @@ def with_list(line: TopicLine, listed: TopicLine, language: Language) -> TopicLi
         },
         flags=with_flags(line.flags, listed.flags),
         vanishing=[*line.vanishing, *listed.vanishing],
-        listed=listed.listed,
+        listed=[_without(found, withheld) for found in listed.listed],
     )
+
+
+def _without(found: Listed, withheld: Collection[str]) -> Listed:
+    return msgspec.structs.replace(found, title=compose("")) if any(word in found.title for word in withheld) else found

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from detectors.name_lists import GIVEN, SURNAMES
-from detectors.named_words import named_in
+from detectors.named_words import called_in, named_in
 
 __all__ = ["JOINING", "MIN_AUTHORS", "POINTING", "Broadcast", "reviewed_words"]
 
@@ -142,8 +142,12 @@ class Broadcast:
         return reached[-1] and len(said) > 1
 
     def named(self, words: Sequence[str]) -> frozenset[str]:
-        """Those of a text's words that stand there as somebody's name does, and may be one."""
-        return frozenset(word for word in named_in(words) if not self.is_past_doubt(word))
+        """Those of a text's words that stand there as somebody's name does, and may be one.
+
+        Of words that people have reviewed only such as stand there as nothing but a name does.
+        """
+        named = named_in(words)
+        return frozenset(word for word in named if not self.is_past_doubt(word)) | called_in(words) if named else named
 
     def is_name(self, term: str) -> bool:
         """Whether the term may name somebody or something: it tells more than an ordinary word as rare."""

@@ -12,10 +12,22 @@ import msgspec
 from detectors.exposure import Sign
 from detectors.veil import HIDDEN
 
-__all__ = ["CONVERSATION", "QUANTUM_MS", "SURE", "Delta", "Evidence", "Ranking", "Voice", "quantum_of", "unsampled"]
+__all__ = [
+    "CALLED",
+    "CONVERSATION",
+    "QUANTUM_MS",
+    "SURE",
+    "Delta",
+    "Evidence",
+    "Ranking",
+    "Voice",
+    "quantum_of",
+    "unsampled",
+]
 
 QUANTUM_MS = 1000
 SURE = 100  # relevance from which a post is about children by itself
+CALLED = "!"  # before the mark of a word that stands where hardly anything but a name does
 CONVERSATION = "@"  # first character of the term that stands for a conversation; no word starts with it
 
 
@@ -36,7 +48,8 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True, dict=True):
         marks: what it has to do with the organisation (`detectors.own`), and what it calls for (`detectors.calls`).
         verified: whether its platform has verified the account.
         region: of the author, as `detectors.regions` has it; "" where the post does not tell.
-        withheld: marks (`Veil.mark`) of words that stand in the name of a person or place here.
+        withheld: marks (`Veil.mark`) of words that stand in the name of a person or place here; behind CALLED once more
+            where hardly anything else can (`named_words.called_in`).
         joints: (place, place) of terms that stand side by side in the text, nothing between (`terms.joints_of`).
         relevance: its score in percent of the threshold; from 100 on it is about children by itself.
         archived: whether it is replayed from an archive.
@@ -128,6 +141,7 @@ class Ranking(msgspec.Struct, frozen=True, array_like=True):
         categories: of the relevance judgement, most central first.
         archived: whether the snapshot is replayed from an archive.
         relevance: the judge's score in percent of what an entry needs.
+        signs: what title and description say of a child (`detectors.exposure`); a list spreads no picture.
     """
 
     id: str
@@ -142,6 +156,7 @@ class Ranking(msgspec.Struct, frozen=True, array_like=True):
     categories: tuple[str, ...]
     archived: bool = False
     relevance: int = 0
+    signs: tuple[Sign, ...] = ()
 
 
 class Delta(msgspec.Struct, array_like=True):

@@ -260,7 +260,13 @@ class Detector:
         standing = self._lists.standing(topic, tick_ms)
         self.state.raised += topic.line is None and not topic.has_posts
         topic.line = describe_listed(
-            topic, standing, news, at_ms=tick_ms, broadcast=self._broadcast, language=self._rules.language
+            topic,
+            standing,
+            news,
+            at_ms=tick_ms,
+            broadcast=self._broadcast,
+            language=self._rules.language,
+            names=self._names_at(tick_ms),
         )
         topic.told = told_of(standing)
         if topic.has_posts:
@@ -390,6 +396,8 @@ class Detector:
         return topic.line
 
     def _describe(self, topic: Topic, tick_ms: int) -> TopicLine:
+        listed = self.state.lists.topics.get(topic.id)
+        told = None if listed is None else listed.line
         line = describe(
             topic,
             self.state.counts,
@@ -401,11 +409,9 @@ class Detector:
             messages=self._rules.messages,
             language=self._rules.language,
             names=self._names_at(tick_ms),
+            flagged=() if told is None else told.flags,
         )
-        listed = self.state.lists.topics.get(topic.id)
-        if listed is None or listed.line is None:
-            return line
-        return with_list(line, listed.line, self._rules.language)
+        return line if told is None else with_list(line, told, self._rules.language, topic.withheld)
 
     def _names_at(self, tick_ms: int) -> frozenset[str]:
         """Marks of the words that a post of any topic shows to be somebody's or a place's name, at this tick."""

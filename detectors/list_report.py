@@ -2,13 +2,17 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import msgspec
 
 from contracts.told import Told, joined, release
 from contracts.topic import Listed, TopicLine, Vanished
 from detectors.broadcast import JOINING, MIN_AUTHORS, POINTING, Broadcast
+from detectors.exposure import AT_RISK
+from detectors.flags import with_flags
 from detectors.list_topics import Entry, ListTopic
+from detectors.methods import is_method, is_of_suicide
 from detectors.reasons import Language, in_other_languages, reason_of_list, reason_of_vanished
 from detectors.report import CATEGORIES, EVIDENCE, iso
 from detectors.terms import is_place, runs_of
@@ -22,6 +26,35 @@ _LISTED = 12  # entries of a topic that are told one by one
 LONGEST_RUN = 16  # characters of a headline's words told side by side: a category stands before them
 
 
+@dataclass(frozen=True, slots=True)
+class _Leave:
+    """Which words of a topic's headlines may be told.
+
+    Attributes:
+        broadcast: what may be shown.
+        withheld: words that are somebody's name, or part of one, whatever the list shows.
+        hides_methods: whether it is about suicide or a child in danger: no method is told (`detectors.methods`).
+    """
+
+    broadcast: Broadcast
+    withheld: frozenset[str]
+    hides_methods: bool
+
+    def covers(self, word: str) -> bool:
+        return self.broadcast.may_show(word, MIN_AUTHORS) and word not in self.withheld and self.covers_text(word)
+
+    def covers_whole(self, words: Sequence[str]) -> bool:
+        """Whether a headline may stand as it is."""
+        return (
+            self.broadcast.may_show_headline(words)
+            and self.withheld.isdisjoint(words)
+            and self.covers_text("".join(words))
+        )
+
+    def covers_text(self, text: str) -> bool:
+        return not (self.hides_methods and is_method(text))
+
+
 def describe_listed(
     topic: ListTopic,
     standing: Sequence[Entry],
@@ -30,6 +63,7 @@ def describe_listed(
     at_ms: int,
     broadcast: Broadcast,
     language: Language = "zh",
+    names: Collection[str] = (),
 ) -> TopicLine:
     """The topic's line at this moment.
 
@@ -40,16 +74,18 @@ def describe_listed(
         at_ms: event time.
         broadcast: what may be shown.
         language: of the reason.
+        names: as in `titles.word`.
     """
     stands = {entry.ranking.id for entry in standing}
     ranked = sorted(topic.entries.values(), key=lambda entry: _order(entry, stands, news))
     categories = _categories(ranked)
     terms = dict.fromkeys(term for entry in ranked for term in entry.ranking.head)
-    named = frozenset[str]().union(*(broadcast.named(entry.ranking.title) for entry in ranked))
-    vocabulary = {term for term in terms if broadcast.may_show(term, MIN_AUTHORS) and term not in named}
+    is_at_risk = any(AT_RISK in entry.ranking.signs for entry in standing)
+    leave = _leave(ranked, terms, broadcast, names, is_at_risk=is_at_risk)
+    vocabulary = {term for term in terms if leave.covers(term)}
     shown = [release(term, vocabulary) for term in terms if term in vocabulary and "#" not in term]
-    said = [told for entry in ranked for told in _said(entry, vocabulary)]
-    whole = _title(ranked, broadcast)
+    said = [told for entry in ranked for told in _said(entry, vocabulary, leave)]
+    whole = _title(ranked, leave)
     title = headline(categories[0], said, since_ms=topic.first_ms) if whole is None else joined("", whole)
     parts = [part for part in (said if whole is None else whole) if len(part) > 1 and part in title]
     gone = topic.gone if topic.gone is not None and topic.gone.vanished_ms else None
@@ -72,14 +108,14 @@ def describe_listed(
         reach=None,
         platforms={},
         since=iso(topic.first_ms),
-        flags=["vanishing"] if vanished else [],
+        flags=with_flags([AT_RISK] if is_at_risk else (), ["vanishing"] if vanished else ()),
         evidence=[entry.ranking.id for entry in ranked[:EVIDENCE]],
         samples=[],
         reason=say(language),
         reason_in=in_other_languages(say, language),
         vanishing=vanished,
         archived=all(entry.ranking.archived for entry in topic.entries.values()),
-        listed=[_listed(entry, vocabulary, broadcast) for entry in [*topic.entries.values()][:_LISTED]],
+        listed=[_listed(entry, vocabulary, leave) for entry in [*topic.entries.values()][:_LISTED]],
     )
 
 
@@ -99,47 +135,60 @@ def _order(entry: Entry, stands: Collection[str], news: Collection[str]) -> tupl
     return ranking.id not in news, ranking.id not in stands, -(ranking.heat or 0), -ranking.at_ms, ranking.id
 
 
-def _listed(entry: Entry, vocabulary: Collection[str], broadcast: Broadcast) -> Listed:
+def _leave(
+    entries: Sequence[Entry], terms: Collection[str], broadcast: Broadcast, names: Collection[str], *, is_at_risk: bool
+) -> _Leave:
+    """What may be told of these entries: one of them may show what a word of another is, and so may the posts."""
+    titles = [entry.ranking.title for entry in entries]
+    named = frozenset[str]().union(*map(broadcast.named, titles))
+    words = {*terms, *(word for title in titles for word in title if len(word) > 1)} if names else ()
+    shown_by_posts = {word for word in words if broadcast.mark(word) in names and not broadcast.is_past_doubt(word)}
+    hides_methods = is_at_risk or is_of_suicide("".join(title) for title in titles)
+    return _Leave(broadcast, named | shown_by_posts, hides_methods)
+
+
+def _listed(entry: Entry, vocabulary: Collection[str], leave: _Leave) -> Listed:
     """The entry by itself: its title, or what of it may be told."""
     ranking = entry.ranking
-    whole = _whole(entry, broadcast)
-    title = joined("、", dict.fromkeys(_said(entry, vocabulary))) if whole is None else joined("", whole)
+    whole = _whole(entry, leave)
+    title = joined("、", dict.fromkeys(_said(entry, vocabulary, leave))) if whole is None else joined("", whole)
     since, heat = iso(entry.first_ms), entry.top_heat
     return Listed(title, ranking.list, since, entry.top_rank, heat, ranking.relevance, entry.ties)
 
 
-def _title(ranked: Sequence[Entry], broadcast: Broadcast) -> list[Told] | None:
+def _title(ranked: Sequence[Entry], leave: _Leave) -> list[Told] | None:
     """The words of the first of the entries' titles that may be shown as it is."""
     for entry in ranked:
         size = sum(map(len, entry.ranking.title))
-        if MIN_TITLE_CHARS <= size <= TITLE_CHARS and (whole := _whole(entry, broadcast)) is not None:
+        if MIN_TITLE_CHARS <= size <= TITLE_CHARS and (whole := _whole(entry, leave)) is not None:
             return whole
     return None
 
 
-def _whole(entry: Entry, broadcast: Broadcast) -> list[Told] | None:
+def _whole(entry: Entry, leave: _Leave) -> list[Told] | None:
     """The words of an entry's title; None where it may not be told as it is."""
-    if not broadcast.may_show_headline(entry.ranking.title):
+    if not leave.covers_whole(entry.ranking.title):
         return None
     words = set(entry.ranking.title)  # each of them has just been released
     return [release(word, words) for word in entry.ranking.title]
 
 
-def _said(entry: Entry, vocabulary: Collection[str]) -> list[Told]:
+def _said(entry: Entry, vocabulary: Collection[str], leave: _Leave) -> list[Told]:
     """What of an entry's title may be told, in its order, side by side where it stands so there."""
     words = {word for word in vocabulary if "#" not in word}
     runs = runs_of(entry.ranking.title, words, JOINING)
     return [
         joined("", [release(word, {*words, *JOINING}) for word in part])
         for run in runs
-        for part in ([run] if _may_stand(run) else [(word,) for word in run if word in words])
+        for part in ([run] if _may_stand(run, leave) else [(word,) for word in run if word in words])
     ]
 
 
-def _may_stand(run: Sequence[str]) -> bool:
+def _may_stand(run: Sequence[str], leave: _Leave) -> bool:
     """Whether the words may be told side by side: they name no place together, and there is room for them."""
     text = "".join(run)
-    return len(text) <= LONGEST_RUN and not is_place(text) and POINTING.search(text) is None
+    is_short = len(text) <= LONGEST_RUN and leave.covers_text(text)
+    return is_short and not is_place(text) and POINTING.search(text) is None
 
 
 def _categories(entries: Sequence[Entry]) -> list[str]:

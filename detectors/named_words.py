@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from detectors.name_lists import CHILDREN, PERSONS
 
-__all__ = ["named_in"]
+__all__ = ["called_in", "named_in"]
 
 _CALLING = frozenset(
     ("叫", "名叫", "叫做", "取名", "小名", "乳名", "全名", "大名", "学名", "寻找", "寻", "找寻", "姓名"),
@@ -57,13 +57,30 @@ def named_in(words: Sequence[str]) -> frozenset[str]:
     return frozenset(
         word
         for place, word in enumerate(words)
-        if word not in _NO_NAMES
-        and _WORD.fullmatch(word)
+        if _may_be_name(word)
         and (
             _is_named(padded[place + 1], padded[place + 3 : place + 6])
             or _is_felt_for(padded[place : place + 2], padded[place + 3])
         )
     )
+
+
+def called_in(words: Sequence[str]) -> frozenset[str]:
+    """Those that hardly anything but a name stands like: somebody is called so, or has an age. All are in `named_in`.
+
+    >>> sorted(called_in(["女孩", "课桌", "，", "7", "岁", "，", "小名", "叫", "橡皮", "，", "考试", "失踪"]))
+    ['橡皮', '课桌']
+    """
+    padded = ("", *words, "", "", "")
+    return frozenset(
+        word
+        for place, word in enumerate(words)
+        if _may_be_name(word) and _is_called(padded[place], padded[place + 2 : place + 5])
+    )
+
+
+def _may_be_name(word: str) -> bool:
+    return word not in _NO_NAMES and _WORD.fullmatch(word) is not None
 
 
 def _is_felt_for(before: Sequence[str], after: str) -> bool:
@@ -77,9 +94,11 @@ def _is_named(before: str, after: Sequence[str]) -> bool:
         return True
     if before in _AT and after[0] in _ATTENDING:
         return True
-    if before in _CALLING and (after[0] in _CLOSING or after[0] in {"的", "被", "在"}):
-        return True
-    return _is_aged(after) or (before in CHILDREN and after[0] in _CLOSING)
+    return _is_called(before, after) or (before in CHILDREN and after[0] in _CLOSING)
+
+
+def _is_called(before: str, after: Sequence[str]) -> bool:
+    return _is_aged(after) or (before in _CALLING and (after[0] in _CLOSING or after[0] in {"的", "被", "在"}))
 
 
 def _is_aged(after: Sequence[str]) -> bool:

@@ -5,8 +5,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
 
-from contracts.told import Told
-from contracts.topic import TopicLine, Vanished
+from msgspec.structs import replace
+
+from contracts.told import Told, compose
+from contracts.topic import Campaign, Flag, TopicLine, Vanished
 from detectors.asked import asked_of
 from detectors.audience import renewed
 from detectors.broadcast import Broadcast
@@ -15,7 +17,7 @@ from detectors.campaign import campaign_of
 from detectors.counts import RING_MINUTES, WINDOWS_MINUTES, Counts
 from detectors.deletions import is_vanishing, lost_words
 from detectors.delta import Evidence
-from detectors.flags import exposure_of, flags_of
+from detectors.flags import exposure_of, flags_of, with_flags
 from detectors.grounds import told_grounds
 from detectors.moments import iso
 from detectors.own import GONE
@@ -56,8 +58,12 @@ def describe(
     messages: Sequence[Message] = (),
     language: Language = "zh",
     names: Collection[str] = (),
+    flagged: Collection[Flag] = (),
 ) -> TopicLine:
-    """The topic's line at this moment; `names` as in `titles.word`. Cost: some 450 microseconds for 150 posts."""
+    """The topic's line at this moment; `names` as in `titles.word`, `flagged` what hot lists tell of the same event.
+
+    Cost: some 450 microseconds for 150 posts.
+    """
     posts = list(topic.posts.values())
     top = topic.core(1)[0]
     size, authors = size_of(topic, counts, len(topic.authors()))
@@ -69,7 +75,7 @@ def describe(
     asked, audience = asked_of(topic, usual, at_ms), renewed(topic, at_ms, authors=authors)
     vanishes = is_vanishing(topic, usual, at_ms)
     campaign = campaign_of(topic, broadcast, at_ms)
-    flags = flags_of(topic, asked, is_vanishing=vanishes, is_campaign=campaign is not None)
+    flags = with_flags(flags_of(topic, asked, is_vanishing=vanishes, is_campaign=campaign is not None), flagged)
     if "exposure" in flags and not topic.exposed_ms:
         topic.exposed_ms = at_ms
     is_at_risk = "minor-at-risk" in flags
@@ -99,7 +105,7 @@ def describe(
         regions=regions,
         audience=audience,
         asked=asked,
-        campaign=campaign,
+        campaign=None if campaign is None else _nameless(campaign, topic.withheld),
         uptake=uptake_of(topic.tally, messages, at_ms),
         vanishing=[_vanished(topic, counts, usual, at_ms, broadcast=broadcast, weigh=weigh)] if vanishes else [],
         archived=_is_archived(topic),
@@ -108,6 +114,11 @@ def describe(
         seam=seam,
         usual=_usual(topic, usual.platforms(at_ms), platforms, expected),
     )
+
+
+def _nameless(campaign: Campaign, withheld: Collection[str]) -> Campaign:
+    """Without its hashtag where that holds what the topic withholds."""
+    return replace(campaign, name=compose("")) if any(word in campaign.name for word in withheld) else campaign
 
 
 def _usual(topic: Topic, shares: Mapping[str, float], platforms: Collection[str], expected: float) -> dict[str, float]:

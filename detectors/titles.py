@@ -5,7 +5,7 @@ and what was told. Which words tell, and which are joined: docs/decisions/0008.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -17,7 +17,7 @@ from contracts.told import Told, compose, joined, release
 from detectors.broadcast import POINTING, Broadcast, reviewed_words
 from detectors.categories import LABELS
 from detectors.counts import RING_MINUTES, Counts
-from detectors.delta import CONVERSATION, Evidence
+from detectors.delta import CALLED, CONVERSATION, Evidence
 from detectors.methods import is_method, is_of_suicide
 from detectors.moments import BEIJING
 from detectors.phrases import CHILD_WORD, links_of, phrases_of
@@ -42,6 +42,8 @@ _FULL = 3  # but where fewer would stand in it, and neither these nor its label 
 _SHARED_CHARS = 3  # in a row, from which a term that has at most one more says what another one says (准考证号)
 _REMEMBERED = 1 << 10  # titles, of which nearly every line repeats its topic's last
 _GAIN = 1.5  # what a new title must tell more than the present one to replace it
+# People or conversations, and the share of those that hold a reviewed word, that show it to be a name; and seem to
+_LEAST_CALLERS, _LEAST_CALLED, _LEAST_SEEMING = 3, 0.2, 0.3
 # By what the weight of a word is multiplied: what was done to whom tells most, a word that nobody has reviewed least.
 _HARM, _GENERAL, _UNREVIEWED, _BARE = 1.5, 0.7, 0.35, 0.3
 
@@ -128,7 +130,7 @@ def word(
     """
     posts = list(topic.posts.values())[-_NEWEST:]
     held = _held(posts)
-    _withhold_methods(topic, held, is_at_risk=is_at_risk)
+    _withhold_methods(topic, held, len(posts), is_at_risk=is_at_risk)
     _release(topic, posts, held, counts, broadcast, names=names)
     weights = {
         term: _shading(term, broadcast) * (held[term] / len(posts)) * weigh(term)
@@ -250,11 +252,16 @@ def _held(posts: Collection[Evidence]) -> dict[str, int]:
     return held
 
 
-def _withhold_methods(topic: Topic, held: Collection[str], *, is_at_risk: bool) -> None:
+def _withhold_methods(topic: Topic, held: Mapping[str, int], posts: int, *, is_at_risk: bool) -> None:
     """Of suicide no method is told (`detectors.methods`), once it is known to be one."""
-    terms = {*topic.core(_RELEASED), *held, *topic.shown}
-    if is_at_risk or is_of_suicide(topic.core(CORE)):
-        topic.withheld.update(filter(is_method, terms))
+    said = (*topic.core(CORE), *(term for term, count in held.items() if count >= _COMMON * posts))
+    if is_at_risk or is_of_suicide(said):
+        topic.withheld.update(filter(is_method, {*topic.core(_RELEASED), *held, *topic.shown, *_lost(topic)}))
+
+
+def _lost(topic: Topic) -> Collection[str]:
+    """Terms of its posts that are gone, of which a line may tell, too."""
+    return topic.lost.terms if topic.lost is not None else ()
 
 
 def _release(
@@ -271,15 +278,29 @@ def _release(
     common = [term for term, count in held.items() if count / len(posts) >= _COMMON]
     candidates = {*topic.core(_RELEASED), *(term for term in common if not term.startswith(CONVERSATION))}
     if marks:
+        known = {term for term in {*candidates, *topic.shown, *_lost(topic)} if broadcast.mark(term) in marks}
         topic.withheld.update(
-            term
-            for term in candidates | topic.shown
-            if broadcast.mark(term) in marks and not broadcast.is_past_doubt(term)
+            term for term in known if not broadcast.is_past_doubt(term) or _is_called(broadcast.mark(term), term, posts)
         )
     new = candidates - topic.shown
     released = {term for term in new if broadcast.may_show(term, counts.authors(term, RING_MINUTES))}
     topic.shown = (topic.shown | released) - topic.withheld
+    topic.shown -= {tag for tag in topic.shown if tag[0] == "#" and any(term in tag for term in topic.withheld)}
     topic.told = [phrase for phrase in topic.told if topic.shown.issuperset(phrase.split(" "))]
+
+
+def _is_called(mark: str, term: str, posts: Sequence[Evidence]) -> bool:
+    """Whether a word that people have reviewed is a name here.
+
+    So it is where several people write it as nothing but a name is written, or in several conversations as a name may
+    be: one text in a hundred and fifty does so by chance, and one text may be everybody's (docs/decisions/0051).
+    """
+    writing = [post for post in posts if term in post.said]
+    callers = {post.author for post in writing if CALLED + mark in post.withheld}
+    if len(callers) >= max(_LEAST_CALLERS, _LEAST_CALLED * len({post.author for post in writing})):
+        return True
+    talks = {post.conversation for post in writing if mark in post.withheld}
+    return len(talks) >= max(_LEAST_CALLERS, _LEAST_SEEMING * len({post.conversation for post in writing}))
 
 
 def _tells(term: str) -> bool:

@@ -15,10 +15,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from contracts.post import FORGETTING, Post
-from detectors.delta import CONVERSATION, SURE, Evidence, Ranking
-from detectors.exposure import Sign, signs_of
+from detectors.delta import CALLED, CONVERSATION, SURE, Evidence, Ranking
+from detectors.exposure import Sign, headline_signs, signs_of
 from detectors.identity import Redacted
-from detectors.named_words import named_in
+from detectors.named_words import called_in, named_in
 from detectors.notices import is_notice
 from detectors.own import NOBODY, Own
 from detectors.regions import region_of
@@ -89,6 +89,7 @@ class _Entry(Struct, frozen=True):
     body: tuple[str, ...]
     categories: tuple[str, ...]
     relevance: int
+    signs: tuple[Sign, ...]
 
 
 _NOTHING = _Heard(_UNHEARD, _UNTOLD)
@@ -176,6 +177,7 @@ class Listener:
             categories=entry.categories,
             archived=post.archived,
             relevance=entry.relevance,
+            signs=entry.signs,
         )
         return Heard(key, post.at_ms, list=name, rank=post.rank or 0, ranking=ranking)
 
@@ -210,6 +212,7 @@ class Listener:
             body,
             judged.categories or alone.categories,
             int(SURE * score / LISTED_THRESHOLD),
+            headline_signs(named.own, whole),
         )
 
     def judge(self, text: str, *, is_scanned: bool = True) -> Judged:
@@ -268,6 +271,8 @@ class Listener:
             terms[intern(self._veil.over(term, is_masked=is_masked))] = None
             if is_masked or _is_of_name(term, places, named):
                 withheld.update((self._veil.mark(form), None) for form in _forms(term))
+        if named:
+            withheld.update((CALLED + self._veil.mark(word), None) for word in called_in(words))
         signs, joints = signs_of(whole, redacted.found), joints_of(words, tuple(terms))
         return _Told(tuple(terms), tuple(withheld), safe[:_SAMPLE_CHARS], signs, joints)
 

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 import msgspec
 import rjieba
 
-from contracts.topic import TopicLine
+from contracts.told import Told
+from contracts.topic import Listed, TopicLine
+from detectors.bonds import with_list
 from detectors.broadcast import Broadcast
 from detectors.delta import Delta, Evidence, Ranking, quantum_of
 from detectors.detector import Detector
 from detectors.rules import DetectRules
 from detectors.state import DetectorState
+from tests.feed_lines import line
 
 START_MS = 1_772_380_800_000
 HOUR_MS, MINUTE_MS, TICK_MS = 3_600_000, 60_000, 5000
@@ -110,6 +113,31 @@ def test_what_still_stands_when_the_posts_have_closed_goes_on() -> None:
     assert len(topics(lines)) == 1
     assert "closed" not in [line.state for line in lines]
     assert lines[-1].authors == 0
+
+
+def test_a_headline_does_not_tell_what_the_posts_topic_withholds() -> None:
+    """A method of suicide, or what turned out to be a name, after the list's line was made."""
+    listed = Listed(Told("女生坠楼"), LIST, "", 1, 9, 100, [])
+    both = with_list(line(), line(listed=[listed]), "zh", {"坠楼"})
+
+    assert [found.title for found in both.listed] == [""]
+    assert with_list(line(), line(listed=[listed]), "zh", {"割腕"}).listed == [listed]
+
+
+def test_posts_that_a_list_tells_of_danger_for_tell_no_method() -> None:
+    """The list knew first that a child is in danger: what the posts' line says is held to that."""
+    terms = ("坠楼", "小学生", "老师")
+    snapshots = [
+        msgspec.structs.replace(
+            delta, rankings=[msgspec.structs.replace(one, signs=("minor-at-risk",)) for one in delta.rankings]
+        )
+        for delta in listed([6], terms)
+    ]
+    lines = run([*everyday(9), *said(5.9, 60, terms), *snapshots], hours=6.2)
+
+    both = next(line for line in lines if entry(terms) in line.evidence)
+    assert both.flags[0] == "minor-at-risk"
+    assert "坠楼" not in "".join((both.title, *both.keywords, *(found.title for found in both.listed)))
 
 
 def test_a_restart_leaves_no_trace_in_bound_topics() -> None:

@@ -148,6 +148,15 @@ def test_a_reviewed_word_that_stands_as_a_childs_name_is_in_doubt() -> None:
     assert not broadcast.may_show_headline(["糖果", "走失"])
 
 
+def test_a_headline_in_which_a_reviewed_word_is_nothing_but_a_name_does_not_tell_it() -> None:
+    """课桌 is reviewed, for the desk; a girl called so has a name, and an age."""
+    broadcast = Broadcast(reviewed_words(), rjieba.tag, str)
+
+    assert broadcast.named(["女孩", "名叫", "课桌", "，", "失踪"]) == {"课桌"}
+    assert not broadcast.may_show_headline(["女孩", "课桌", "，", "7", "岁", "走失"])
+    assert broadcast.may_show_headline(["学生", "的", "课桌"])
+
+
 @pytest.mark.parametrize("word", ["小石头", "小月亮", "小土豆", "小豆包"])
 def test_a_word_that_small_children_are_called_by_is_not_shown(word: str) -> None:
     """However many use it."""

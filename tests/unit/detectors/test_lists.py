@@ -14,7 +14,10 @@ from detectors.broadcast import Broadcast
 from detectors.delta import Delta, Ranking, quantum_of
 from detectors.detector import Detector
 from detectors.list_grounds import KINDS
+from detectors.list_report import describe_listed
+from detectors.list_topics import Entry, ListTopic
 from detectors.lists import SAME_EVENT
+from detectors.profile import profile_of
 from detectors.rules import DetectRules
 from detectors.state import DetectorState
 
@@ -276,6 +279,71 @@ def test_a_title_of_ordinary_words_is_shown_as_it_stands() -> None:
 def test_a_title_that_may_point_to_somebody_is_not_shown(words: tuple[str, ...]) -> None:
     """Names cut into characters, a school's name, numbers, doubled characters."""
     assert not Broadcast((), tag, str).may_show_headline(words)
+
+
+METHODS = {
+    "the word says both": ("女生割腕后被同学救下", "割腕"),
+    "beside the word for it": ("学生自杀前买来农药", "农药"),
+    "with the place": ("少女从学校楼顶跳下身亡", "楼顶"),
+    "with a letter": ("男孩留遗书后从天台坠楼", "坠楼"),
+}
+
+
+@pytest.mark.parametrize(("title", "method"), METHODS.values(), ids=METHODS)
+def test_a_headline_tells_no_method_of_suicide(title: str, method: str) -> None:
+    """Public as the headline is: neither title, keywords nor the entry hand it on (WHO, 2023)."""
+    line = run([{title: 1000}])[0]
+
+    told = "".join((line.title, *line.keywords, *(found.title for found in line.listed)))
+    assert method not in told
+    assert line.title
+
+
+def test_of_an_accident_the_same_words_are_told() -> None:
+    """A fall from a window, and pesticide on vegetables, are what an officer has to hear of."""
+    assert "坠楼后家长道歉" in run([{"幼儿坠楼后家长道歉": 1000}])[0].title
+    assert "农药" in run([{"学校食堂蔬菜农药超标": 1000}])[0].title
+
+
+def test_what_one_headline_shows_to_be_a_name_is_not_told_of_another() -> None:
+    """The second names nobody by itself."""
+    line = run([{"幼儿园女孩书包走失": 900, "幼儿园老师寻找书包": 1000}])[0]
+    other = run([{"幼儿园校车侧翻书包散落": 1000}])[0]
+
+    assert "书包" not in "".join((line.title, *line.keywords, *(found.title for found in line.listed)))
+    assert "书包" in "".join((other.title, *other.keywords))
+
+
+def test_what_posts_show_to_be_a_name_is_not_told_of_a_headline() -> None:
+    """书包 is a satchel on the list, and a child in what people write."""
+    title = "幼儿园校车侧翻书包散落"
+    topic = ListTopic(id="t", entries={}, first_ms=START_MS, raised_ms=START_MS, seen_ms=START_MS)
+    found = ranking(title, START_MS)
+    profile = profile_of(title, found.head, (), str.isdigit, str.isdigit, categories=found.categories)
+    topic.entries[found.id] = Entry(ranking=found, profile=profile, first_ms=START_MS, top_rank=1, top_heat=9)
+    broadcast = Broadcast({"校车", "幼儿园"}, tag, str)
+
+    def told(names: frozenset[str]) -> str:
+        line = describe_listed(topic, [*topic.entries.values()], (), at_ms=START_MS, broadcast=broadcast, names=names)
+        return "".join((line.title, *line.keywords, *(entry.title for entry in line.listed)))
+
+    assert "书包" in told(frozenset())
+    assert "书包" not in told(frozenset({"书包"}))
+    assert "校车" in told(frozenset({"校车"}))  # people have read and released it
+
+
+def test_a_headline_of_a_child_in_danger_now_is_flagged() -> None:
+    """As posts are, while it stands on the list; and it tells no method."""
+    found = msgspec.structs.replace(ranking("消防营救楼顶女学生", START_MS), signs=("minor-at-risk",))
+    judge = detector()
+    delta = Delta(quantum_of(START_MS), {}, {}, [], [found], {LIST: START_MS})
+    first = judge.step(START_MS + TICK_MS, [delta])[0]
+    gone = Delta(quantum_of(START_MS + HOUR_MS), {}, {}, [], [], {LIST: START_MS + HOUR_MS})
+    later = [line for n in range(1, 4) for line in judge.step(START_MS + HOUR_MS + n * MINUTE_MS, [gone][n - 1 :])]
+
+    assert first.flags == ["minor-at-risk"]
+    assert "楼顶" not in first.title + "".join(first.keywords)
+    assert later[-1].flags == []
 
 
 EVENTS = [{CASE: 900, OTHER: 500}, {CASE: 1000, FOLLOW_UP: 700}, {COMMON: 10}, {FOLLOW_UP: 40, OTHER: 600}, {COMMON: 9}]

@@ -15,8 +15,8 @@ from detectors.categories import CATEGORIES
 from detectors.counts import Counts
 from detectors.delta import Evidence
 from detectors.report import describe
-from detectors.titles import headline, word
-from detectors.topics import Topic
+from detectors.titles import Wording, headline, word
+from detectors.topics import Lost, Topic
 from detectors.usual import Usual
 from tests.feed_lines import line
 
@@ -54,6 +54,11 @@ def counts_of(authors: int, *terms: str) -> Counts:
 
 def title_of(topic: Topic, counts: Counts | None = None) -> str:
     return word(topic, "safety", counts or counts_of(5), broadcast=BROADCAST, weigh=weigh).title
+
+
+def word_of(topic: Topic) -> Wording:
+    terms = {term for post in topic.posts.values() for term in post.terms}
+    return word(topic, "safety", counts_of(1000, *terms), broadcast=BROADCAST, weigh=weigh)
 
 
 @pytest.mark.parametrize("category", CATEGORIES)
@@ -183,20 +188,87 @@ def test_a_word_is_withdrawn_when_it_turns_out_to_name_a_school_and_stays_so() -
 @pytest.mark.parametrize(("last", "is_at_risk"), [("报警", True), ("自杀", False)], ids=["in-danger", "suicide"])
 def test_no_method_of_suicide_is_told(last: str, is_at_risk: bool) -> None:
     """Nor one that was told before, alone or in a phrase; of other topics the words are ordinary."""
-    many = counts_of(1000, "女生", "跳楼", "农药", last)
-    other = word(topic_of(*[["女生", "跳楼", "农药"]] * 5), "safety", many, broadcast=BROADCAST, weigh=weigh)
-    assert {"跳楼", "农药"} <= set(other.keywords)
-    topic = topic_of(*[["女生", "跳楼", "农药", last]] * 5)
-    topic.line = line(title=other.title, keywords=["女生跳楼", *other.keywords])
+    many = counts_of(1000, "女生", "坠楼", "农药", last)
+    other = word(topic_of(*[["女生", "坠楼", "农药"]] * 5), "safety", many, broadcast=BROADCAST, weigh=weigh)
+    assert {"坠楼", "农药"} <= set(other.keywords)
+    topic = topic_of(*[["女生", "坠楼", "农药", last]] * 5)
+    topic.line = line(title=other.title, keywords=["女生坠楼", *other.keywords])
 
     now = word(topic, "safety", many, broadcast=BROADCAST, weigh=weigh, is_at_risk=is_at_risk)
     topic.posts = dict(list(topic.posts.items())[:1])  # down to a post it keeps its words
     late = word(topic, "safety", many, broadcast=BROADCAST, weigh=weigh, is_at_risk=is_at_risk)
 
     said = "".join((now.title, *now.keywords, late.title, *late.keywords))
-    assert "跳楼" not in said
+    assert "坠楼" not in said
     assert "农药" not in said
     assert last in now.keywords
+
+
+@pytest.mark.parametrize("method", ["跳楼", "割腕", "烧炭", "上吊"])
+def test_a_method_that_is_of_suicide_by_itself_is_not_told(method: str) -> None:
+    """Nobody need write the word suicide beside it."""
+    topic = topic_of(*[["女生", method, "天台", "同学"]] * 5)
+    said = word(topic, "safety", counts_of(1000, "女生", method, "天台", "同学"), broadcast=BROADCAST, weigh=weigh)
+
+    assert method not in "".join((said.title, *said.keywords))
+    assert "天台" not in "".join((said.title, *said.keywords))
+    assert "同学" in said.keywords
+
+
+def test_charcoal_beside_a_meal_is_an_accident() -> None:
+    """Carbon monoxide is what an officer warns of."""
+    topic = topic_of(*[["烧炭", "火锅", "中毒", "孩子"]] * 5)
+    said = word(topic, "safety", counts_of(1000, "烧炭", "火锅", "中毒"), broadcast=BROADCAST, weigh=weigh)
+
+    assert "烧炭" in said.keywords
+
+
+def test_a_method_is_not_told_of_posts_that_are_gone() -> None:
+    """A line tells which words the deleted posts shared; that is no way out for a method, or a name."""
+    topic = topic_of(*[["女生", "自杀"]] * 5)
+    topic.lost = Lost(first_ms=AT_MS, posts=9, terms={"烧炭": 9, "半夏": 9})
+    topic.posts["weibo:9"] = replace(evidence(9, ["女生"]), withheld=("半夏",))
+
+    word(topic, "safety", counts_of(1000, "女生", "自杀"), broadcast=BROADCAST, weigh=weigh)
+
+    assert {"烧炭", "半夏"} <= topic.withheld
+
+
+@pytest.mark.parametrize(
+    ("marks", "callers", "talks", "is_told"),
+    [
+        (("!校车", "校车"), 3, 1, False),
+        (("校车",), 4, 4, False),
+        (("校车",), 9, 1, True),
+        (("!校车", "校车"), 2, 9, True),
+        (("校车",), 3, 3, True),
+    ],
+    ids=["surely, one text", "seemingly, four talks", "seemingly, one text", "two people", "three of twelve"],
+)
+def test_a_reviewed_word_that_is_a_name_here_is_withheld(
+    marks: tuple[str, ...], callers: int, talks: int, is_told: bool
+) -> None:
+    """One text may seem to name somebody by chance, and be everybody's: of these it takes several."""
+    topic = topic_of(*[["校车", "孩子", "走失", "报警"]] * 12)
+    for number, name in enumerate(list(topic.posts)[:callers]):
+        talk = f"talk {number % talks}"
+        topic.posts[name] = replace(topic.posts[name], withheld=marks, conversation=talk)
+
+    said = word_of(topic)
+
+    assert ("校车" in "".join((said.title, *said.keywords))) == is_told
+
+
+def test_a_hashtag_that_holds_a_withheld_word_is_withheld() -> None:
+    """#解救校车# is made of reviewed words, of which one is a child's name here."""
+    topic = topic_of(*[["#解救校车#", "校车", "孩子"]] * 5)
+    assert "#解救校车#" in word_of(topic).keywords or "解救校车" in word_of(topic).keywords
+    for name, post in topic.posts.items():
+        topic.posts[name] = replace(post, withheld=("校车",))
+
+    said = word_of(topic)
+
+    assert "校车" not in "".join((said.title, *said.keywords))
 
 
 def test_a_reviewed_word_is_shown_before_a_kind_of_place() -> None:

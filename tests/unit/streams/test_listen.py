@@ -8,6 +8,7 @@ import pytest
 import detectors.relevance
 from contracts.post import FORGETTING, Author, Post, Quoted
 from contracts.settings import RelevanceSettings, Settings
+from detectors.delta import CALLED
 from detectors.identity import Redacted
 from detectors.lexicon import Lexicon, read_rules
 from detectors.relevance import MODEL_FILE, Relevance
@@ -226,6 +227,20 @@ def test_redaction_stands_before_segmentation() -> None:
     assert not [term for term in heard.evidence.terms if "禾" in term]
 
 
+def test_a_word_that_stands_as_a_name_is_marked(listener: Listener) -> None:
+    """Once where something else may stand, twice where hardly anything does; of plain words not at all."""
+    text = "求扩散，幼儿园女孩课桌，7岁，走失，监控被家长看到，孩子穿红衣服"
+    told = listener.hear(post(text)).evidence
+    plain = listener.hear(post("幼儿园的课桌被家长砸了，孩子都哭了，老师报警")).evidence
+
+    assert told is not None
+    assert plain is not None
+    marks = {mark for mark in told.withheld if mark.startswith(CALLED)}
+    assert len(marks) == 1
+    assert {mark.removeprefix(CALLED) for mark in marks} < set(told.withheld)
+    assert not any(mark.startswith(CALLED) for mark in plain.withheld)
+
+
 def entry(text: str, *, at_ms: int = 1_772_380_800_000) -> Post:
     return Post(
         id="weibo_hot_search:校车侧翻多名幼儿受伤",
@@ -251,6 +266,18 @@ def test_an_entry_of_a_hot_list_becomes_a_ranking_and_no_evidence(listener: List
     assert {"校车", "侧翻", "5名"} <= set(heard.ranking.head)
     assert {"家长", "现场"} <= set(heard.ranking.body)
     assert not set(heard.ranking.head) & set(heard.ranking.body)
+
+
+def test_an_entry_of_a_child_in_danger_now_says_so(listener: Listener) -> None:
+    """By the words of title and description, as posts do; that it spreads a child is for posts."""
+    now = listener.hear(entry("小学女生站在楼顶要跳楼\n消防员正在紧急营救这名女生。")).ranking
+    over = listener.hear(entry("小学女生站在楼顶要跳楼\n警方通报：女生已获救。")).ranking
+    shown = listener.hear(entry("寻人：小学女生走失请扩散\n这是照片，现在求转发，联系妈妈。")).ranking
+
+    assert now is not None
+    assert over is not None
+    assert shown is not None
+    assert (now.signs, over.signs, shown.signs) == (("minor-at-risk",), (), ())
 
 
 def test_an_entry_about_something_else_only_tells_that_the_list_was_read(listener: Listener) -> None:
