@@ -147,7 +147,9 @@ class LiveBoard:
                 self._alone.pop(topic, None)
                 self.triages.pop(topic, None)
                 continue
-            self._alone[topic], self.triages[topic] = found[topic]
+            self._alone[topic], triage = found[topic]
+            if triage.revision >= self.triage_of(topic).revision:  # else an act of this process came behind the reading
+                self.triages[topic] = triage
             self.newest_ms = max(self.newest_ms, self._alone[topic].points[-1].at_ms)
         moved = self._arrange(dict.fromkeys(topic for _, topic in changes.topics))
         for number, topic in changes.topics:

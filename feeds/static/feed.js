@@ -240,7 +240,8 @@ async function reread() {
   reread.timer = 0;
   const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer || !answer.ok || answer.redirected) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const text = await answer.text().catch(() => ""); // the server went away in the middle of it
+  const page = new DOMParser().parseFromString(text, "text/html");
   const fresh = page.querySelector("article.topic");
   if (fresh) renew(document.importNode(fresh, true));
 }

@@ -217,3 +217,17 @@ def test_why_is_told_in_numbers_of_both() -> None:
 def _csrf(page: str) -> str:
     found: list[str] = re.findall(r'name="csrf" value="([^"]+)"', page)
     return found[0]
+
+
+def test_what_was_read_before_an_act_does_not_hide_it() -> None:
+    """The board reads on a thread; who acts meanwhile sees the act on the next page, not a moment later."""
+    store = MemoryFeedStore()
+    put(store, entry("a"))
+    board, desk = board_of(store), Desk(store, lambda: NOW_MS)
+    put(store, absorb(entry("a"), line("a", at_ms=AT_MS + MINUTE_MS, authors=95)))
+
+    read = board._read(board.cursor)
+    board.see("a", desk.act("a", Act(name="confirm"), "lin"))
+    board._take(*read)
+
+    assert (board.triage_of("a").status, board.entries["a"].line.authors) == ("confirmed", 95)
