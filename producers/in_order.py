@@ -18,11 +18,11 @@ _PIECE_BYTES = 64 << 20
 _STAMP_DIGITS = 15
 
 
-def in_order(posts: Iterable[Post], *, piece_bytes: int = _PIECE_BYTES) -> Iterator[Post]:
+def in_order(posts: Iterable[Post | None], *, piece_bytes: int = _PIECE_BYTES) -> Iterator[Post]:
     """The posts by time. All are read before the first comes out.
 
     Args:
-        posts: in any order.
+        posts: in any order; that nothing is waiting, a None, changes nothing.
         piece_bytes: of encoded posts, held in memory at once.
 
     Raises:
@@ -33,6 +33,8 @@ def in_order(posts: Iterable[Post], *, piece_bytes: int = _PIECE_BYTES) -> Itera
         lines: list[bytes] = []
         size = 0
         for post in posts:
+            if post is None:
+                continue
             lines.append(b"%0*d %s\n" % (_STAMP_DIGITS, post.at_ms, encode_post(post)))
             size += len(lines[-1])
             if size >= piece_bytes:

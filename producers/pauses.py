@@ -3,12 +3,30 @@
 import queue
 import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from producers.source import Item
+from producers.source import Item, Place, PostSource
 
-__all__ = ["with_pauses"]
+__all__ = ["IDLE_S", "Paused", "with_pauses"]
 
+IDLE_S = 1.0  # a silence that is told
 _WAITING = 2000  # items at most; then the source waits (back-pressure)
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A source that waits for more while it is read, with a None whenever it falls silent."""
+
+    source: PostSource
+
+    @property
+    def name(self) -> str:
+        """Of the source."""
+        return self.source.name
+
+    def items(self, start: Place = 0) -> Iterator[Item | None]:
+        """See PostSource.items."""
+        return with_pauses(item for item in self.source.items(start) if item is not None)
 
 
 class _End:
@@ -18,7 +36,7 @@ class _End:
         self.error = error
 
 
-def with_pauses(items: Iterator[Item], *, idle_s: float) -> Iterator[Item | None]:
+def with_pauses(items: Iterator[Item], *, idle_s: float = IDLE_S) -> Iterator[Item | None]:
     """The items, and a None whenever none has come for `idle_s` since the last one: one None a silence.
 
     They are read on a thread of their own, which ends with the items, or with the process.

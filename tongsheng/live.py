@@ -28,19 +28,18 @@ from producers.live_feeds import FeedsPoll
 from producers.live_folder import DropFolder
 from producers.live_weibo import HotListPoll, TimelinePoll
 from producers.monitor import Monitor, MonitoredSource
-from producers.pauses import with_pauses
+from producers.pauses import IDLE_S, Paused
 from producers.polling import PolledSource
 from producers.serving import Inbox, ServedSource
-from producers.source import Item, Place, PostSource, Watch
+from producers.source import PostSource, Watch
 from producers.webhook import webhook_app
 from producers.wechat_callback import wechat_app
 from producers.wechat_crypto import WechatCipher
 from streams.bounded_file import MAX_SECRET_BYTES, read_bounded
 from tongsheng import wiring
 
-__all__ = ["Live", "Paused", "followed", "live_source", "posts_of_live"]
+__all__ = ["Live", "followed", "live_source", "posts_of_live"]
 
-_IDLE_S = 1.0
 _WAITING = 2000
 _LEAST_ANSWER_S = 600.0
 _POLLS = 3.5  # a poll that fails is made again after two intervals: two in a row have then failed
@@ -106,23 +105,6 @@ def followed(path: Path, keys: AuthorKeys, stopping: threading.Event) -> Live:
     monitor = Monitor(name, "follow", clock=wiring.now_ms)
     source = Paused(FollowedFile(path.resolve(), keys, clock=wiring.now_ms, is_stopping=stopping.is_set))
     return Live(MonitoredSource(source, monitor), monitor)
-
-
-@dataclass(frozen=True, slots=True)
-class Paused:
-    """A source that waits for more while it is read, with a None whenever it falls silent."""
-
-    source: PostSource
-
-    @property
-    def name(self) -> str:
-        """Of the source."""
-        return self.source.name
-
-    def items(self, start: Place = 0) -> Iterator[Item | None]:
-        """See PostSource.items."""
-        items = (item for item in self.source.items(start) if item is not None)
-        return with_pauses(items, idle_s=_IDLE_S)
 
 
 def _served(
@@ -254,7 +236,7 @@ def _read(source: PostSource, waiting: _Waiting, stopping: threading.Event) -> N
                 continue
             passed = threading.Event()
             waiting.put(_Silent(passed))
-            while not passed.wait(_IDLE_S) and not stopping.is_set():
+            while not passed.wait(IDLE_S) and not stopping.is_set():
                 pass
     except BaseException as raised:  # noqa: BLE001 - handed to the thread that reads all of them
         error = raised

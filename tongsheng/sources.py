@@ -13,6 +13,7 @@ from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from producers.files import FileSource
 from producers.in_order import in_order
 from producers.monitor import Monitor
+from producers.pauses import Paused
 from producers.simulation import simulate_day
 from producers.source import Item, Place, PostSource
 from producers.unpack import is_stream
@@ -68,9 +69,12 @@ def _file_source(file: Path, keys: AuthorKeys) -> FileSource:
 
 
 def posts_of_files(
-    paths: Iterable[Path], keys: AuthorKeys
-) -> Callable[[Numbers, Callable[[Rejected], None]], Iterator[Post]]:
+    paths: Iterable[Path], keys: AuthorKeys, *, has_pauses: bool = False
+) -> Callable[[Numbers, Callable[[Rejected], None]], Iterator[Post | None]]:
     """The posts of files, one after the other; what is unusable is counted and kept.
+
+    With `has_pauses` a stream gives a None whenever it falls silent, so that what came is counted now; without it the
+    answer hangs on nothing but what is in it.
 
     Raises:
         SourceError: when called, a file cannot be read or its format is unknown; before anything is counted.
@@ -79,11 +83,14 @@ def posts_of_files(
     for source in sources:
         source.recognise()
 
-    def posts(numbers: Numbers, reject: Callable[[Rejected], None]) -> Iterator[Post]:
+    def posts(numbers: Numbers, reject: Callable[[Rejected], None]) -> Iterator[Post | None]:
         for source in sources:
             numbers.notes += source.notes(is_sent=False)
-            for item in source.items():
-                if isinstance(item.what, Post):
+            read: PostSource = Paused(source) if has_pauses and source.is_stream else source
+            for item in read.items():
+                if item is None:
+                    yield None
+                elif isinstance(item.what, Post):
                     yield item.what
                 else:
                     numbers.rejected[item.what.reason.value] += 1
@@ -132,14 +139,14 @@ def sources_of_run(entries: Sequence[SourceSettings], growing: Sequence[Path], s
 
 
 def posts_of_sources(
-    files: Sequence[Path], live: LiveSources, *, is_sorted: bool
+    files: Sequence[Path], live: LiveSources, *, is_sorted: bool, has_pauses: bool
 ) -> Callable[[Numbers, Callable[[Rejected], None]], Iterator[Post | None]]:
-    """The posts of a run on one machine: of the files, then of the live sources until it is stopped.
+    """The posts of a run: of the files, as `posts_of_files` has them, then of the live sources until it is stopped.
 
     Raises:
         SourceError: when called, a file cannot be read or its format is unknown; before anything is counted.
     """
-    past = posts_of_files(files, AuthorKeys(ARCHIVE_SALT))
+    past = posts_of_files(files, AuthorKeys(ARCHIVE_SALT), has_pauses=has_pauses)
 
     def posts(numbers: Numbers, reject: Callable[[Rejected], None]) -> Iterator[Post | None]:
         def count(piece: Rejected) -> None:

@@ -19,6 +19,7 @@ from contracts.settings import Settings
 from producers.cursor import Cursor, Cursors, NoCursor
 from producers.files import FileSource
 from producers.kafka import FrameRules, FrameSender, RejectedSender, connect_producer, ensure_topics
+from producers.pauses import Paused
 from producers.produce import Sent, produce
 from producers.source import PostSource
 from streams.detect import DetectLoop, DetectTiming
@@ -98,7 +99,7 @@ def _produce(source: PostSource, producer: Any, settings: Settings, display: Dis
     topic, cursor = specs[topics.POSTS_COLLECTED].name, _cursor(source, settings)
     with _stopping(cursor) as stopping:
         sent = produce(
-            source,
+            Paused(source) if isinstance(cursor, NoCursor) else source,
             sender=FrameSender(producer, topic, partitions=settings.kafka.partitions, rules=frame_rules(settings)),
             reject=RejectedSender(lambda: producer, specs[topics.POSTS_REJECTED].name),
             cursor=cursor,

@@ -127,7 +127,7 @@ def _run_sources(
     sources_on = sources_of_run(live, growing, settings)
     wanted = partial(
         Run,
-        posts=posts_of_sources(whole, sources_on, is_sorted=is_sorted),
+        posts=posts_of_sources(whole, sources_on, is_sorted=is_sorted, has_pauses=is_embedded),
         monitors=sources_on.monitors,
         files=files if not (live or follow or is_sorted) else (),
         out=out,
