@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 _ACK_TIMEOUT_S = 120
 _RETENTION = ("cleanup.policy", "retention.ms", "segment.ms", "max.compaction.lag.ms")
 _TOPIC_TIMEOUT_S = 15
+_PATIENCE_S = 30.0  # with brokers that may be starting just now
+_TOLD_AFTER_S = 2.0  # that they are waited for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,24 +70,33 @@ def connect_producer(brokers: str) -> Any:
         raise BrokerAwayError(f"no Kafka broker answers at {brokers}: {type(error).__name__}") from error
 
 
-def ensure_topics(brokers: str, specs: Iterable[TopicSpec]) -> None:
+def ensure_topics(brokers: str, specs: Iterable[TopicSpec], *, patience_s: float = _PATIENCE_S) -> None:
     """Create the topics that do not exist yet, each as its spec says; give those that do the spec's retention.
 
     A topic that an earlier version made for ever would otherwise keep for ever what may identify somebody.
 
     Raises:
-        BrokerAwayError: no broker answers.
+        BrokerAwayError: no broker answers within `patience_s`; that it is waited for is logged after two seconds.
         SettingsError: posts.collected exists with another number of partitions than the settings say.
     """
-    try:
-        admin = KafkaAdminClient(bootstrap_servers=brokers.split(","))
-    except KafkaError as error:
-        raise BrokerAwayError(f"no Kafka broker answers at {brokers}: {type(error).__name__}") from error
+    admin = _admin(brokers, patience_s)
     try:
         for spec in specs:
             _ensure(admin, spec)
     finally:
         admin.close()
+
+
+def _admin(brokers: str, patience_s: float) -> Any:
+    first_s = min(_TOLD_AFTER_S, patience_s / 2)
+    for wait_s in (first_s, patience_s - first_s):
+        try:
+            return KafkaAdminClient(bootstrap_servers=brokers.split(","), bootstrap_timeout_ms=round(wait_s * 1000))
+        except KafkaError as error:
+            cause = error
+        if wait_s is first_s:
+            log.warning("waiting: no Kafka broker answers at %s", brokers, extra={"event": "kafka.waiting"})
+    raise BrokerAwayError(f"no Kafka broker answers at {brokers}: {type(cause).__name__}") from cause
 
 
 def _ensure(admin: Any, spec: TopicSpec) -> None:

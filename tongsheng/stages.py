@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 
 _REPLAY_SAVE_S = 20.0
 _PROGRESS_S = 60.0
+_FORGET_PATIENCE_S = 6.0  # somebody sits and waits
 
 
 def produce_sources(sources: Sequence[PostSource], settings: Settings, *, restart: bool = False) -> Display:
@@ -239,7 +240,10 @@ def forget(settings: Settings, name: str) -> None:
     except UnusablePostError as error:
         raise SettingsError("POST_ID", f"{error.detail}") from None
     specs = wiring.specs(settings)
-    ensure_topics(settings.kafka.brokers, specs.values())
+    try:
+        ensure_topics(settings.kafka.brokers, specs.values(), patience_s=_FORGET_PATIENCE_S)
+    except BrokerAwayError as error:
+        raise BrokerAwayError(f"nothing was asked for, run this again once Kafka is there: {error}") from error
     producer = connect_producer(settings.kafka.brokers)
     try:
         topic, packed = specs[topics.POSTS_COLLECTED].name, encode_post(told)
