@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
-from zlib import compress, crc32, decompress
+from zlib import crc32
 
 import numpy as np
 from scipy import sparse
@@ -30,8 +30,9 @@ from detectors.categories import CATEGORIES
 from detectors.category_rank import CATEGORY_BUCKETS, PAIR, PAIR_BUCKETS
 from detectors.features import BUCKETS, Features, features, word_bucket
 from detectors.passages import SENSE_BUCKETS, SENSE_POWER
-from detectors.relevance import HEADER, MAGIC, MODEL_FILE, Relevance
+from detectors.relevance import MODEL_FILE, Relevance
 from streams.segment import load_segmenter
+from tools.relevance_file import file_of, with_category_tables
 from tools.training_texts import (
     Example,
     longest_descriptions,
@@ -100,7 +101,7 @@ def train(
     child, scale = squeezed(found[:BUCKETS], "<i2")
     sensed = spread(vectors, factor * (vectors.table @ found[BUCKETS:]), SENSE_BUCKETS)
     senses, sense_scale = squeezed(sensed, "i1", kept=SENSES_KEPT)
-    return _packed(child + senses + _category_tables(sure, vectors), (scale, sense_scale, bias, *calibration))
+    return file_of(child + senses + _category_tables(sure, vectors), (scale, sense_scale, bias, *calibration))
 
 
 def with_categories(model: bytes, examples: Sequence[Example], vectors: Vectors) -> bytes:
@@ -109,14 +110,8 @@ def with_categories(model: bytes, examples: Sequence[Example], vectors: Vectors)
     Raises:
         SettingsError: the bytes are no whole model of this version.
     """
-    Relevance(model, ["x"])
-    _, _, _, _, _, *numbers = HEADER.unpack_from(model)
-    tables = decompress(model[HEADER.size :])[: 2 * BUCKETS + SENSE_BUCKETS]
-    return _packed(tables + _category_tables([e for e in examples if not e.unsure], vectors), numbers)
-
-
-def _packed(body: bytes, numbers: Sequence[float]) -> bytes:
-    return HEADER.pack(MAGIC, crc32(body), BUCKETS, CATEGORY_BUCKETS, len(CATEGORIES), *numbers) + compress(body, 9)
+    Relevance(model, ["x"])  # before the work of minutes
+    return with_category_tables(model, _category_tables([e for e in examples if not e.unsure], vectors))
 
 
 def spread(vectors: Vectors, senses: np.ndarray, buckets: int) -> np.ndarray:
