@@ -20,6 +20,7 @@ from streams.lease import Lease
 from streams.window_store import connect
 from tests.alert_lines import UPTAKE
 from tests.apps import SECRETS, AppServer
+from tests.services import PATIENCE_S, poll_until
 from tongsheng.wiring import broadcast_guard
 
 __all__ = ["FastClock", "ListedLines", "Process", "setup_for"]
@@ -56,9 +57,16 @@ class ListedLines:
         return Batch(self.lines[place:], len(self.lines), len(self.lines))
 
 
-def setup_for(servers: Sequence[AppServer], settings: AlertsSettings, *, whole_s: float = 1.0) -> Setup:
-    """Channels of these settings, in the order of the servers."""
+def setup_for(
+    servers: Sequence[AppServer], settings: AlertsSettings, clock: Callable[[], int], *, whole_s: float = PATIENCE_S
+) -> Setup:
+    """Channels of these settings, in the order of the servers, who live by the same clock: they look at signatures.
+
+    `whole_s` is how long an answer is waited for: as long as a slow machine may take, but where a server gives none.
+    """
     http = Http(["127.0.0.1"], whole_s=whole_s)
+    for server in servers:
+        server.clock_s = lambda: clock() / 1000
     channels = {
         channel.name: channel_of(channel, settings, http, url=server.url, secret=SECRETS.get(server.app, ""))
         for channel, server in zip(settings.channel, servers, strict=True)
@@ -87,7 +95,7 @@ class Process:
         options: dict[str, Any] = {
             "owner": f"test-{time.monotonic_ns()}",
             "lease": Lease(client, "alerts"),
-            "lease_ms": 10_000,
+            "lease_ms": 600_000,
             "store": self.store,
             "lines": lines,
             "past": lambda: self.past,
@@ -104,7 +112,7 @@ class Process:
         is_read = self.store.load().next == len(self._lines.lines)
         return is_read and not self.store.outbox() and not self.store.raised()
 
-    def run_until(self, is_true: Callable[[], bool], *, timeout_s: float = 30.0) -> None:
+    def run_until(self, is_true: Callable[[], bool]) -> None:
         stopping = threading.Event()
         ended: list[BaseException] = []
 
@@ -116,11 +124,10 @@ class Process:
 
         thread = threading.Thread(target=run)
         thread.start()
-        deadline_s = time.monotonic() + timeout_s
-        while not is_true() and not ended and time.monotonic() < deadline_s:
-            time.sleep(0.01)
-        stopping.set()
-        thread.join()
+        try:
+            poll_until(lambda: bool(ended) or is_true(), what="what the alerts were to bring about")
+        finally:
+            stopping.set()
+            thread.join()
         if ended:
             raise ended[0]
-        assert is_true(), f"not within {timeout_s} s"

@@ -19,7 +19,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-__all__ = ["SECRETS", "AppServer", "Taken", "serving"]
+__all__ = ["MISDEEDS", "SECRETS", "AppServer", "Taken", "serving"]
 
 SECRETS = {
     "feishu": "demo",
@@ -63,6 +63,7 @@ class AppServer:
     asked: int = 0
     misdeeds: deque[Callable[[BaseHTTPRequestHandler, "AppServer", bytes], bool]] = field(default_factory=deque)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    clock_s: Callable[[], float] = time.time
 
     @property
     def url(self) -> str:
@@ -122,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 def take(app: AppServer, headers: dict[str, str], body: bytes) -> None:
     with app.lock:
-        app.taken.append(Taken(json.loads(body), headers, time.time()))
+        app.taken.append(Taken(json.loads(body), headers, app.clock_s()))
 
 
 def said(content: dict[str, Any]) -> Reply:
@@ -151,7 +152,7 @@ def feishu(app: AppServer, headers: dict[str, str], path: str, body: bytes) -> R
     stamp = message.get("timestamp", "0")
     key = f"{stamp}\n{SECRETS['feishu']}".encode()
     expected = base64.b64encode(hmac.new(key, b"", hashlib.sha256).digest()).decode()
-    if message.get("sign") != expected or abs(time.time() - int(stamp)) > _SKEW_S["feishu"]:
+    if message.get("sign") != expected or abs(app.clock_s() - int(stamp)) > _SKEW_S["feishu"]:
         return said({"code": 19021, "msg": "sign match fail or timestamp is not within one hour from current time"})
     take(app, headers, body)
     return said({"code": 0, "msg": "success", "data": {}, "StatusCode": 0, "StatusMessage": "success"})
@@ -164,7 +165,7 @@ def dingtalk(app: AppServer, headers: dict[str, str], path: str, body: bytes) ->
     expected = base64.b64encode(hmac.new(SECRETS["dingtalk"].encode(), text, hashlib.sha256).digest()).decode()
     if query.get("access_token") != ["t0ken"]:
         return said({"errcode": 300001, "errmsg": "token is not exist"})
-    if query.get("sign") != [expected] or abs(time.time() * 1000 - int(stamp)) > _SKEW_S["dingtalk"] * 1000:
+    if query.get("sign") != [expected] or abs(app.clock_s() * 1000 - int(stamp)) > _SKEW_S["dingtalk"] * 1000:
         return said({"errcode": 310000, "errmsg": "sign not match"})
     if len(body) > _LIMITS["dingtalk"]:
         return said({"errcode": 40035, "errmsg": "message too long, exceed 20000 bytes"})
@@ -195,7 +196,7 @@ def webhook(app: AppServer, headers: dict[str, str], path: str, body: bytes) -> 
     expected = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
     if not hmac.compare_digest(headers.get("webhook-signature", ""), expected):
         return 401, {}, b""
-    if abs(time.time() - int(stamp)) > _SKEW_S["webhook"] or len(body) > _LIMITS["webhook"]:
+    if abs(app.clock_s() - int(stamp)) > _SKEW_S["webhook"] or len(body) > _LIMITS["webhook"]:
         return 400, {}, b""
     take(app, headers, body)
     return 204, {}, b""

@@ -18,6 +18,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # tests and tools are not installed
 
@@ -28,6 +29,10 @@ from tools.kafka_kit import KafkaUnavailableError, prepare_kit
 
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")  # in logs, a run of digits looks like a telephone number
 KAFKA_FIXTURES = {"kafka", "own_kafka"}
+
+# How long an example takes is the machine's business. Where CI is set, Hypothesis draws the same examples each time.
+settings.register_profile("steady", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

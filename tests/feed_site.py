@@ -68,7 +68,7 @@ def serving(made: Site, port: int) -> Iterator[str]:
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        poll_until(lambda: server.started and made.board.is_ready, timeout_s=20, what="the feed serves")
+        poll_until(lambda: server.started and made.board.is_ready, what="the feed serves")
         yield address(port)
     finally:
         server.should_exit = True

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from contracts.source_health import SourceHealth
 from feeds.feed_store import RedisFeedStore
@@ -17,6 +17,7 @@ from feeds.health import Health, PartitionHealth, WorkerHealth
 from streams.window_store import connect
 from tests.feed_lines import AT_MS, many
 from tests.feed_site import put, serving, site
+from tests.services import PATIENCE_S
 from tools.ports import find_free_port
 
 FLAGS = (
@@ -29,6 +30,9 @@ FLAGS = (
     "--disable-sync",
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE_MS = PATIENCE_S * 1000
+
+expect.set_options(timeout=PATIENCE_MS)  # of five seconds by default, which a machine may need for a page
 
 Open = Callable[..., Page]
 
@@ -43,7 +47,7 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS), timeout=PATIENCE_MS)
         yield browser
         browser.close()
 
@@ -81,6 +85,7 @@ def open_page(chromium: Browser) -> Iterator[Open]:
 
     def opened(address: str, **options: Any) -> Page:
         context = chromium.new_context(**({"locale": "en-GB", "viewport": {"width": 1200, "height": 850}} | options))
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         host = "/".join(address.split("/")[:3])

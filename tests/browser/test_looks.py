@@ -82,6 +82,7 @@ def test_the_theme_can_be_chosen(feed: str, open_page: Open) -> None:
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
 
     page.get_by_role("link", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.goto(feed)
 
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light

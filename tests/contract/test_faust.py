@@ -20,7 +20,7 @@ from producers.kafka import connect_producer, ensure_topics
 from streams.app import StoreOffsetsConsumer, build_app
 from streams.worker import Record
 from tests.deployment import PARTITIONS, Deployment
-from tests.services import poll_until
+from tests.services import PATIENCE_S, poll_until
 
 
 class RecordingFolds:
@@ -64,11 +64,11 @@ def commit_in_kafka(deployment: Deployment, group: str, offset: int) -> None:
 async def run_until(app: Any, is_done: Any) -> None:
     await app.start()
     try:
-        for _ in range(600):
+        for _ in range(round(PATIENCE_S / 0.05)):
             if is_done():
                 return
             await asyncio.sleep(0.05)
-        pytest.fail("not within 30 s")
+        pytest.fail(f"not within {PATIENCE_S} s")
     finally:
         await app.stop()
 
@@ -137,7 +137,7 @@ def test_a_group_that_was_dealt_nothing_asks_again_soon(
 def test_a_worker_opens_no_port(deployment: Deployment, topic_prefix: str, tmp_path: Path) -> None:
     """Faust's unauthenticated web server stays off when the worker is run through its Worker class."""
     deployment.start("worker")
-    poll_until(lambda: "worker.assigned" in deployment.logs(), timeout_s=30, what="the worker joined")
+    poll_until(lambda: "worker.assigned" in deployment.logs(), what="the worker joined")
 
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", 6066)) != 0

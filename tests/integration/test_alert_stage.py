@@ -21,7 +21,7 @@ from tests.alert_lines import line
 from tests.apps import SECRETS, AppServer, serving
 from tests.deployment import Deployment
 from tests.integration.test_command_line import tongsheng
-from tests.services import poll_until
+from tests.services import PATIENCE_S, poll_until
 from tools.kafka import KafkaServer
 
 REPEAT = "可能重复"
@@ -91,15 +91,15 @@ def test_killed_again_and_again_every_alert_arrives(
             send_topic(producer, deployment, name)
             time.sleep(chance.uniform(0.0, 0.2))
             if number % 12 == 11:  # while it is sending
-                poll_until(partial(has_shown, number - 9), timeout_s=60, what="it sends")
+                poll_until(partial(has_shown, number - 9), what="it sends")
                 process.send_signal(signal.SIGKILL)
                 process.wait()
                 process = start(settings, deployment)
         producer.close()
-        poll_until(lambda: len(shown()) >= len(names), timeout_s=90, what="every topic told")
+        poll_until(lambda: len(shown()) >= len(names), what="every topic told")
     finally:
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE_S)
     counted = shown()
     repeated = [taken for taken in server.taken if counted[taken.headers["webhook-id"]] > 1]
     assert set(counted) == {f"{name}/1/duty" for name in names}
@@ -117,19 +117,17 @@ def test_an_edit_of_the_routes_counts_without_a_restart(
     process = start(settings, deployment)
     try:
         send_topic(producer, deployment, "0000000000a0", flags=["minor-at-risk"])
-        poll_until(lambda: len(server.taken) == 1, timeout_s=40, what="the first topic told")
+        poll_until(lambda: len(server.taken) == 1, what="the first topic told")
         write_settings(tmp_path, server, route="flag = 3")
-        poll_until(lambda: "not taken" in (tmp_path / "alert.log").read_text(), timeout_s=10, what="refusal logged")
+        poll_until(lambda: "not taken" in (tmp_path / "alert.log").read_text(), what="refusal logged")
         write_settings(tmp_path, server)
-        poll_until(
-            lambda: "settings of alerts taken" in (tmp_path / "alert.log").read_text(), timeout_s=10, what="taken"
-        )
+        poll_until(lambda: "settings of alerts taken" in (tmp_path / "alert.log").read_text(), what="taken")
         send_topic(producer, deployment, "0000000000a1")
-        poll_until(lambda: len(server.taken) == 2, timeout_s=10, what="the second topic told")
+        poll_until(lambda: len(server.taken) == 2, what="the second topic told")
     finally:
         producer.close()
         process.terminate()
-        process.wait(timeout=20)
+        process.wait(timeout=PATIENCE_S)
 
     shown = tongsheng(
         tmp_path, "--settings", str(settings), "alerts", "explain", "0000000000a1",

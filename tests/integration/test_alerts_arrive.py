@@ -18,11 +18,12 @@ from contracts.topic import TopicLine
 from streams.window_store import connect
 from tests.alert_lines import alert_settings, line
 from tests.alert_loop import FastClock, ListedLines, Process, setup_for
-from tests.apps import SECRETS, AppServer, serving
-from tests.services import ValkeyServer
+from tests.apps import MISDEEDS, SECRETS, AppServer, serving
+from tests.services import PATIENCE_S, ValkeyServer
 
 APPS = ["slack", "slack-bot", "feishu", "dingtalk", "wecom", "mattermost", "mattermost-bot", "webhook"]
 REPEAT = "可能重复"
+HANGING_S = 3.0  # until a server that says nothing is given up: far longer than one that does takes
 
 
 def channels_of(*apps: str) -> list[dict[str, Any]]:
@@ -58,7 +59,9 @@ def test_every_app_shows_every_alert_once(redis_url: str, servers: list[AppServe
     for server in servers:
         if server.app != "webhook" or "200-with-error" not in deeds:
             server.misbehave(*deeds)
-    process = Process(redis_url, lines, setup_for(servers, alert_settings(*channels_of(*APPS))), clock)
+    whole_s = HANGING_S if "hang" in deeds else PATIENCE_S
+    setup = setup_for(servers, alert_settings(*channels_of(*APPS)), clock, whole_s=whole_s)
+    process = Process(redis_url, lines, setup, clock)
 
     process.run_until(process.is_done)
 
@@ -71,7 +74,9 @@ def test_an_answer_that_was_cut_brings_the_alert_again_and_it_says_so(redis_url:
     lines.put(*topics(clock, 1))
     with serving("mattermost") as server:
         server.misbehave("take-and-cut")
-        process = Process(redis_url, lines, setup_for([server], alert_settings(*channels_of("mattermost"))), clock)
+        process = Process(
+            redis_url, lines, setup_for([server], alert_settings(*channels_of("mattermost")), clock), clock
+        )
         process.run_until(process.is_done)
 
     first, second = server.taken
@@ -83,7 +88,8 @@ def test_a_webhook_gets_the_same_id_on_every_attempt(redis_url: str, one: AppSer
     clock, lines = FastClock(), ListedLines()
     lines.put(*topics(clock, 1))
     one.misbehave("500", "hang")
-    process = Process(redis_url, lines, setup_for([one], alert_settings(*channels_of("webhook"))), clock)
+    setup = setup_for([one], alert_settings(*channels_of("webhook")), clock, whole_s=HANGING_S)
+    process = Process(redis_url, lines, setup, clock)
 
     process.run_until(process.is_done)
 
@@ -91,15 +97,21 @@ def test_a_webhook_gets_the_same_id_on_every_attempt(redis_url: str, one: AppSer
 
 
 def test_one_channel_that_hangs_holds_up_no_other(redis_url: str, servers: list[AppServer]) -> None:
-    """Each is served on its own."""
+    """Each is served on its own: it goes on hanging until all others have been."""
     clock, lines = FastClock(speed=1), ListedLines()
     lines.put(*topics(clock, 1))
-    servers[0].misbehave("hang", times=20)
-    process = Process(redis_url, lines, setup_for(servers, alert_settings(*channels_of(*APPS)), whole_s=10), clock)
+    are_served = threading.Event()
+    servers[0].misdeeds.append(lambda handler, *_: are_served.wait(2 * PATIENCE_S) and MISDEEDS["drop"](handler, *_))
+    process = Process(redis_url, lines, setup_for(servers, alert_settings(*channels_of(*APPS)), clock), clock)
 
-    process.run_until(lambda: all(server.taken for server in servers[1:]), timeout_s=8)
+    def have_others_been_served() -> bool:
+        if all(server.taken for server in servers[1:]):
+            are_served.set()
+        return are_served.is_set()
 
-    assert servers[0].taken == []
+    process.run_until(have_others_been_served)
+
+    assert (servers[0].asked, servers[0].taken) == (1, [])
 
 
 def test_a_channel_that_is_away_for_long_gets_a_summary(redis_url: str) -> None:
@@ -109,7 +121,7 @@ def test_a_channel_that_is_away_for_long_gets_a_summary(redis_url: str) -> None:
     lines.put(*topics(clock, 4))
     with serving("mattermost") as server:
         server.misbehave("500", times=9)
-        process = Process(redis_url, lines, setup_for([server], settings), clock)
+        process = Process(redis_url, lines, setup_for([server], settings, clock), clock)
         process.run_until(process.is_done)
 
     [summary] = server.taken
@@ -123,7 +135,7 @@ def test_a_robot_that_was_removed_is_told_to_the_operators(redis_url: str, serve
     lines.put(*topics(clock, 1))
     wecom, mattermost = (server for server in servers if server.app in ("wecom", "mattermost"))
     wecom.misbehave("refuse")
-    process = Process(redis_url, lines, setup_for([wecom, mattermost], settings), clock)
+    process = Process(redis_url, lines, setup_for([wecom, mattermost], settings, clock), clock)
 
     process.run_until(process.is_done)
 
@@ -137,7 +149,7 @@ def test_what_the_guard_blocks_leaves_in_its_shortest_form(redis_url: str, one: 
     """A word that nobody released is nowhere in what leaves, and the operators hear of it."""
     clock, lines = FastClock(), ListedLines()
     lines.put(line(clock(), title="校园欺凌：苗禾禾", reason="苗禾禾"))
-    process = Process(redis_url, lines, setup_for([one], alert_settings(*channels_of("webhook"))), clock)
+    process = Process(redis_url, lines, setup_for([one], alert_settings(*channels_of("webhook")), clock), clock)
 
     process.run_until(process.is_done)
 
@@ -196,7 +208,7 @@ def test_a_process_that_dies_between_any_two_steps_loses_nothing(
         one.taken.clear()
         clock, lines = FastClock(), ListedLines()
         lines.put(*topics(clock, 2))
-        setup = setup_for([one], settings)
+        setup = setup_for([one], settings, clock)
         dying = Process(redis_url, lines, setup, clock, Dying(connect(redis_url), step, is_done_first=is_done_first))
         try:
             dying.run_until(dying.is_done)
@@ -220,7 +232,7 @@ def test_a_store_that_restarts_makes_no_repeats(own_valkey: ValkeyServer, one: A
     clock, lines = FastClock(speed=4), ListedLines()
     settings = alert_settings(*channels_of("webhook"), most_at_once=50)
     lines.put(*topics(clock, 10))
-    process = Process(own_valkey.url, lines, setup_for([one], settings), clock)
+    process = Process(own_valkey.url, lines, setup_for([one], settings, clock), clock)
     restarts = threading.Timer(0.3, own_valkey.restart)
     restarts.start()
 
@@ -234,7 +246,7 @@ def test_an_emptied_store_tells_nothing_anew(redis_url: str, one: AppServer) -> 
     """What was delivered stands in alerts.raised; topics heard of since are told."""
     clock, lines = FastClock(), ListedLines()
     lines.put(*topics(clock, 2))
-    setup = setup_for([one], alert_settings(*channels_of("webhook")))
+    setup = setup_for([one], alert_settings(*channels_of("webhook")), clock)
     before = Process(redis_url, lines, setup, clock)
     before.run_until(lambda: before.is_done() and len(before.raised) == 2)
 
@@ -255,7 +267,7 @@ def test_a_thread_goes_on_after_the_store_was_emptied(redis_url: str) -> None:
     clock, lines = FastClock(), ListedLines()
     lines.put(*topics(clock, 1))
     with serving("slack-bot") as server:
-        setup = setup_for([server], alert_settings(*channels_of("slack-bot"), gather_s=0))
+        setup = setup_for([server], alert_settings(*channels_of("slack-bot"), gather_s=0), clock)
         before = Process(redis_url, lines, setup, clock)
         before.run_until(lambda: before.is_done() and len(before.raised) == 1)
         for is_emptied in (False, True):
@@ -306,7 +318,7 @@ def test_records_of_alerts_raised_tell_what_was_told(redis_url: str, one: AppSer
     """Enough to go on from."""
     clock, lines = FastClock(), ListedLines()
     lines.put(*topics(clock, 1))
-    process = Process(redis_url, lines, setup_for([one], alert_settings(*channels_of("webhook"))), clock)
+    process = Process(redis_url, lines, setup_for([one], alert_settings(*channels_of("webhook")), clock), clock)
     process.run_until(lambda: process.is_done() and bool(process.raised))
 
     record = msgspec.json.decode(process.raised[0], type=Raised)

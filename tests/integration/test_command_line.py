@@ -15,7 +15,7 @@ from contracts.topic import TopicLine
 from detectors.delta import Delta, Evidence, quantum_of
 from streams.detect_store import DetectStore
 from streams.window_store import connect
-from tests.services import poll_until
+from tests.services import PATIENCE_S, poll_until
 from tongsheng.wiring import local_veil, make_detector
 
 AT_MS = 1_772_380_800_000
@@ -351,14 +351,14 @@ def test_a_terminated_command_ends_as_with_ctrl_c(tmp_path: Path) -> None:
     assert process.stdin is not None
     process.stdin.write(b"\n".join(map(post, range(500))) + b"\n")
     process.stdin.flush()
-    poll_until(lambda: bool(servers_of(process.pid)), timeout_s=30, what="its Valkey runs")
+    poll_until(lambda: bool(servers_of(process.pid)), what="its Valkey runs")
     server = servers_of(process.pid)[0]  # the first that it starts
 
     process.terminate()
-    _, told = process.communicate(timeout=30)
+    _, told = process.communicate(timeout=PATIENCE_S)
 
     assert (process.returncode, told.splitlines(keepends=True)[-1]) == (130, b"stopped\n")
-    poll_until(lambda: not Path(f"/proc/{server}").exists(), timeout_s=30, what="its Valkey ended with it")
+    poll_until(lambda: not Path(f"/proc/{server}").exists(), what="its Valkey ended with it")
 
 
 def servers_of(pid: int) -> list[str]:

@@ -18,11 +18,10 @@ from contracts.post import Post, encode_post
 from producers.kafka import connect_producer
 from producers.simulation import simulate_day
 from tests.deployment import PARTITIONS, Deployment, feeding, pauses
-from tests.services import ValkeyServer, poll_until
+from tests.services import PATIENCE_S, ValkeyServer, poll_until
 from tools.kafka import KafkaServer
 
 POSTS = 8000
-GOES_ON_WITHIN_S = 30
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def feed(deployment: Deployment, *, seconds: float, seed: int) -> Iterator[Any]:
         for value, headers, partition in frames:
             future = producer.send(deployment.topic, value, headers=headers, partition=partition)
             time.sleep(seconds / len(frames))
-            yield future.get(timeout=60)
+            yield future.get(timeout=PATIENCE_S)
     finally:
         producer.close()
 
@@ -69,7 +68,7 @@ def _frames(seed: int) -> Iterator[tuple[bytes, list[tuple[str, bytes]], int]]:
 
 
 def assert_counted_once(deployment: Deployment) -> None:
-    deployment.wait_until_folded(GOES_ON_WITHIN_S)
+    deployment.wait_until_folded()
     assert dict.fromkeys(range(PARTITIONS), "OK") == deployment.verdicts()
 
 
@@ -92,7 +91,7 @@ def test_an_emptied_store_is_filled_again(deployment: Deployment, own_valkey: Va
 
     with feeding(feed(deployment, seconds=25, seed=5)):
         for _ in pauses(seed=5, count=2, least_s=8.0, most_s=11.0):
-            poll_until(lambda: deployment.folded() > 0, timeout_s=60, what="posts are counted")
+            poll_until(lambda: deployment.folded() > 0, what="posts are counted")
             own_valkey.clear()
 
     assert_counted_once(deployment)

@@ -9,7 +9,7 @@ import pytest
 import redis
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
-from tests.services import ValkeyServer
+from tests.services import PATIENCE_S, ValkeyServer, poll_until
 from tools.kafka import KafkaServer
 from tools.kafka_kit import ROOT
 
@@ -27,20 +27,21 @@ def make_topic(server: KafkaServer, topic: str) -> None:
 def send(server: KafkaServer, topic: str, value: bytes) -> int:
     """Send one record and return the offset it was given."""
     with KafkaProducer(bootstrap_servers=server.bootstrap, acks="all") as producer:
-        return int(producer.send(topic, value=value, partition=0).get(timeout=20).offset)
+        return int(producer.send(topic, value=value, partition=0).get(timeout=PATIENCE_S).offset)
 
 
 def read_all(server: KafkaServer, topic: str, *, expected: int) -> list[bytes]:
-    """Read from the beginning until that many records are there, 20 s at most."""
+    """Read from the beginning until that many records are there."""
     consumer = KafkaConsumer(bootstrap_servers=server.bootstrap, auto_offset_reset="earliest", enable_auto_commit=False)
     try:
         consumer.assign([TopicPartition(topic, 0)])
         values: list[bytes] = []
-        for _ in range(20):
-            if len(values) >= expected:
-                break
-            for records in consumer.poll(timeout_ms=1000).values():
-                values += [record.value for record in records]
+
+        def are_there() -> bool:
+            values.extend(record.value for records in consumer.poll(timeout_ms=1000).values() for record in records)
+            return len(values) >= expected
+
+        poll_until(are_there, what=f"{expected} records")
         return values
     finally:
         consumer.close()

@@ -184,9 +184,9 @@ def test_no_identifier_is_anywhere_but_in_the_raw_posts(
     )
     deployment.start("worker")
     deployment.start("detect")
-    deployment.wait_until_folded(120)
+    deployment.wait_until_folded()
     prefix = deployment.settings.kafka.topic_prefix
-    poll_until(lambda: any(records(deployment, f"{prefix}topics.detected")), timeout_s=60, what="topic lines")
+    poll_until(lambda: sampled(deployment) != set(), what="topic lines with samples")
     forms = needles(planted, path)
 
     stored = dump(deployment)
@@ -202,7 +202,6 @@ def test_no_identifier_is_anywhere_but_in_the_raw_posts(
     assert NAME not in missed
     assert not leaks(sent.split('"at"', 1)[-1], {NAME: "burst", "禾禾": "burst"})
     assert len(missed) <= MISSED_AT_MOST * PLANTED * len(UNSURE) / 17
-    assert sampled(deployment) != set()
     files = "\n".join(
         found.read_text(errors="replace") for found in tmp_path.rglob("*") if found.is_file() and found != path
     )
@@ -246,7 +245,7 @@ def test_a_post_is_forgotten_on_request(deployment: Deployment, tmp_path: Path) 
             [*command, *arguments], cwd=tmp_path, env=deployment.environment, check=True, capture_output=True
         )
     deployment.start("worker")
-    deployment.wait_until_folded(60)
+    deployment.wait_until_folded()
     wrong = subprocess.run(
         [*command, "forget", "苗禾禾"], cwd=tmp_path, env=deployment.environment, capture_output=True, check=False
     )
@@ -275,7 +274,7 @@ def test_what_was_evidence_is_nowhere_in_the_store_once_it_is_forgotten(deployme
 
     produce("first.jsonl", posts[:2000])
     deployment.start("worker")
-    deployment.wait_until_folded(60)
+    deployment.wait_until_folded()
     partitions = range(deployment.settings.kafka.partitions)
     before = [delta for p in partitions for _, found in deployment.store.deltas(p, "0", 10_000) for delta in found]
     evidence = [post.post for delta in before for post in delta.evidence]
@@ -284,7 +283,7 @@ def test_what_was_evidence_is_nowhere_in_the_store_once_it_is_forgotten(deployme
         [*command, "forget", name], cwd=tmp_path, env=deployment.environment, check=True, capture_output=True
     )
     produce("second.jsonl", posts[2000:])
-    deployment.wait_until_folded(60)
+    deployment.wait_until_folded()
 
     deltas = [delta for p in partitions for _, found in deployment.store.deltas(p, "0", 10_000) for delta in found]
     assert name in {forgotten for delta in deltas for forgotten in delta.forgotten}

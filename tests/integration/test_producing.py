@@ -5,10 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from contracts.frame import lines_of
 from contracts.post import Author, Post, encode_post
-from tests.deployment import PARTITIONS, Deployment
-from tests.services import poll_until
+from tests.deployment import Deployment
+from tests.services import PATIENCE_S, poll_until
 
 AT_MS = 1_772_380_800_000
 
@@ -28,18 +27,9 @@ def produce(deployment: Deployment, path: Path, *arguments: str) -> str:
         env=deployment.environment,
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=2 * PATIENCE_S,
     )
     return answer.stderr.decode()
-
-
-def sent(deployment: Deployment) -> int:
-    """Posts on Kafka."""
-    return sum(
-        len(lines_of(record.value or b""))
-        for partition in range(PARTITIONS)
-        for record in deployment.records(partition)
-    )
 
 
 def test_another_file_of_the_same_name_is_sent_from_its_start(deployment: Deployment, tmp_path: Path) -> None:
@@ -63,7 +53,7 @@ def test_another_file_of_the_same_name_is_sent_from_its_start(deployment: Deploy
         [False, False],
     ]
     assert "--restart" in again
-    assert sent(deployment) == 100 + 30 + 120 + 120
+    assert deployment.posts_kept() == 100 + 30 + 120 + 120
 
 
 def test_a_stopped_producer_goes_on_where_it_was(deployment: Deployment, tmp_path: Path) -> None:
@@ -76,15 +66,15 @@ def test_a_stopped_producer_goes_on_where_it_was(deployment: Deployment, tmp_pat
         stderr=subprocess.PIPE,
     )
     try:
-        poll_until(lambda: sum(deployment.ends()) > 0, timeout_s=60, what="the first posts on Kafka")
+        poll_until(lambda: sum(deployment.ends()) > 0, what="the first posts on Kafka")
         process.send_signal(signal.SIGTERM)
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=PATIENCE_S)
     finally:
         process.kill()
-    stopped = sent(deployment)
+    stopped = deployment.posts_kept()
     produce(deployment, path)
 
     assert process.returncode == 130
     assert "produce.stopped" in told.decode()
     assert 0 < stopped < count
-    assert count <= sent(deployment) <= count + 1
+    assert count <= deployment.posts_kept() <= count + 1

@@ -12,7 +12,7 @@ from contracts.post import MAX_LINE_BYTES, MAX_TEXT_CHARS, Author, Post, encode_
 from producers.kafka import connect_producer
 from streams.refusals import MAX_SINGLE
 from tests.deployment import Deployment
-from tests.services import poll_until
+from tests.services import PATIENCE_S, poll_until
 
 AT_MS = 1_772_380_800_000
 
@@ -92,12 +92,12 @@ def test_rubbish_is_kept_with_its_reason_and_its_neighbours_count(deployment: De
 
     producer = connect_producer(deployment.settings.kafka.brokers)
     for value, headers in frames:
-        producer.send(deployment.topic, value, headers=headers, partition=0).get(timeout=30)
+        producer.send(deployment.topic, value, headers=headers, partition=0).get(timeout=PATIENCE_S)
     producer.close()
     deployment.start("worker")
     expected = sorted([reason for reason, pieces in RUBBISH.items() for _ in pieces] + ["empty_frame"])
-    poll_until(lambda: len(rejected(deployment)) >= len(expected), timeout_s=60, what="all rubbish rejected")
-    deployment.wait_until_folded(30)
+    poll_until(lambda: len(rejected(deployment)) >= len(expected), what="all rubbish rejected")
+    deployment.wait_until_folded()
 
     found = rejected(deployment)
     kept_headers = [dict(record.headers) for record in found]
@@ -112,13 +112,13 @@ def test_rubbish_is_kept_with_its_reason_and_its_neighbours_count(deployment: De
 
 
 def test_a_megabyte_of_unusable_lines_neither_stalls_a_worker_nor_floods_the_rejected(deployment: Deployment) -> None:
-    """Half a million bad lines in one record: some go one by one, the rest together; what follows counts in 30 s."""
+    """Half a million bad lines in one record: some go one by one, the rest together; what follows is counted."""
     producer = connect_producer(deployment.settings.kafka.brokers)
     for value in (b"\n".join([b"x"] * 500_000), good(1)):
-        producer.send(deployment.topic, value, partition=0).get(timeout=30)
+        producer.send(deployment.topic, value, partition=0).get(timeout=PATIENCE_S)
     producer.close()
     deployment.start("worker")
-    deployment.wait_until_folded(30)
+    deployment.wait_until_folded()
 
     found = rejected(deployment)
     assert len(found) == MAX_SINGLE + 1

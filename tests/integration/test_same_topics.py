@@ -76,9 +76,9 @@ def test_kafka_gives_the_topics_of_the_backtest(day: Path, deployment: Deploymen
     deployment.start("worker")
     active = deployment.start("detect")
     deployment.start("detect")
-    poll_until(lambda: len(published(deployment)) > len(expected) // 4, timeout_s=60, what="a quarter of the lines")
+    poll_until(lambda: len(published(deployment)) > len(expected) // 4, what="a quarter of the lines")
     active.kill()
-    poll_until(lambda: len(published(deployment)) >= len(expected), timeout_s=60, what="all lines published")
+    poll_until(lambda: len(published(deployment)) >= len(expected), what="all lines published")
 
     assert expected == published(deployment)
     assert list(deployment.verdicts().values()) == ["OK"] * 4
@@ -89,13 +89,13 @@ def test_a_producer_killed_midway_goes_on_without_loss(day: Path, deployment: De
     """Killed while it sends, produce resumes behind what Kafka has acknowledged, and every post is counted once."""
     arguments = [sys.executable, "-m", "tongsheng", "produce", str(day)]
     process = subprocess.Popen(arguments, cwd=tmp_path, env=deployment.environment, stderr=subprocess.DEVNULL)
-    poll_until(lambda: process.poll() is not None or sum(ends_of(deployment)) > 200, timeout_s=60, what="posts sent")
+    poll_until(lambda: process.poll() is not None or sum(ends_of(deployment)) > 200, what="posts sent")
     process.kill()
     process.wait()
 
     tongsheng(tmp_path, deployment.environment, "produce", str(day))
     deployment.start("worker")
-    deployment.wait_until_folded(60)
+    deployment.wait_until_folded()
 
     assert list(deployment.verdicts().values()) == ["OK"] * 4
     posts = sum(sum(minute.get("*", 0) for minute in minutes_of(deployment, p).values()) for p in range(4))

@@ -18,7 +18,7 @@ import pytest
 from producers.webhook import SIGNATURE, TIMESTAMP, sign
 from streams.windows import WindowRules
 from tests.deployment import PARTITIONS, Deployment
-from tests.services import poll_until
+from tests.services import PATIENCE_S, poll_until
 from tests.site import Reply, Site
 from tools.ports import find_free_port
 
@@ -38,7 +38,7 @@ def tongsheng(folder: Path, *arguments: str, **environment: str) -> "subprocess.
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE_S,
     )
 
 
@@ -53,7 +53,7 @@ def running(folder: Path, *arguments: str, environment: dict[str, str]) -> Itera
         yield process
     finally:
         process.kill()
-        process.wait(20)
+        process.wait(PATIENCE_S)
 
 
 def logged(folder: Path) -> str:
@@ -176,10 +176,10 @@ def test_a_new_entry_of_a_live_list_raises_a_topic(configured: Path) -> None:
 
     with running(configured, "run", "hot", "--out", "topics.jsonl", environment=own()) as process:
         poll_until(  # the next mark is a minute away, and another poll brings it
-            lambda: "topic.raised" in logged(configured), timeout_s=120, what="a topic is raised"
+            lambda: "topic.raised" in logged(configured), what="a topic is raised"
         )
         process.send_signal(signal.SIGINT)
-        code = process.wait(30)
+        code = process.wait(PATIENCE_S)
 
     assert code == 130
     (line,) = [json.loads(line) for line in topics.read_text(encoding="utf-8").splitlines()]
@@ -195,9 +195,9 @@ def test_a_growing_file_is_counted_as_it_grows(tmp_path: Path) -> None:
     with running(tmp_path, "run", "grows.jsonl", "--follow", environment=own(TONGSHENG_LOG__FORMAT="json")) as process:
         with path.open("a", encoding="utf-8") as file:
             file.write("rubbish\n")
-        poll_until((tmp_path / "rejected.jsonl").exists, timeout_s=60, what="the rubbish is rejected")
+        poll_until((tmp_path / "rejected.jsonl").exists, what="the rubbish is rejected")
         process.terminate()  # and with it goes its Valkey, which a kill would leave behind
-        assert process.wait(30) == 130
+        assert process.wait(PATIENCE_S) == 130
 
 
 def tallies_of(deployment: Deployment) -> list[dict[str, int]]:
@@ -207,7 +207,7 @@ def tallies_of(deployment: Deployment) -> list[dict[str, int]]:
 
 
 def send(port: int, *numbers: int) -> int:
-    """Status of one signed batch; 0 where nobody listens."""
+    """Status of one signed batch; 0 where nobody listens, or the answer is lost."""
     body = "\n".join(
         json.dumps({
             "id": f"weibo:{n}", "platform": "weibo", "at_ms": 1_772_416_800_000, "author": {"key": str(n)},
@@ -217,7 +217,7 @@ def send(port: int, *numbers: int) -> int:
     now = str(int(time.time()))
     headers = {TIMESTAMP: now, SIGNATURE: sign(SECRET.encode(), now, body)}
     try:
-        with httpx.Client(trust_env=False, timeout=60) as client:
+        with httpx.Client(trust_env=False, timeout=PATIENCE_S) as client:
             return client.post(f"http://127.0.0.1:{port}/posts", content=body, headers=headers).status_code
     except httpx.TransportError:
         return 0
@@ -228,13 +228,14 @@ def test_what_is_sent_again_counts_once(configured: Path, deployment: Deployment
     deployment.start("worker")
     for batch in ((1, 2, 3), (3, 4, 5), (5, 6, 7, 1)):
         with running(configured, "produce", "partner", environment=deployment.environment):
-            poll_until(lambda numbers=batch: send(port, *numbers) == 202, timeout_s=60, what=f"{batch} taken")  # type: ignore[misc]  # bound at once
-            assert send(port, *batch) == 202  # the whole batch once more
-    deployment.wait_until_folded(60)
+            for _ in range(2):  # the whole batch once more, and again where Kafka did not take it in time
+                poll_until(lambda numbers=batch: send(port, *numbers) == 202, what=f"{batch} taken")  # type: ignore[misc]  # bound at once
+    deployment.wait_until_folded()
 
-    tallies = tallies_of(deployment)
+    tallies, kept = tallies_of(deployment), deployment.posts_kept()
+    assert kept >= 2 * (3 + 3 + 4)
     assert sum(tally["posts"] for tally in tallies) == 7
-    assert sum(tally["repeats"] for tally in tallies) == 13
+    assert sum(tally["repeats"] for tally in tallies) == kept - 7
     assert set(deployment.verdicts().values()) == {"OK"}
 
 
@@ -248,8 +249,8 @@ def test_a_drop_folder_killed_in_the_middle_goes_on_without_loss(configured: Pat
         with running(configured, "produce", "drop", environment=deployment.environment):
             time.sleep(2.5)  # somewhere between the start and the end of the file
     with running(configured, "produce", "drop", environment=deployment.environment):
-        poll_until((configured / "inbox" / "done" / "posts.jsonl").exists, timeout_s=60, what="the file is done")
-    deployment.wait_until_folded(60)
+        poll_until((configured / "inbox" / "done" / "posts.jsonl").exists, what="the file is done")
+    deployment.wait_until_folded()
 
     tallies = tallies_of(deployment)
     assert sum(tally["posts"] for tally in tallies) == 4000

@@ -12,6 +12,7 @@ import pytest
 from alerts.http import MAX_ANSWER_BYTES, Http, RefusedAddressError, UnansweredError, checked_address
 from alerts.sending import Request
 from tests.apps import AppServer, serving
+from tools.ports import find_free_port
 
 
 @pytest.fixture
@@ -142,12 +143,10 @@ def test_a_name_that_nobody_knows_leaves_no_doubt(monkeypatch: pytest.MonkeyPatc
 
 def test_a_closed_port_is_said_in_words() -> None:
     """With what to look at, and not where it leads: that is a secret."""
-    http = Http(["127.0.0.1"], whole_s=1.0)
-    with socket.create_server(("127.0.0.1", 0)) as closed_soon:
-        port = closed_soon.getsockname()[1]
+    http = Http(["127.0.0.1"])
 
     with pytest.raises(UnansweredError) as caught:
-        http.post(request(f"http://127.0.0.1:{port}/hidden"))
+        http.post(request(f"http://127.0.0.1:{find_free_port()}/hidden"))
 
     http.close()
     assert str(caught.value) == "no connection; see its address, port, certificate and the firewall"

@@ -18,6 +18,7 @@ from alerts.senders.email import Email
 from alerts.sending import Channel, Delivered, Refused, RetryAt
 from tests.alert_lines import TOPIC, alert_settings, line
 from tests.alert_sending import HOSTILE, alert, send, wording
+from tests.services import PATIENCE_S
 from tools.ports import find_free_port
 
 
@@ -43,7 +44,7 @@ class Mailbox:
 def mailbox() -> Iterator[tuple[Mailbox, Channel]]:
     handler = Mailbox()
     port = find_free_port()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller = Controller(handler, hostname="127.0.0.1", port=port, ready_timeout=PATIENCE_S)
     controller.start()
     settings = alert_settings(
         {

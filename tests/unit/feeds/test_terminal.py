@@ -13,12 +13,13 @@ from feeds.texts import Catalogue
 from feeds.triage import Act
 from tests.feed_lines import entry
 from tests.feed_site import put, serving, site
+from tests.services import PATIENCE_S
 from tools.ports import find_free_port
 
 
 async def until(pilot: "Pilot[None]", is_so: Callable[[], bool]) -> None:
     """Let the app work until it is so."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE_S):
         while not is_so():
             await pilot.pause(0.05)
 

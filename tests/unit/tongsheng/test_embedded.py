@@ -7,7 +7,7 @@ import sys
 import pytest
 import redis
 
-from tests.services import poll_until
+from tests.services import PATIENCE_S, poll_until
 
 HOLD = """
 import time
@@ -28,7 +28,7 @@ def test_it_ends_with_its_process_whatever_ends_that(number: signal.Signals) -> 
         assert client.ping()
 
         process.send_signal(number)
-        process.wait(timeout=30)
+        process.wait(timeout=PATIENCE_S)
 
     def is_gone() -> bool:
         try:
@@ -36,5 +36,5 @@ def test_it_ends_with_its_process_whatever_ends_that(number: signal.Signals) -> 
         except redis.ConnectionError:
             return True
 
-    poll_until(is_gone, timeout_s=20, what="nobody answers there")
+    poll_until(is_gone, what="nobody answers there")
     client.close()

@@ -7,8 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,13 +17,12 @@ from contracts.post import encode_post
 from contracts.settings import Settings
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
 from producers.simulation import simulate_day
+from tests.services import PATIENCE_S, poll_until
 from tongsheng import runs, wiring
 from tongsheng.display import Numbers
 from tongsheng.fold_process import fold_process
 from tongsheng.runs import Run, run_locally
 from tongsheng.sources import posts_of_files
-
-DEADLINE_S = 60
 
 
 @pytest.fixture(scope="module")
@@ -135,21 +133,18 @@ def test_the_process_ends_with_the_block(archive: Path) -> None:
 
 @pytest.fixture
 def running(archive: Path, tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """A backtest of a large archive in a process group of its own, as a shell starts it, past its start."""
+    """A backtest of a large archive in a process group of its own, as a shell starts it, past its start.
+
+    It is far from its end whenever a test gets to it.
+    """
     large = tmp_path / "large.jsonl"
-    large.write_bytes(b"\n".join([archive.read_bytes()] * (1 + 2 * runs.WORTH_BYTES // archive.stat().st_size)))
+    large.write_bytes(b"\n".join([archive.read_bytes()] * (1 + 8 * runs.WORTH_BYTES // archive.stat().st_size)))
     command = [sys.executable, "-m", "tongsheng", "backtest", str(large), "--out", "topics.jsonl"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True) as process:
-        wait_until((tmp_path / "topics.jsonl").exists)
+        poll_until((tmp_path / "topics.jsonl").exists, what="the run has begun")
+        large.unlink()  # from here on only the run has it
         yield process
         process.kill()
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    deadline_s = time.monotonic() + DEADLINE_S
-    while not is_so():
-        assert time.monotonic() < deadline_s
-        time.sleep(0.05)
 
 
 def group(leader: int) -> list[str]:
@@ -168,18 +163,18 @@ def test_ctrl_c_stops_both_with_a_word(running: "subprocess.Popen[bytes]") -> No
     """The terminal sends it to the whole group: one word, no traceback of either, nobody left."""
     assert len(group(running.pid)) >= min(2, len(os.sched_getaffinity(0)))
     os.killpg(running.pid, signal.SIGINT)
-    _, said = running.communicate(timeout=DEADLINE_S)
+    _, said = running.communicate(timeout=PATIENCE_S)
 
     assert running.returncode == 130
     assert said.decode().splitlines()[-1] == "stopped"
     assert b"Traceback" not in said
-    wait_until(lambda: group(running.pid) == [])
+    poll_until(lambda: group(running.pid) == [], what="nobody is left")
 
 
 def test_nobody_goes_on_where_the_run_is_killed(running: "subprocess.Popen[bytes]") -> None:
     """The other process notices by itself that nobody listens any more."""
     assert len(group(running.pid)) >= min(2, len(os.sched_getaffinity(0)))
     running.kill()
-    running.communicate(timeout=DEADLINE_S)
+    running.communicate(timeout=PATIENCE_S)
 
-    wait_until(lambda: group(running.pid) == [])
+    poll_until(lambda: group(running.pid) == [], what="nobody is left")
