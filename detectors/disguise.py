@@ -13,7 +13,7 @@ from msgspec import Struct
 from detectors.signs import sign, signs_in
 from detectors.text import FOLDS, SIMPLIFIED
 
-__all__ = ["SIGNS", "Plain", "Reading", "closed_up", "fold", "reading_of", "spell_digits", "stands_apart"]
+__all__ = ["Plain", "Reading", "closed_up", "fold", "reading_of", "spell_digits", "stands_apart"]
 
 
 class Plain(Struct, frozen=True):
@@ -66,7 +66,6 @@ _ENTITY = "&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});"
 
 
 # Characters that stand apart, the same sign between all of them: 霞.柳.岭.小.学, 陈/小/雨; letters of a word do not
-SIGNS = " .·・•_/|*~+-　．＿／｜＊～＋－"  # the last nine before they are folded
 _APART = "[ .·・•_/|*~+-]"
 _IS_APART = re.compile(rf"({_APART}{{1,2}})[^\s.·・•_/|*~+-]\1")
 _APART_SIGN = sign(

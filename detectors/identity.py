@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from detectors import name_hints, names, whereabouts
-from detectors.disguise import SIGNS, Plain, Reading, closed_up, fold, reading_of, stands_apart
+from detectors.apart import SIGNS
+from detectors.disguise import Plain, Reading, closed_up, fold, reading_of, stands_apart
 from detectors.numbers import Span, find_accounts, find_numbers
 from detectors.words import Reader, Sentence, Tags, Words
 

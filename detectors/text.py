@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 from opencc import OpenCC
 
+from detectors.apart import closed
+
 __all__ = ["FOLDS", "SIMPLIFIED", "CleanText", "clean", "spoken"]
 
 
@@ -118,8 +120,8 @@ def clean(text: str) -> CleanText:
     """Normalise a post's text; called once a post.
 
     Traditional characters become simplified, full-width ASCII half-width, Latin lower case; invisible
-    characters go, HTML tags and entities are resolved, white space is collapsed. Text that a platform
-    wrote for the author ("转发微博") counts as none.
+    characters go, HTML tags and entities are resolved, white space is collapsed, characters kept apart (食·物·中·毒)
+    are brought together. Text that a platform wrote for the author ("转发微博") counts as none.
 
     Args:
         text: any str, lone surrogates included.
@@ -202,6 +204,6 @@ def _hashtags(text: str) -> tuple[str, ...]:
 
 
 def _tidied(text: str) -> str:
-    """Collapse white space; nothing is left of boilerplate."""
-    words = " ".join(text.split())
+    """Collapse white space, bring together what stands apart; nothing is left of boilerplate."""
+    words = closed(" ".join(text.split()))
     return "" if words.strip(_CLOSING) in _BOILERPLATE else words

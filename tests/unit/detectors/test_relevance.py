@@ -105,6 +105,21 @@ def test_a_lone_surrogate_does_no_harm(judge: Relevance) -> None:
     assert 0 <= judge.judge("孩子\ud83d", ["孩子", "\ud83d"]).score <= 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("孩\u200b子", id="unseen"),
+        pytest.param("可 怜 的 孩 子", id="spaces"),
+        pytest.param("那·个·孩·子", id="dots"),
+        pytest.param("惨！//@路人:那😀个😀孩😀子", id="in-the-chain"),
+    ],
+)
+def test_a_cue_counts_however_its_characters_are_kept_apart(judge: Relevance, text: str) -> None:
+    """People write so of what is taken down; none of it may pass unheard."""
+    assert judge.has_cue(text)
+    assert not judge.has_cue(text.replace("孩", "天"))
+
+
 def test_an_empty_text_is_about_nothing(judge: Relevance) -> None:
     """A repost without own words is judged by its original alone."""
     assert Judgement(0.0, (), "", judge.lexicon.version) == judge.judge("", [])
