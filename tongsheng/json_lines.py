@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -11,6 +11,9 @@ from typing import Any, BinaryIO
 import msgspec
 
 from contracts.errors import SourceError
+from contracts.post import MAX_LINE_BYTES
+from producers.lines import cut_lines
+from producers.unpack import STDIN, Content, open_bytes
 from tongsheng.logs import escape
 
 __all__ = ["Change", "Row", "Tally", "filter_file", "filter_lines"]
@@ -23,11 +26,16 @@ Change = Callable[[Row], bool]  # adds to the line's object; true where it is on
 
 @dataclass(slots=True)
 class Tally:
-    """How many lines there were, were found to be what was asked for, and could not be used."""
+    """How many lines there were, were found to be what was asked for, and could not be used.
+
+    Attributes:
+        damage: what is wrong with a packed file, all of which that could be unpacked counts; empty where nothing is.
+    """
 
     lines: int = 0
     found: int = 0
     bad: int = 0
+    damage: str = ""
 
     def summary(self, what: str) -> str:
         """One line for a person; `what` says what was found."""
@@ -38,8 +46,9 @@ class Tally:
 def filter_file(path: Path | None, change: Change) -> Tally:
     """Change a file's lines, or standard input's without one, and write them to standard output.
 
-    A reader that goes away (`| head`) ends it quietly, as any filter. On a terminal, which they would steer, control
-    characters are spelled out as JSON does.
+    Plain or packed, as all commands read; memory is constant, however long a line is. A reader that goes away
+    (`| head`) ends it quietly, as any filter. On a terminal, which they would steer, control characters are spelled
+    out as JSON does.
 
     Raises:
         SourceError: the file cannot be read.
@@ -47,17 +56,25 @@ def filter_file(path: Path | None, change: Change) -> Tally:
     tally = Tally()
     encode = _encoded_plainly if sys.stdout.isatty() else _encoded
     try:
-        if path is None:
-            filter_lines(sys.stdin.buffer, sys.stdout.buffer, change, tally, tell=_tell, encode=encode)
-        else:
-            with path.open("rb") as lines:
-                filter_lines(lines, sys.stdout.buffer, change, tally, tell=_tell, encode=encode)
+        with open_bytes(path or STDIN) as file:
+            content = Content(file)
+            filter_lines(_lines(content), sys.stdout.buffer, change, tally, tell=_tell, encode=encode)
+            tally.damage = content.damage
     except BrokenPipeError:
         # Python flushes standard output once more when it ends, and would complain
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         raise SourceError(f"{path or 'standard input'}: {error.strerror or type(error).__name__}") from None
     return tally
+
+
+def _lines(content: Content) -> Iterator[bytes]:
+    """Each line; the last one, too, where it has no end, if it is no piece before some damage."""
+    tail: list[bytes] = []
+    for _, line in cut_lines(content, tail):
+        yield line
+    if not content.damage:
+        yield from tail
 
 
 def filter_lines(
@@ -95,14 +112,16 @@ def _row(line: bytes) -> Row:
     Raises:
         ValueError: it is none, or has no text; says so.
     """
+    if len(line) > MAX_LINE_BYTES:
+        raise ValueError(f"it is longer than {MAX_LINE_BYTES} bytes")
     try:
         row = _decode(line)
     except (ValueError, RecursionError):
-        raise ValueError("this is no JSON") from None
+        raise ValueError('this is no JSON; write {"text": "..."}') from None
     if not isinstance(row, dict):
         raise ValueError('this is no JSON object; write {"text": "..."}')  # noqa: TRY004 - of the data, not of a type
     if "text" not in row:
-        raise ValueError('it has no "text"')
+        raise ValueError('it has no "text"; call the one to be read so')
     if not isinstance(row["text"], str):
         raise ValueError('its "text" is no string')  # noqa: TRY004 - same
     return row
