@@ -7,33 +7,29 @@ any tick goes on as if nothing had happened.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 
-from contracts.topic import Flag, TopicLine
-from detectors.asked import asked_of
-from detectors.bonds import bind_entries, bind_posts, with_list
+from contracts.topic import TopicLine
+from detectors.bonds import bind_entries, bind_posts
 from detectors.broadcast import Broadcast
-from detectors.campaign import is_campaign
 from detectors.counts import Counts, earliest
-from detectors.deletions import is_vanishing, lose
+from detectors.deletions import lose
 from detectors.delta import CONVERSATION, Delta, Evidence, Voice
 from detectors.evidence import EvidenceIndex
 from detectors.explain import Explanation, explain_listed, explain_posts
-from detectors.flags import flags_of, with_flags
 from detectors.grouping import Grouping
 from detectors.lifecycle import advance, pace_of
-from detectors.list_report import describe_listed, ended_line
-from detectors.list_topics import told_of
+from detectors.list_report import ended_line
 from detectors.lists import Lists
 from detectors.orders import NO_ORDERS, Orders
 from detectors.own import GONE
 from detectors.prior import Prior, counts_at
 from detectors.raising import set_raised
-from detectors.report import describe, has_moved
+from detectors.report import has_moved
 from detectors.rules import DAY_MS, DetectRules
 from detectors.scorer import BurstScorer, Scorer
 from detectors.splitting import heard
 from detectors.state import DetectorState
+from detectors.telling import Telling
 from detectors.topics import Closed, Topic
 
 __all__ = ["Detector"]
@@ -75,12 +71,10 @@ class Detector:
         self._broadcast = broadcast
         self.state = state or DetectorState(counts=Counts(half_life_minutes=rules.half_life_minutes))
         self._evidence = EvidenceIndex(self.state.evidence)
-        self._grouping = Grouping(self.state.topics, self._evidence, self._weigh)
         self._lists = Lists(self.state.lists, broadcast)
+        self._telling = Telling(rules, broadcast, self.state, self._lists)
+        self._grouping = Grouping(self.state.topics, self._evidence, self._telling.weigh)
         self._orders = NO_ORDERS  # while a tick is judged
-        self._weights: dict[str, float] = {}  # in this tick: a line asks for the same words several times
-        self._named: tuple[int, frozenset[str]] = (-1, frozenset())  # tick, and what `_names_at` says of it
-        self._changed: set[str] = set()  # topics that showed a post which is forgotten; empty between steps
 
     def step(self, tick_ms: int, deltas: Iterable[Delta], orders: Orders = NO_ORDERS) -> list[TopicLine]:
         """Judge everything up to a tick.
@@ -104,7 +98,7 @@ class Detector:
             for delta in deltas:  # three ticks of four; what is an hour old can wait for the next one that looks at it
                 state.counts.add(delta.posts, {})
             return []
-        self._weights.clear()
+        self._telling.begin()
         touched = self._count(deltas, tick_ms)
         lines = self._follow_lists(deltas, tick_ms, is_new_minute=is_new_minute)
         if tick_ms - state.first_ms < self._rules.quiet_ms:
@@ -117,7 +111,7 @@ class Detector:
             lines += self._raise(alarm, tick_ms)
         if is_new_minute:
             lines += self._age(tick_ms)
-        lines += self._renew(tick_ms)
+        lines += self._telling.renewed(tick_ms)
         return sorted(lines, key=lambda line: line.topic)
 
     def snapshot(self) -> DetectorState:
@@ -213,7 +207,7 @@ class Detector:
         if topic is not None:
             lose(topic, post, mark, tick_ms)
             if topic.line is not None:
-                self._changed.add(topic.id)
+                self._telling.changed.add(topic.id)
         self._forget(name)
 
     def _forget(self, name: str) -> None:
@@ -224,17 +218,9 @@ class Detector:
             if CONVERSATION + mark not in topic.terms:  # else it is what ties the topic together
                 topic.conversations.discard(mark)
             if topic.line is not None and (was_there or name in topic.line.evidence):
-                self._changed.add(topic.id)
+                self._telling.changed.add(topic.id)
         if gone is not None:
             self._grouping.forget([gone])
-
-    def _renew(self, tick_ms: int) -> list[TopicLine]:
-        """Lines of the topics that a deletion has changed."""
-        if not self._changed:
-            return []
-        changed, self._changed = self._changed, set()
-        topics = (self.state.topics.get(name) for name in sorted(changed))
-        return [self._line(topic, tick_ms) for topic in topics if topic is not None and topic.line_ms < tick_ms]
 
     def _follow_lists(self, deltas: Sequence[Delta], tick_ms: int, *, is_new_minute: bool) -> list[TopicLine]:
         """Lines of the topics from hot lists; these need no warm-up, for a list is a trend already."""
@@ -249,30 +235,9 @@ class Detector:
         due = {bound.get(name, name): entries for name, entries in heard.due.items()}
         aged = self._lists.age(tick_ms) if is_new_minute else []
         ended = [ended_line(topic.line, tick_ms) for topic in heard.ended if topic.line is not None]
-        lines = [self._line_of_listed(name, due.get(name, ()), tick_ms) for name in sorted({*due, *aged})]
+        muted = self._orders.muted
+        lines = [self._telling.listed(name, due.get(name, ()), tick_ms, muted) for name in sorted({*due, *aged})]
         return sorted([*ended, *filter(None, lines)], key=lambda line: line.topic)
-
-    def _line_of_listed(self, name: str, news: Sequence[str], tick_ms: int) -> TopicLine | None:
-        """The line of a list topic; None where posts tell of it, for theirs is written anew, and of a new one muted."""
-        topic = self.state.lists.topics[name]
-        if topic.line is None and not topic.has_posts and self._orders.muted.covers_title(topic.title_words()):
-            return None
-        standing = self._lists.standing(topic, tick_ms)
-        self.state.raised += topic.line is None and not topic.has_posts
-        topic.line = describe_listed(
-            topic,
-            standing,
-            news,
-            at_ms=tick_ms,
-            broadcast=self._broadcast,
-            language=self._rules.language,
-            names=self._names_at(tick_ms),
-        )
-        topic.told = told_of(standing)
-        if topic.has_posts:
-            self._changed.add(name)
-            return None
-        return topic.line
 
     def _group(self, touched: Mapping[str, int], alarm: float, tick_ms: int) -> None:
         low = self._scorer.low(alarm)
@@ -307,13 +272,15 @@ class Detector:
             raised = self._know_again(topic, tick_ms)
             bind_posts(raised, self._lists, self._grouping)
             self.state.raised += raised.id not in self.state.lists.topics
-            lines.append(self._line(raised, tick_ms))
+            lines.append(self._telling.line(raised, tick_ms))
         return lines
 
     def _is_muted(self, topic: Topic, alarm: float) -> bool:
         """Whether a candidate is about a mute, or splinters off a muted topic."""
         muted, state = self._orders.muted, self.state
-        return muted.covers(topic, alarm) or muted.covers_splinter(topic, state.topics, state.closed, self._weigh)
+        return muted.covers(topic, alarm) or muted.covers_splinter(
+            topic, state.topics, state.closed, self._telling.weigh
+        )
 
     def _goes_on_apart(self, topic: Topic, twin: Topic) -> bool:
         """Whether a candidate goes on from a closed topic that an operator split from this one."""
@@ -323,9 +290,15 @@ class Detector:
         """Lines of what operators have split since the last tick, or made one again."""
         state, burst = self.state, self._rules.burst
         changes = heard(
-            self._orders.splits, state, self._grouping, burst=burst, weigh=self._weigh, alarm=alarm, at_ms=tick_ms
+            self._orders.splits,
+            state,
+            self._grouping,
+            burst=burst,
+            weigh=self._telling.weigh,
+            alarm=alarm,
+            at_ms=tick_ms,
         )
-        return [change if isinstance(change, TopicLine) else self._line(change, tick_ms) for change in changes]
+        return [change if isinstance(change, TopicLine) else self._telling.line(change, tick_ms) for change in changes]
 
     def _know_again(self, topic: Topic, tick_ms: int) -> Topic:
         """A topic that goes on from one closed within 48 hours takes up its id."""
@@ -339,7 +312,7 @@ class Detector:
                 del self.state.topics[topic.id]
                 topic.id, topic.first_ms = old.id, old.first_ms
                 self.state.topics[topic.id] = topic
-                self._grouping = Grouping(self.state.topics, self._evidence, self._weigh)
+                self._grouping = Grouping(self.state.topics, self._evidence, self._telling.weigh)
                 return topic
         return topic
 
@@ -361,23 +334,12 @@ class Detector:
             topic.tally.roll(tick_ms)
             is_due = tick_ms - topic.line_ms >= self._rules.line_every_ms
             changed = changed or (is_due and has_moved(topic, self.state.counts, authors))
-            if changed or (topic.line is not None and self._flags(topic) != topic.line.flags):
-                lines.append(self._line(topic, tick_ms))
+            if changed or (topic.line is not None and self._telling.flags(topic) != topic.line.flags):
+                lines.append(self._telling.line(topic, tick_ms))
             if topic.state == "closed":
                 self._close(topic, tick_ms)
                 lines[-1] = self._let_go(topic.id, tick_ms) or lines[-1]
         return lines
-
-    def _flags(self, topic: Topic) -> list[Flag]:
-        usual, now_ms = self.state.usual, self.state.tick_ms
-        own = flags_of(
-            topic,
-            asked_of(topic, usual, now_ms),
-            is_vanishing=is_vanishing(topic, usual, now_ms),
-            is_campaign=is_campaign(topic),
-        )
-        listed = self.state.lists.topics.get(topic.id)
-        return own if listed is None or listed.line is None else with_flags(own, listed.line.flags)
 
     def _let_go(self, name: str, tick_ms: int) -> TopicLine | None:
         """What is told instead when a topic's posts have closed and it still stands, or stood, on a list."""
@@ -385,45 +347,8 @@ class Detector:
         if listed is None:
             return None
         listed.has_posts = False
-        return None if listed.closed_ms else self._line_of_listed(name, (), tick_ms)
+        return None if listed.closed_ms else self._telling.listed(name, (), tick_ms, self._orders.muted)
 
     def _close(self, topic: Topic, tick_ms: int) -> None:
         self._grouping.drop(topic)
         self.state.closed.append(Closed.of(topic, tick_ms))
-
-    def _line(self, topic: Topic, tick_ms: int) -> TopicLine:
-        topic.line, topic.line_ms = self._describe(topic, tick_ms), tick_ms
-        return topic.line
-
-    def _describe(self, topic: Topic, tick_ms: int) -> TopicLine:
-        listed = self.state.lists.topics.get(topic.id)
-        told = None if listed is None else listed.line
-        line = describe(
-            topic,
-            self.state.counts,
-            at_ms=tick_ms,
-            burst=self._rules.burst,
-            broadcast=self._broadcast,
-            weigh=self._weigh,
-            usual=self.state.usual,
-            messages=self._rules.messages,
-            language=self._rules.language,
-            names=self._names_at(tick_ms),
-            flagged=() if told is None else told.flags,
-        )
-        return line if told is None else with_list(line, told, self._rules.language, topic.withheld)
-
-    def _names_at(self, tick_ms: int) -> frozenset[str]:
-        """Marks of the words that a post of any topic shows to be somebody's or a place's name, at this tick."""
-        if self._named[0] != tick_ms:
-            posts = chain.from_iterable(topic.posts.values() for topic in self.state.topics.values())
-            self._named = tick_ms, frozenset(chain.from_iterable(post.withheld for post in posts))
-        return self._named[1]
-
-    def _weigh(self, term: str) -> float:
-        """How telling a term is; a conversation's id tells nothing of words."""
-        known = self._weights.get(term)
-        if known is None:
-            telling = 0.0 if term.startswith(CONVERSATION) else self.state.counts.surprisal(term, self._rules.burst)
-            known = self._weights[term] = telling
-        return known
