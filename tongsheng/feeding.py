@@ -33,8 +33,8 @@ from feeds.metrics import Metrics
 from feeds.proxy import Proxies
 from feeds.reader import BoardWriter
 from feeds.site import Limiter, Site
-from feeds.texts import TEXTS
 from feeds.topic_reader import TopicReader
+from feeds.wording import TEXTS
 from producers.kafka import ensure_topics
 from streams.bounded_file import MAX_SECRET_BYTES, read_bounded, why_unread
 from streams.window_store import connect

@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 import feeds
 from feeds.memory_store import MemoryFeedStore
 from feeds.site import Site
-from feeds.texts import TEXTS
 from feeds.triage import AuditEvent
+from feeds.wording import TEXTS
 from tests.feed_lines import AT_MS, GROUNDS, HOSTILE, LISTED, MINUTE_MS, entry
 from tests.feed_site import browser, put, site
 
