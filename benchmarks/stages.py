@@ -25,7 +25,6 @@ from detectors.delta import Delta, Evidence
 from detectors.relevance import Relevance
 from detectors.text import clean
 from producers import simulation
-from streams.local import LocalPipeline
 from streams.memory_store import MemoryWindowStore
 from streams.segment import Segmenter, load_segmenter
 from streams.window_store import RedisWindowStore, connect
@@ -33,6 +32,7 @@ from streams.windows import PartitionState, PartitionWindows, WindowRules
 from tests.identities import planted_posts
 from tongsheng import wiring
 from tongsheng.embedded import embedded_valkey
+from tongsheng.runs import local_pipeline
 
 __all__ = ["Result", "measure_stages"]
 
@@ -207,15 +207,8 @@ def _crowded(chance: random.Random, at_ms: int) -> Delta:
 
 def _backtest(count: int) -> Result:
     settings = Settings()
-    pipeline = LocalPipeline(
-        listener=wiring.listener(settings, wiring.local_veil(settings)),
-        detector=wiring.make_detector(settings, wiring.local_veil(settings)),
-        store=MemoryWindowStore(),
-        rules=wiring.window_rules(settings),
-        partitions=settings.kafka.partitions,
-        tick_ms=settings.detect.tick_s * 1000,
-        mark_ms=settings.produce.mark_s * 1000,
-    )
+    detector = wiring.make_detector(settings, wiring.local_veil(settings))
+    pipeline = local_pipeline(settings, MemoryWindowStore(), detector, partitions=settings.kafka.partitions)
     dealt = _timed("deal", count, lambda: list(deal(posts(count), partitions=4, mark_ms=60_000)))
     run = _timed("backtest, posts in memory", count, lambda: list(pipeline.run(posts(count))))
     return Result(name=run.name, count=count, seconds=run.seconds, note=f"dealing alone {dealt.rate:,.0f}/s")

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from contracts.post import Post
 from contracts.settings import Settings
 from contracts.topic import TopicLine
-from streams.local import LocalPipeline
 from streams.memory_store import MemoryWindowStore
 from tongsheng import wiring
+from tongsheng.runs import local_pipeline
 
 __all__ = ["topics_of"]
 
@@ -15,13 +15,6 @@ __all__ = ["topics_of"]
 def topics_of(posts: Iterable[Post], *, partitions: int = 4, tick_ms: int = 5000) -> list[TopicLine]:
     """All lines of topics that these posts raise."""
     settings = Settings()
-    pipeline = LocalPipeline(
-        listener=wiring.listener(settings, wiring.local_veil(settings)),
-        detector=wiring.make_detector(settings, wiring.local_veil(settings)),
-        store=MemoryWindowStore(),
-        rules=wiring.window_rules(settings),
-        partitions=partitions,
-        tick_ms=tick_ms,
-        mark_ms=60_000,
-    )
+    detector = wiring.make_detector(settings, wiring.local_veil(settings))
+    pipeline = local_pipeline(settings, MemoryWindowStore(), detector, partitions=partitions, tick_ms=tick_ms)
     return list(pipeline.run(posts))

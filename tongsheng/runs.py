@@ -156,15 +156,22 @@ def _watched(posts: Iterable[Post | None], refresh: Callable[[], None]) -> Itera
             refresh()
 
 
-def local_pipeline(settings: Settings, store: WindowStore, detector: Detector) -> LocalPipeline:
-    """The whole pipeline in this process, on an empty store."""
+def local_pipeline(
+    settings: Settings,
+    store: WindowStore,
+    detector: Detector,
+    *,
+    partitions: int = _PARTITIONS,
+    tick_ms: int | None = None,
+) -> LocalPipeline:
+    """The whole pipeline in this process, on an empty store; ticks as in the settings where nothing else is said."""
     return LocalPipeline(
         listener=wiring.listener(settings, wiring.local_veil(settings)),
         detector=detector,
         store=store,
         rules=wiring.window_rules(settings),
-        partitions=_PARTITIONS,
-        tick_ms=settings.detect.tick_s * 1000,
+        partitions=partitions,
+        tick_ms=settings.detect.tick_s * 1000 if tick_ms is None else tick_ms,
         mark_ms=settings.produce.mark_s * 1000,
     )
 
