@@ -97,11 +97,11 @@ def test_a_run_shows_its_topics_in_a_browser_and_takes_the_feed_along_when_it_en
     ) as run:  # fmt: skip
         assert run.stdin is not None
         assert run.stderr is not None
-        said = next(text for text in run.stderr if text.startswith(b"feed: "))
-        address = said.decode().removeprefix("feed: ").strip()
         for post in simulate_day(seed=1, posts_per_day=20_000):
             run.stdin.write(encode_post(post) + b"\n")
         run.stdin.flush()  # and stays open: the run goes on, however long the feed takes to start
+        said = next(text for text in run.stderr if text.startswith(b"feed: "))
+        address = said.decode().removeprefix("feed: ").strip()
         poll_until(lambda: asked(address, "/readyz") is not None and bool(topics(address)), what="a topic is shown")
         run.kill()
         run.stderr.read()
