@@ -1,4 +1,4 @@
-"""See through what hides an identifier: width, script, case, circled and spelt digits, characters nobody sees.
+"""See through what hides an identifier: width, script, case, circled and spelt digits, accents, look-alikes, codes.
 
 Reads a str, gives its plain form with a way back to the original's places. Touches nothing.
 """
@@ -13,7 +13,7 @@ from msgspec import Struct
 from detectors.signs import sign, signs_in
 from detectors.text import FOLDS, SIMPLIFIED
 
-__all__ = ["Plain", "Reading", "closed_up", "fold", "reading_of", "spell_digits", "stands_apart"]
+__all__ = ["NUMERALS", "Plain", "Reading", "fold", "plain_of", "reading_of", "spell_digits"]
 
 
 class Plain(Struct, frozen=True):
@@ -45,37 +45,42 @@ def _digits() -> dict[int, str]:
     return found
 
 
+def _accented() -> dict[int, str]:
+    """Latin letters with signs on them: ī in pinyin, é."""
+    found: dict[int, str] = {}
+    for point in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        base = unicodedata.normalize("NFD", chr(point))[0].lower()
+        if "a" <= base <= "z":
+            found[point] = base
+    return found
+
+
 _LARGEST_SIGN = 20  # ⑳; what counts higher is no digit of a number
 _ASTRAL = 0x10000  # the first code point past the basic plane
 _UPPER = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 _KEYCAP = {0x20E3: ""}
 _ACCENTS = dict.fromkeys(range(0x300, 0x370), "")  # signs over a character, of which Chinese has none
+# Letters that look like Latin ones: Greek, and Cyrillic
+_ALIKE_LETTERS = (
+    ("αοικρτυχνΑΒΕΗΙΚΜΝΟΡΤΧΥ", "aoikptuxvabehikmnoptxy"),
+    ("аеорсухіјѕкмтАВЕКМНОРСТУХІ", "aeopcyxijskmtabekmhopctyxi"),
+)
+_ALIKE = {ord(odd): plain for odds, plains in _ALIKE_LETTERS for odd, plain in zip(odds, plains, strict=True)}
 _LOWERED = {point: plain.lower() for point, plain in FOLDS.items()}
-_TABLE = SIMPLIFIED | _UPPER | _LOWERED | _digits() | _KEYCAP | _ACCENTS
+_TABLE = SIMPLIFIED | _UPPER | _LOWERED | _digits() | _KEYCAP | _ACCENTS | _accented() | _ALIKE
 _MOVING = {point: plain for point, plain in _TABLE.items() if len(plain) != 1}
-_NUMERALS = ("〇零○洞", "一壹幺弌", "二贰两弍", "三叁弎", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
-_SPELT = {ord(sign): str(digit) for digit, signs in enumerate(_NUMERALS) for sign in signs}
-_SIGNS = "".join(map(chr, _SPELT))
-_BESIDE = f"[0-9{_SIGNS}年级班o ,.·_*#()（）、，/\t–—…|~+^•-]"
-_SPELT_RUN = re.compile(f"[{_SIGNS}o](?={_BESIDE})")  # most numerals are words
-_ROUND = re.compile(r"(?<=[0-9])o{1,8}(?![a-z])")  # a zero among digits; in "2go" it is a letter
-_STROKE = re.compile("(?<=[0-9])[li](?=[0-9])")  # a one among digits
-_SPELT_SIGN, _STROKE_SIGN = sign(f"[{_SIGNS}o]{_BESIDE}"), sign("[0-9][li][0-9]")
+_ROWS = ("〇零○洞", "一壹幺弌", "二贰两弍", "三叁弎", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖")
+_SPELT = {ord(sign): str(digit) for digit, signs in enumerate(_ROWS) for sign in signs}
+NUMERALS = "".join(map(chr, _SPELT))
+_BESIDE = f"[0-9{NUMERALS}年级班o ,.·_*#()（）、，/\t–—…|~+^•-]"
+_SPELT_RUN = re.compile(f"[{NUMERALS}o](?={_BESIDE})")  # most numerals are words
+_ROUND = re.compile(r"(?<=[0-9])[ .·_*-]?o{1,8}(?![a-km-z])")  # a zero among digits; in "2go" it is a letter
+_STROKE = re.compile(
+    "(?<=[0-9])[li](?=[0-9])|(?<![a-z0-9])[li](?=[3-9][0-9](?:[ .·_*-]?[0-9]){8})"
+)  # a one among digits
+_SPELT_SIGN, _STROKE_SIGN = sign(f"[{NUMERALS}o]{_BESIDE}"), sign("[0-9][li][0-9]|[li][3-9][0-9o]")
 _PUNCTUATION = tuple((mark, _TABLE[ord(mark)]) for mark in "，！？：；（）")  # what nearly every text has
-_ENTITY = "&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});"
-
-
-# Characters that stand apart, the same sign between all of them: 霞.柳.岭.小.学, 陈/小/雨; letters of a word do not
-_APART = "[ .·・•_/|*~+-]"
-_IS_APART = re.compile(rf"({_APART}{{1,2}})[^\s.·・•_/|*~+-]\1")
-_APART_SIGN = sign(
-    f"(?:[^ \t\n]{_APART}{{1,2}}){{3}}[^ \t\n]|[\u4e00-\u9fff][/|_~+][\u4e00-\u9fff][/|_~+][\u4e00-\u9fff]"
-)
-_ONE = r"(?:[a-z0-9](?![a-z0-9])|[^\sa-z0-9])"
-_STANDING_APART = re.compile(
-    rf"(?<![a-z0-9])(?:{_ONE}(?P<a>{_APART}{{1,2}}){_ONE}(?:(?P=a){_ONE}){{2,}}"
-    "|[\u4e00-\u9fff](?P<b>[/|_~+])[\u4e00-\u9fff](?P=b)[\u4e00-\u9fff])"
-)
+_ENTITY = "&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});?"
 
 
 def _class_of(points: Iterable[int]) -> str:
@@ -105,7 +110,7 @@ def fold(text: str) -> Plain:
     places: list[int] = []
     done = 0
     for start, end in moved:
-        plain = _plain_of(text[start:end])
+        plain = plain_of(text[start:end])
         pieces += (_in_place(text[done:start]), plain)
         places.extend(range(done, start))
         places.extend([start] * len(plain))
@@ -114,42 +119,12 @@ def fold(text: str) -> Plain:
     return Plain("".join((*pieces, _in_place(text[done:]))), places)
 
 
-def closed_up(plain: Plain) -> Plain:
-    """The same without the signs that keep the characters of a word apart (docs/decisions/0043).
-
-    >>> closed_up(fold("在霞.柳.岭.小.学上课")).text
-    '在霞柳岭小学上课'
-    """
-    text = plain.text
-    if _IS_APART.search(text) is None:
-        return plain
-    kept: list[int] = []
-    pieces: list[str] = []
-    done = 0
-    for match in _STANDING_APART.finditer(text):
-        start, end = match.span()
-        step = len(match["a"] or match["b"]) + 1
-        kept += (*range(done, start), *range(start, end, step))
-        pieces += (text[done:start], match[0][::step])
-        done = end
-    if not pieces:
-        return plain
-    kept += range(done, len(text) + 1)
-    places = kept if plain.places is None else [plain.places[place] for place in kept]
-    return Plain("".join((*pieces, text[done:])), places)
-
-
-def stands_apart(plain: Plain, signs: Collection[int]) -> bool:
-    """Whether there is anything to close up in a folded text of these signs."""
-    return _APART_SIGN in signs and closed_up(plain) is not plain
-
-
 def _in_place(text: str) -> str:
     """Its plain form, where each character has one; most texts hold few that change."""
     return _CHANGES.sub(lambda run: run[0].translate(_TABLE), text)
 
 
-def _plain_of(sign: str) -> str:
+def plain_of(sign: str) -> str:
     """Of one character, or of a numeric HTML entity (&#49;) the character that it stands for."""
     character = (html.unescape(sign)[:1] or " ") if len(sign) > 1 else sign
     return _TABLE.get(ord(character), character)
@@ -165,7 +140,7 @@ def spell_digits(plain: str) -> str:
     if _SPELT_RUN.search(plain) is not None:
         spelt = plain.translate(_SPELT)
         if "o" in spelt:
-            spelt = _ROUND.sub(lambda run: "0" * len(run[0]), spelt)
+            spelt = _ROUND.sub(lambda run: run[0].replace("o", "0"), spelt)
     return _STROKE.sub("1", spelt) if "l" in spelt or "i" in spelt else spelt
 
 

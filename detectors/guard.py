@@ -26,9 +26,10 @@ from urllib.parse import unquote
 from contracts.platforms import PLATFORMS
 from detectors.broadcast import JOINING, reviewed_words
 from detectors.categories import LABELS
-from detectors.disguise import closed_up, fold, spell_digits
+from detectors.disguise import fold, spell_digits
 from detectors.payload import NO_FRAME, Format, Frame, strings_of
 from detectors.regions import PREFECTURES, PROVINCES
+from detectors.spellings import closed_up
 
 __all__ = ["Blocked", "Fault", "Guard", "OnBlock", "Passed"]
 

@@ -7,13 +7,15 @@ redacted: see `detectors.broadcast`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from detectors import name_hints, names, whereabouts
 from detectors.apart import SIGNS
-from detectors.disguise import Plain, Reading, closed_up, fold, reading_of, stands_apart
+from detectors.disguise import Plain, Reading, fold, reading_of
 from detectors.numbers import Span, find_accounts, find_numbers
+from detectors.particulars import find_particulars
+from detectors.spellings import Way, as_it_stands, read, ways_of
 from detectors.words import Reader, Sentence, Tags, Words
 
 __all__ = ["KINDS", "Redacted", "Redactor"]
@@ -43,7 +45,6 @@ _VAGUE = {"phone": 1, "number": 2}  # what digits look like without a word that 
 _REACH = 24  # characters: nothing further away decides whether something is an identifier
 _MARKS = "，,。！!？?；; \n"
 _MARK = re.compile(f"[{_MARKS}]")
-_READINGS = 2  # of a text whose characters may stand apart
 _MAX_PASSES = 6  # what is left is read again; ordinary posts with a name in them need two
 
 
@@ -85,32 +86,33 @@ class Redactor:
 
         Cost: O(len(text)), some 90 to 200 microseconds for 140 characters (benchmarks/stages.py).
         """
-        folded = fold(text)
-        reading = reading_of(folded.text)
-        if stands_apart(folded, reading.signs):
-            return self._in_turn(text)
+        folded, reading = read(text)
+        ways = ways_of(folded, reading.signs)
+        if ways:
+            return self._in_turn(text, ways)
         return self._marked(text) if "［" in text else self._without(_Draft(text, folded), reading)
 
-    def _in_turn(self, text: str) -> Redacted:
-        """Read it with its characters closed up, and as they stand, until neither finds more."""
+    def _in_turn(self, text: str, ways: Sequence[Way]) -> Redacted:
+        """Read it in each of the ways, until none finds more."""
         redacted, idle = Redacted(text, ()), 0
-        for turn in range(2 * _MAX_PASSES):
-            further = self._marked(redacted.text, is_closed_up=turn % 2 == 0)
+        for turn in range(len(ways) * _MAX_PASSES):
+            further = self._marked(redacted.text, ways[turn % len(ways)])
             idle = 0 if further.found else idle + 1
             if further.found:
                 kinds = {*redacted.found, *further.found}
                 redacted = Redacted(further.text, tuple(sorted(kinds, key=_ORDER.__getitem__)))
             folded = fold(redacted.text)
-            if idle == _READINGS or closed_up(folded) is folded:
+            if idle == len(ways) or all(way(folded) is folded for way in ways):
                 break
         return redacted
 
-    def _marked(self, text: str, *, is_closed_up: bool = False) -> Redacted:
+    def _marked(self, text: str, way: Way = as_it_stands) -> Redacted:
         """Read a text that may hold tokens of an earlier pass: they tell nothing, and stay."""
         tokens = iter(_TOKEN.findall(text))
         marked = _TOKEN.sub(_TAKEN, text.replace(_TAKEN, ""))
-        folded = closed_up(fold(marked)) if is_closed_up else fold(marked)
-        redacted = self._without(_Draft(marked, folded), reading_of(folded.text))
+        folded, reading = read(marked)
+        seen = way(folded)
+        redacted = self._without(_Draft(marked, seen), reading if seen is folded else reading_of(seen.text))
         if redacted.text == marked:
             return Redacted(text, ())
         return Redacted(re.sub(_TAKEN, lambda _: next(tokens), redacted.text), redacted.found)
@@ -145,7 +147,10 @@ def _without_patterns(draft: "_Draft", reading: Reading) -> Reading:
 
 
 def _by_pattern(reading: Reading) -> list[Span]:
-    return [*find_accounts(reading.plain, reading.signs), *find_numbers(reading.digits, reading.signs)]
+    plain, digits, signs = reading.plain, reading.digits, reading.signs
+    if len(signs) == 1:  # the one that every text has
+        return []
+    return [*find_accounts(plain, signs), *find_numbers(digits, signs), *find_particulars(digits, signs)]
 
 
 def _by_words(sentence: Sentence, reading: Reading) -> list[Span]:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from itertools import islice
 
 from detectors import name_cues as cues
+from detectors.dictionary_names import DICTIONARY_NAMES, find_dictionary_names
 from detectors.name_hints import CALLED, FAMILY, FUNCTION, HIDING, JOINED, NO_NAME, PET
 from detectors.name_lists import COMMON, COMPOUND, GIVEN, NO_GIVEN, PLACES, SURNAMES
 from detectors.name_model import MOST_TRIES, is_unlikely, likely_names
@@ -80,6 +81,8 @@ def find_by_rule(sentence: Sentence, signs: Collection[int]) -> Iterator[tuple[i
     if not SPELT_OUT.isdisjoint(signs):
         yield from find_spelt_out(sentence.text, signs)
     yield from find_uncommon(sentence, signs)
+    if not DICTIONARY_NAMES.isdisjoint(signs):
+        yield from find_dictionary_names(sentence, signs)
 
 
 def _is_known_elsewhere(sentence: Sentence, start: int, end: int, known: dict[str, tuple[int, ...]]) -> bool:

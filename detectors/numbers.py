@@ -65,15 +65,6 @@ _ODDLY_PARTED = Sparse(
     "1[3-9][0-9][^0-9\n]{1,3}[0-9]{4}[^0-9\n]|1[^0-9\n]{1,2}[3-9][^0-9\n]{1,2}[0-9][^0-9\n]{1,2}[0-9][^0-9\n]{1,2}[0-9]",
     "1(?<![0-9]1)(?:[3-9][0-9](?P<g>[^0-9\n]{1,3})[0-9]{4}(?P=g)[0-9]{4}|(?P<d>[^0-9\n]{1,2})[3-9](?:(?P=d)[0-9]){9})(?![0-9])",
 )
-# When a child was born leads to a child as well as a number does
-_DAY = "(?:19|20)[0-9]{2} ?(?:年 ?[0-9]{1,2} ?月 ?[0-9]{1,2} ?[日号]|[./-][0-9]{1,2}[./-][0-9]{1,2})"
-_BORN = (
-    Sparse("[日号0-9] ?(?:出生|生)", f"(?P<n>{_DAY})(?= ?(?:出生|生(?:[，。,.、;:!()（） \n的人]|$)))"),
-    Sparse(
-        "(?:出生|生于|生日|生辰)(?:日期|时间|年月日?)?[:： 是为在于]{0,3}(?:19|20)[0-9]",
-        f"(?:出生|(?<![先学女男医发产考师新])生于|生日|生辰)(?:日期|时间|年月日?)?[:： 是为在于]{{0,3}}(?P<n>{_DAY})",
-    ),
-)
 _MONEY = re.compile(r"[￥¥$€]\s?$")
 _CALL = re.compile("(?:电话|手机|联系|热线|座机|号码|致电|拨打|拨|打给|短信|tel|phone|mobile|call|☎|📞|📱)[^0-9]{0,8}$")
 _LAUGHTER = re.compile(r"2?3{6,}|([0-9])\1{6,}|5201314|1314520")  # what people write for fun
@@ -188,9 +179,7 @@ _SPACED_OUT = Sparse(
     r"(?=[a-z0-9@][ .·_*-])(?<![a-z0-9])[a-z0-9@](?=(?P<mark>[ .·_*-]))(?:(?P=mark)[a-z0-9@:/.]){5,200}+(?![a-z0-9])",
 )
 _OF_ACCOUNTS = frozenset((_SPACED_OUT.sign, *(sparse.sign for _, sparse in (*_NET, *_LETTERED))))
-_OF_NUMBERS = frozenset(
-    sparse.sign for sparse in (_PLATE, _ODDLY_PARTED, _RUN, *_BORN, *(sparse for _, sparse in _CUED))
-)
+_OF_NUMBERS = frozenset(sparse.sign for sparse in (_PLATE, _ODDLY_PARTED, _RUN, *(sparse for _, sparse in _CUED)))
 _PASSPORT = re.compile("[a-z]{1,2}[0-9]{7,9}")
 _CONNECTED = re.compile("[:：=号加搜是]|id|为")
 
@@ -270,9 +259,6 @@ def find_numbers(digits: str, signs: Collection[int]) -> Iterator[Span]:
         for match in sparse.found_in(digits, signs):
             if not _is_helpline(match["n"]):
                 yield Span(*match.span("n"), kind)
-    for sparse in _BORN:
-        for match in sparse.found_in(digits, signs):
-            yield Span(*match.span("n"), "number")
     for run in _RUN.found_in(digits, signs):
         yield from _of_run(digits, run)
 

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from detectors.disguise import Reading
 from detectors.name_lists import PLACES
 from detectors.numbers import Span
@@ -41,7 +43,10 @@ _CHILD = re.compile(
     "[孩童婴幼弟爸]|妹妹|孕妇|母女|母子|宝宝|女儿|儿子|学生|中学|小学|妈妈|家长|少年|少女|未成年|小朋友|女生|父母"
 )
 _OF_SCHOOLS = ("小学", "中学", "幼儿园")  # what stands before these is a name, be it an ordinary word: 芦花小学
-PLACE = 16  # what `hint_of` says of a word, beside those of `detectors.name_hints`
+PLACE, WITHIN = 16, 64  # what `hint_of` says of a word, beside those of `detectors.name_hints`
+# A kind of school at the head of a word: 小学老师 is one to the dictionary
+_WITHIN = re.compile("(?:小学|中学|初中|高中)(?:老师|教师|校长|校园|同学|学生|女生|男生)$")
+_WINDOW = 8  # words before a place that tell what it is called
 _PEOPLE = re.compile("孩|童$|儿$|生$|娃|婴|父|母|爸|妈|家长|老师|朋友")  # 男孩 幼儿园 is no kindergarten's name
 _NO_SCHOOL = re.compile("(?:一中考|一小[时公部家]|二小时|高中[考状])")  # 绵阳 一中 考生: cut in the wrong place
 _MAX_NAME_WORDS = 3
@@ -92,8 +97,19 @@ _CLASS = Sparse(
     "|[0-9][(][0-9]{1,2}[)]班"
     "|[初高][0-9]年?级?[(][0-9]{1,2}[)]",
 )
+# A school for short, where somebody goes to school or comes from it: 在六中读书, 实小的学生, ［学校］附小
+_SHORT = "(?:第?[一二三四五六七八九十]{1,3}[中小]|第[0-9]{1,3}[中小]|附[中小]|实[中小]|完小|外国语)"
+_ATTENDED = "(?:上学|读书|念书|就读|上课|住校|寄宿|任教|毕业|[初高][一二三]|[一二三四五六]年级)"
+_SCHOLARS = "(?:[男女]?学生|[男女]生|女孩|男孩|孩子|老师|教师|校长|班主任|同学)"
+_FOR_SHORT = Sparse(
+    f"(?:[在到去读于自县市区镇乡\ufdd0]|考上)的?{_SHORT}|{_SHORT}的?{_SCHOLARS}|{_SHORT}{_ATTENDED}",
+    f"(?:(?<=[在到去读于自])|(?<=考上))(?:[县市区镇乡])?{_SHORT}(?={_ATTENDED}|的?{_SCHOLARS}|[,，。!！ ]|\\Z)"
+    f"|(?<=[县市区镇乡\ufdd0]){_SHORT}(?={_ATTENDED}|的?{_SCHOLARS})|(?<=\ufdd0的){_SHORT}|(?<=\ufdd0)附[中小](?![时心学])"
+    f"|(?:(?<![\u4e00-\u9fff])|(?<=的)){_SHORT}(?=的{_SCHOLARS}|{_ATTENDED})",
+)
 _PATTERNS = (
     (_CLASS, "school"),
+    (_FOR_SHORT, "school"),
     (_WARD, "address"),
     (_ROOMS, "address"),
     (_HOUSE, "address"),
@@ -104,8 +120,10 @@ _OF_PATTERNS = frozenset((_STATED.sign, _BLOCK.sign, *(sparse.sign for sparse, _
 
 
 def hint_of(word: str) -> int:
-    """PLACE where the word is the end of a place's name, or tells what stands beside one."""
-    return PLACE if word in _LANDMARKS or word.endswith(_ENDS) else 0
+    """PLACE where the word ends a place's name, or tells what stands beside one; WITHIN where a kind leads it."""
+    if word in _LANDMARKS or word.endswith(_ENDS):
+        return PLACE
+    return WITHIN if _WITHIN.match(word) else 0
 
 
 def find_places(sentence: Sentence, reading: Reading) -> Iterator[Span]:
@@ -114,13 +132,25 @@ def find_places(sentence: Sentence, reading: Reading) -> Iterator[Span]:
     if not _OF_PATTERNS.isdisjoint(reading.signs):
         yield from _by_pattern(sentence, reading)
     for place, hint in sentence.hinted:
-        if not hint & PLACE:
+        if not hint & (PLACE | WITHIN):
+            continue
+        if hint & WITHIN:
+            yield from _named(*_parted(sentence, place), digits)
             continue
         word = sentence.words[place]
         if word in _LANDMARKS:
             yield from _near(sentence, place)
         elif word.endswith(_ENDS):
             yield from _named(sentence, place, digits)
+
+
+def _parted(sentence: Sentence, place: int) -> tuple[Sentence, int]:
+    """The words up to one that begins with a kind of school, that kind a word of its own; and its place among them."""
+    first = max(place - _WINDOW, 0)
+    kind, start = sentence.words[place][:2], sentence.starts[place]
+    words = [*sentence.words[first:place], kind]
+    starts = [*sentence.starts[first : place + 1], start + len(kind)]
+    return replace(sentence, words=words, starts=starts), place - first
 
 
 def _by_pattern(sentence: Sentence, reading: Reading) -> Iterator[Span]:

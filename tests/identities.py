@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from random import Random
 
-__all__ = ["DISGUISES", "KINDS", "Planted", "given_name", "plant", "planted_posts"]
+__all__ = ["DISGUISES", "KINDS", "RARE_DISGUISES", "Planted", "given_name", "plant", "planted_posts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +170,23 @@ DISGUISES: dict[str, Callable[[str], str]] = {
 }
 
 
+_PINYIN = dict(zip("0123456789", "ling yi er san si wu liu qi ba jiu".split(), strict=True))  # noqa: SIM905 - it reads so
+_ENGLISH = dict(zip("0123456789", "zero one two three four five six seven eight nine".split(), strict=True))  # noqa: SIM905
+# Two at once, and such as are seldom: not in `planted_posts`, whose texts are compared from version to version
+RARE_DISGUISES: dict[str, Callable[[str], str]] = {
+    "wide and dotted": lambda text: _spaced(DISGUISES["wide"](text), "．"),
+    "mixed and spaced": lambda text: _spaced(DISGUISES["mixed"](text), " "),
+    "mixed and dashed": lambda text: DISGUISES["dashed"](DISGUISES["mixed"](text)),
+    "spelt and unseen": lambda text: _spaced(DISGUISES["spelt"](text), "\u200b"),
+    "pinyin": lambda text: " ".join(_PINYIN.get(character, character) for character in text),
+    "pinyin in one": lambda text: "".join(_PINYIN.get(character, character) for character in text),
+    "english": lambda text: "-".join(_ENGLISH.get(character, character) for character in text),
+    "words and digits": lambda text: " ".join(
+        (_PINYIN, _SPELT, _ENGLISH, _WIDE)[place % 4].get(c, c) for place, c in enumerate(text)
+    ),
+    "percent codes": lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
+    "escapes": lambda text: "".join(f"\\u{ord(character):04x}" for character in text),
+}
 OF_WORDS = ("plain", "unseen", "spaced", "dotted", "slashed")  # disguises of what is not of digits alone
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from random import Random
 
 import pytest
 import rjieba
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from detectors import name_cues, numbers
 from detectors.disguise import fold, spell_digits
 from detectors.identity import KINDS, Redactor
-from tests.identities import DISGUISES, planted_posts
+from detectors.spellings import read
+from tests.identities import DISGUISES, RARE_DISGUISES, planted_posts
+from tests.identities import KINDS as PLANTED
 
 redactor = Redactor(rjieba.cut, rjieba.tag, rjieba.has_word)
 
@@ -43,6 +46,34 @@ TAKEN_OUT = {
     "house-on-a-road": ("孩子住幸福路12号", "孩子住［地址］", ["address"]),
     "house-behind-a-dash": ("女孩在建设大道120-3号", "女孩在［地址］", ["address"]),
     "date-that-may-be-a-birthday": ("小宝 20130408 在云溪", "小宝 ［号码］ 在云溪", ["number"]),
+    "born-without-a-year": ("女儿5月12日出生，走失", "女儿［号码］出生，走失", ["number"]),
+    "birthday": ("她生日是5月12号", "她生日是［号码］", ["number"]),
+    "birthday-in-figures": ("生日：5.12，妹妹0512的生日", "生日：［号码］，妹妹［号码］的生日", ["number"]),
+    "birthday-of-the-moon": ("农历八月十五生的", "［号码］生的", ["number"]),
+    "on-the-map": ("孩子在31.230416,121.473701被带走", "孩子在［地址］被带走", ["address"]),
+    "on-the-map-in-degrees": ("在北纬31°13'49\"东经121°28'25\"附近", "在［地址］附近", ["address"]),
+    "on-the-map-in-words": ("纬度31.2304 经度：121.4737", "纬度［地址］", ["address"]),
+    "pinyin-digits": ("电话yao san ba ling ling yi san ba líng líng líng", "电话［电话］", ["phone"]),
+    "pinyin-in-one": ("联系yisanbalinglingyisanbalinglingling", "联系［电话］", ["phone"]),
+    "english-digits": ("call One-three-eight double zero 一 three 8 triple zero", "call ［电话］", ["phone"]),
+    "look-alike-letters": ("联系1三8ο〇13８Ｏ0零，l38ОО13捌OOO", "联系［电话］，［电话］", ["phone"]),
+    "percent-codes": (
+        "孩子叫%E5%BC%A0%E5%B0%8F%E9%9B%A8，七岁，电话%31%33%38%30%30%31%33%38%30%30%30",
+        "孩子叫［姓名］，七岁，电话［电话］",
+        ["phone", "name"],
+    ),
+    "percent-code-in-a-link": ("看http://a.cn/%E5%BC%A0%E5%B0%8F%E9%9B%A8 的图", "看［链接］ 的图", ["link"]),
+    "escaped": ("\\u5f20\\u5c0f\\u96e8走失，女孩", "［姓名］走失，女孩", ["name"]),
+    "pictures-between": ("女孩张🌸小🌸雨，7岁", "女孩［姓名］，7岁", ["name"]),
+    "teacher-of-a-school": ("霞柳岭小学老师打人", "［学校］老师打人", ["address", "school"]),
+    "school-for-short": (
+        "女孩在六中读书，弟弟是县实小的学生",
+        "女孩在［学校］读书，弟弟是县［学校］的学生",
+        ["school"],
+    ),
+    "word-as-pet-name": ("孩子小名橘子，今年五岁", "孩子小名［姓名］，今年五岁", ["name"]),
+    "word-as-name-beside-an-age": ("走失女孩，橘子，女，5岁", "走失女孩，［姓名］，女，5岁", ["name"]),
+    "word-as-name-behind-an-age": ("6岁的橘子失踪", "6岁的［姓名］失踪", ["name"]),
     "exam-ticket": ("捡到准考证 号码：204101311", "捡到准考证 号码：［考号］", ["exam_ticket"]),
     "plate": ("车牌京A·12345，抱走女孩", "车牌［车牌］，抱走女孩", ["plate"]),
     "qq": ("领养加QQ3407008", "领养加QQ［QQ号］", ["qq"]),
@@ -132,6 +163,13 @@ def test_what_leads_to_a_person_is_taken_out(text: str, redacted: str, found: li
         "最常见的名字：梓涵",
         "群里500000人都是家长",
         "看看人家的富二代孩子",
+        "孩子名字就行，最好听的名字：春风，女儿穿红色外套，7岁",
+        "一名女孩患白血病，5岁，确诊一个月，如今，8岁的她康复",
+        "震中位于北纬30.11度，东经102.80度，孩子们已转移",
+        "金秀贤0216生日快乐，祝儿子生日快乐",
+        "优惠20%31元起，孩子价格3.14159 和 2.71828",
+        "one two three four，孩子们学英语，ba la la 小魔仙",
+        "孩子上初中二年级，一小时后到，第六中心小组",
         "健健康康，幸幸福福的孩子",
         "评剧终身成就奖获得者沈云笙病逝",
         "",
@@ -156,6 +194,20 @@ def test_ten_thousand_planted_identifiers_are_found() -> None:
 
     assert {kind for kind, rate in rates.items() if rate > 0} <= {"name", "address", "school"}
     assert max(rates.values()) <= 0.1
+
+
+@pytest.mark.parametrize("disguise", RARE_DISGUISES)
+def test_two_disguises_at_once_and_rare_ones_are_seen_through(disguise: str) -> None:
+    """Of each kind that is made of digits; what is left of one tells less than half of it."""
+    chance = Random(7)
+    for kind in ("phone", "id_card", "bank_card", "qq"):
+        make, sentences, _ = PLANTED[kind]
+        for _ in range(25):
+            bare = make(chance)
+            text = chance.choice(sentences).format(RARE_DISGUISES[disguise](bare))
+            left = "".join(re.findall("[0-9]", spell_digits(read(redactor.redact(text).text)[0].text)))
+
+            assert len(left) < len(bare) / 2, text
 
 
 @given(st.text(alphabet=st.sampled_from("陈小雨女儿叫13８⑨零一.-@ ab：:，。/［］电话姓名QQ号路室\u200b"), max_size=60))
@@ -198,6 +250,32 @@ def test_any_text_is_taken(text: str) -> None:
 def test_a_megabyte_of_hostile_text_is_read_in_linear_time(unit: str) -> None:
     """A quadratic pattern would take hours."""
     redactor.redact(unit * (1_000_000 // len(unit)))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "yi ",
+        "double",
+        "one1",
+        "%E5",
+        "%E5%BC%A0",
+        "\\u5f20",
+        "小🌸",
+        "小学老师",
+        "在六中",
+        "1.2345,",
+        "1°1'",
+        "生日1月1",
+        "小名橘子",
+        "橘子，7岁",
+        "岁的橘子走失",
+    ],
+)
+@pytest.mark.timeout(60)
+def test_hostile_text_for_younger_patterns_is_read_in_linear_time(unit: str) -> None:
+    """A tenth of the above: what is quadratic takes minutes for so much, too."""
+    redactor.redact(unit * (100_000 // len(unit)))
 
 
 def _led() -> Iterator[tuple[str, str]]:

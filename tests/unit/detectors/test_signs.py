@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from detectors import disguise, numbers, spelt_names, uncommon_names, whereabouts
-from detectors.disguise import fold, reading_of, spell_digits, stands_apart
+from detectors import dictionary_names, numbers, particulars, spellings, spelt_names, uncommon_names, whereabouts
+from detectors.disguise import fold, reading_of, spell_digits
 from detectors.signs import Sparse, sign, signs_in
+from detectors.spellings import closed_up, decoded, read, ways_of
 from tests.identities import planted_posts
 
 
@@ -24,7 +25,7 @@ def _sparse_of(module: ModuleType) -> Iterator[tuple[str, Sparse]]:
 
 SPARSE = {
     f"{module.__name__}{name}": sparse
-    for module in (numbers, whereabouts, spelt_names, uncommon_names)
+    for module in (numbers, particulars, whereabouts, spelt_names, uncommon_names, dictionary_names)
     for name, sparse in _sparse_of(module)
 }
 
@@ -42,6 +43,10 @@ a12栋3单元|二幢301|3弄5号|中山路5号|天平街五十二号|建设大�
 8栋|12号楼|3幢|陈 小 雨|陈小.雨,|欧 阳 若 兮|陈·小雨|岁的苗苗|女儿禾禾|叫戚美玲|名字是陈小雨,|全名:陈雨、
 姓陈,名晓语|寻找陈"雨|姓名:陈<小雨>|wang li|zhang xiao-yu |ouyang na,|小禾(化名)|陈雨（女,化名|小雨(小名
 女儿“天赐”|小雨雨来
+5月12日出生|八月十五生的|0512的生日|三月八日生日|生日:5.12|出生于3月8日|生于正月初三|生日是0512|阴历三月初八生
+31.230416,121.473701|39.9042° n, 116.4074|31°13'49"n|31度13分|纬度31.23|lat:31.2304|lng 121.47|东经是121.4737
+在六中读书|考上附小,|来自县一中的学生|实小的老师|去第18中上学|\ufdd0附小|\ufdd0的一小|的三中毕业
+小名橘子,|女儿叫橘子|名字是春风。|名叫橘子走失|女孩,橘子,5岁|橘子,女,6岁|橘子今年七岁|找橘子,女孩,8岁|6岁的橘子走失|儿子橘子（3个月
 """
 TEXTS = [text for line in FOUND.split("\n") for text in line.split("|") if text]
 
@@ -74,12 +79,30 @@ def test_a_text_without_the_signs_has_no_digits_to_spell(text: str) -> None:
     assert reading_of(text).digits == spell_digits(text)
 
 
-@given(st.text(alphabet=st.sampled_from("陈小雨ab1 ./|-、，\n"), max_size=20))
+@given(st.text(alphabet=st.sampled_from("陈小雨ab1 ./|-、，\n🌸"), max_size=20))
 def test_a_text_without_the_sign_has_nothing_to_close_up(text: str) -> None:
     """Whatever stands apart has it."""
     folded = fold(text)
 
-    assert stands_apart(folded, signs_in(folded.text)) == (disguise.closed_up(folded) is not folded)
+    assert (closed_up in ways_of(folded, signs_in(folded.text))) == (closed_up(folded) is not folded)
+
+
+@given(st.lists(st.sampled_from(["yi", "san", "double ", "one", "3", "八", " ", "-", "，", "x"]), max_size=12))
+def test_a_text_without_the_sign_has_no_words_for_digits(parts: list[str]) -> None:
+    """Nor is it read twice."""
+    text = "".join(parts)
+
+    assert read(text)[0].text == spellings._in_digits(fold(text)).text
+
+
+@given(
+    st.lists(st.sampled_from(["%", "e5", "%E5%BC%A0", "%31", "\\", "u5f20", "x31", "U+5F20", "张", " "]), max_size=8)
+)
+def test_a_text_without_the_sign_has_no_codes(parts: list[str]) -> None:
+    """Whatever they stand beside."""
+    folded = fold("".join(parts))
+
+    assert (decoded in ways_of(folded, signs_in(folded.text))) == (decoded(folded) is not folded)
 
 
 def test_a_sign_named_too_late_is_refused() -> None:
