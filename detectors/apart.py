@@ -2,7 +2,7 @@
 
 People write so of what is taken down, and of that this project is to hear. Reads a str, gives the text as it would be
 read aloud. Touches nothing. Identifiers, of which every character counts, have a rule of their own
-(`detectors.disguise`); this one knows Chinese characters alone, so that no number or link changes.
+(`detectors.spellings`); this one knows Chinese characters alone, so that no number or link changes.
 """
 
 import re

@@ -75,9 +75,8 @@ NUMERALS = "".join(map(chr, _SPELT))
 _BESIDE = f"[0-9{NUMERALS}年级班o ,.·_*#()（）、，/\t–—…|~+^•-]"
 _SPELT_RUN = re.compile(f"[{NUMERALS}o](?={_BESIDE})")  # most numerals are words
 _ROUND = re.compile(r"(?<=[0-9])[ .·_*-]?o{1,8}(?![a-km-z])")  # a zero among digits; in "2go" it is a letter
-_STROKE = re.compile(
-    "(?<=[0-9])[li](?=[0-9])|(?<![a-z0-9])[li](?=[3-9][0-9](?:[ .·_*-]?[0-9]){8})"
-)  # a one among digits
+# A one among digits, or at the head of a mobile number
+_STROKE = re.compile("(?<=[0-9])[li](?=[0-9])|(?<![a-z0-9])[li](?=[3-9][0-9](?:[ .·_*-]?[0-9]){8})")
 _SPELT_SIGN, _STROKE_SIGN = sign(f"[{NUMERALS}o]{_BESIDE}"), sign("[0-9][li][0-9]|[li][3-9][0-9o]")
 _PUNCTUATION = tuple((mark, _TABLE[ord(mark)]) for mark in "，！？：；（）")  # what nearly every text has
 _ENTITY = "&#(?:[0-9]{1,7}|[xX][0-9a-fA-F]{1,6});?"
