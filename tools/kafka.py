@@ -49,7 +49,7 @@ __all__ = ["KafkaServer"]
 DEFAULT_DATA_DIR = ROOT / ".state" / "kafka"
 DEFAULT_PORT = 9092
 
-START_TIMEOUT_S = 60.0  # 1.5 s on an idle machine, 12 s seen on a loaded one
+START_TIMEOUT_S = 120.0  # 1.5 s on an idle machine, 12 s seen on a loaded one
 STOP_TIMEOUT_S = 30.0
 
 QUIET_ARCHIVES = ("-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off")

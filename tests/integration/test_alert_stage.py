@@ -173,7 +173,7 @@ def test_a_stage_without_channels_says_what_to_write(tmp_path: Path) -> None:
 
 def test_a_run_on_one_machine_tells_what_is_new(server: AppServer, tmp_path: Path) -> None:
     """What is piped in reaches the channel before the run ends; what is past, or from a file, is told to nobody."""
-    settings = write_settings(tmp_path, server)
+    settings = write_settings(tmp_path, server, "gather_s = 3600")  # how the topic goes on is told long after the run
     now_ms = time.time_ns() // 1_000_000
     new, old = (b"\n".join(posts_of_a_topic(end_ms)) for end_ms in (now_ms, now_ms - 30 * 24 * 3_600_000))
     (tmp_path / "new.jsonl").write_bytes(new)

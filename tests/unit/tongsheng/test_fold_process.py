@@ -96,9 +96,11 @@ def test_one_process_does_where_a_second_would_not_help(
     run_locally(run, Settings())
 
 
-def test_a_killed_process_is_told_in_a_line(archive: Path) -> None:
-    """Which signal it was, and what to do; never half an answer that looks whole."""
-    with fold_process([archive], Settings(), partitions=1) as other:
+def test_a_killed_process_is_told_in_a_line(tmp_path: Path) -> None:
+    """Which signal it was, and what to do; never half an answer that looks whole. It is waiting for posts."""
+    fifo = tmp_path / "posts"
+    os.mkfifo(fifo)
+    with fold_process([fifo], Settings(), partitions=1) as other:
         [process] = multiprocessing.active_children()
         process.kill()
         batches = other.batches(Numbers(), lambda _: None)
@@ -138,13 +140,13 @@ def running(archive: Path, tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"
     It is far from its end whenever a test gets to it.
     """
     large = tmp_path / "large.jsonl"
-    large.write_bytes(b"\n".join([archive.read_bytes()] * (1 + 8 * runs.WORTH_BYTES // archive.stat().st_size)))
+    large.write_bytes(b"\n".join([archive.read_bytes()] * (1 + 4 * runs.WORTH_BYTES // archive.stat().st_size)))
     command = [sys.executable, "-m", "tongsheng", "backtest", str(large), "--out", "topics.jsonl"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, start_new_session=True) as process:
         poll_until((tmp_path / "topics.jsonl").exists, what="the run has begun")
-        large.unlink()  # from here on only the run has it
         yield process
         process.kill()
+    large.unlink()
 
 
 def group(leader: int) -> list[str]:
