@@ -8,6 +8,7 @@ import stamina
 
 from contracts.errors import SourceAwayError
 from producers.fetching import Fetcher, FetchRules
+from tests.services import PATIENCE_S
 from tests.site import Reply, Site
 
 
@@ -33,9 +34,9 @@ class Clock:
 
 def fetcher(
     *, budget: int = 100, max_bytes: int = 10_000, is_private: bool = True, headers: dict[str, str] | None = None,
-    clock: Clock | None = None,
+    clock: Clock | None = None, timeout_s: float = PATIENCE_S,
 ) -> Fetcher:  # fmt: skip
-    rules = FetchRules(requests_per_hour=budget, timeout_s=5, max_bytes=max_bytes, allow_private=is_private)
+    rules = FetchRules(requests_per_hour=budget, timeout_s=timeout_s, max_bytes=max_bytes, allow_private=is_private)
     return Fetcher(rules, clock=clock or Clock(), headers=headers)
 
 
@@ -99,7 +100,7 @@ def test_an_answer_that_trickles_is_given_up(site: Site) -> None:
     site.replies["/x"] = [Reply(b"x" * 5_000_000)]
 
     with pytest.raises(SourceAwayError, match="takes longer than 5 s"):
-        fetcher(max_bytes=10_000_000, clock=Slow()).get(site.address("/x"))
+        fetcher(max_bytes=10_000_000, clock=Slow(), timeout_s=5).get(site.address("/x"))
 
 
 def test_redirects_end_and_take_no_secret_to_another_host(site: Site) -> None:

@@ -21,6 +21,7 @@ from producers.live_weibo import HotListPoll, TimelinePoll
 from producers.polling import PolledSource, State
 from producers.source import Item
 from tests.reading import KEYS
+from tests.services import PATIENCE_S
 from tests.site import Reply, Site
 
 NOW_MS = 1_772_416_800_000  # 2026-03-02T10:00:00+08:00
@@ -43,7 +44,7 @@ def clock() -> int:
 
 
 def fetcher(**headers: str) -> Fetcher:
-    rules = FetchRules(requests_per_hour=1000, timeout_s=5, max_bytes=1 << 20, allow_private=True)
+    rules = FetchRules(requests_per_hour=1000, timeout_s=PATIENCE_S, max_bytes=1 << 20, allow_private=True)
     return Fetcher(rules, clock=clock, headers=headers)
 
 
