@@ -58,11 +58,12 @@ def test_another_file_of_the_same_name_is_sent_from_its_start(deployment: Deploy
 
 def test_a_stopped_producer_goes_on_where_it_was(deployment: Deployment, tmp_path: Path) -> None:
     """SIGTERM keeps its place, behind what Kafka has acknowledged; it ends as any stopped command, with 130."""
-    path, count = tmp_path / "posts.jsonl", 300_000
+    path, count = tmp_path / "posts.jsonl", 100_000
     path.write_bytes(lines(0, count))
+    one_by_one = {"TONGSHENG_PRODUCE__FRAME_POSTS": "1", "TONGSHENG_PRODUCE__IN_FLIGHT_FRAMES": "1"}  # takes minutes
     process = subprocess.Popen(
         [sys.executable, "-m", "tongsheng", "produce", str(path)],
-        env=deployment.environment,
+        env=deployment.environment | one_by_one,
         stderr=subprocess.PIPE,
     )
     try:
