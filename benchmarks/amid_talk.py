@@ -14,7 +14,7 @@ import msgspec
 
 from benchmarks.hard_stream import TALK, scattered
 from benchmarks.streams import Story, Stream
-from contracts.post import Author, Post
+from contracts.post import Post
 
 __all__ = ["ASKED", "LISTENERS", "amid_talk"]
 
@@ -41,7 +41,7 @@ def amid_talk(stream: Stream, *, talk: int = 1, listeners: tuple[int, ...] = ASK
         stories = {name: story for name, story in stream.stories.items() if int(name) % _PARTS == part}
         for listener in listeners:
             yield Stream(
-                f"{stream.name}, talk {talk} : 1",
+                f"{stream.name}, amid talk {talk} : 1",
                 partial(_heard_by, events, layers, listener, talk),
                 partial(_story_of, stream.story_of),
                 {**stories, TALK: Story(0, None, about_children=False)},

@@ -1,9 +1,10 @@
 """`make bench-detect`: our score and its peers at equal false alerts, on real cascades or a simulated week.
 
-The streams (benchmarks/amid_talk.py; docs/decisions/0042) are read, judged and counted once; each score then goes
-through them behind the same detector, at alarms between which the number of false topics a day is sought. For all of
-them the first day is for learning: nothing is raised in it and its stories do not count. Below the table stands where
-ours leads, and how well any score could do behind this judge and grouping.
+The streams (benchmarks/amid_talk.py) are read, judged and counted once; each score then goes through them behind the
+same detector, at alarms between which the number of false topics a day is sought. For all of them the first day is for
+learning: nothing is raised in it and its stories do not count. Below the table stands where ours leads, and how well
+any score could do behind this judge and grouping. Two settings, one after the other: talk outnumbers events eight times
+(docs/decisions/0050), and as much of the one as of the other (0042).
 """
 
 import argparse
@@ -12,7 +13,7 @@ import math
 import multiprocessing
 import platform
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -29,9 +30,11 @@ from benchmarks.unseen import UnseenListener
 from contracts.settings import Settings
 from contracts.topic import TopicLine
 from detectors.detector import Detector
+from streams.local import Hears
 from tongsheng import wiring
 
 TARGETS = (10.0, 5.0, 2.0)  # false topics a day
+TALK = (8, 1)  # quarters of the talk that a listener hears, where of the events it hears one
 OURS = "tongsheng"
 RESULTS = Path(__file__).parent / "results"
 _STEPS = 4  # towards each target, until so near below it
@@ -109,6 +112,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.detection", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the real cascades")
     parser.add_argument("--simulated", action="store_true", help="the simulated week, even if there are real cascades")
+    parser.add_argument(
+        "--talk", type=int, nargs="+", choices=(1, 2, 4, 8, 16), default=TALK, help="so much of it to one of events"
+    )
     parser.add_argument("--whole", action="store_true", help="the harder week as one stream, no story made talk")
     parser.add_argument("--recorded", action="store_true", help="the real cascades as they are, not made harder")
     parser.add_argument(
@@ -120,18 +126,37 @@ def main() -> None:
     console = Console(width=max(Console().width, _COLUMNS))
     has_archive = (asked.data / "cascades_dev.jsonl.gz").exists() and not asked.simulated
     base = archive(asked.data, is_hard=not asked.recorded) if has_archive else simulated_week()
-    streams = amid_talk(base) if has_archive and not (asked.whole or asked.recorded) else [base]
-    started_s = time.monotonic()
+    is_amid_talk = has_archive and not (asked.whole or asked.recorded)
+    settings = [amid_talk(base, talk=talk) for talk in asked.talk] if is_amid_talk else [[base]]
     listener = UnseenListener(asked.models, base, Settings()) if asked.models and has_archive else None
-    _shared.extend((stream, record(stream.posts(), listener)) for stream in streams)
+    told, compared = [], {}
+    for streams in settings:
+        name, found = _measure(streams, listener, asked.scores, asked.processes, console)
+        compared[name] = found
+        told += _in_short(found, name)
+    for line in told:
+        console.print(line)
+    console.print(f"written to {_write(compared)}")
+
+
+def _measure(
+    streams: Iterable[Stream], listener: Hears | None, scores: Sequence[str], processes: int, console: Console
+) -> tuple[str, dict[str, list[Marks]]]:
+    """One setting: read, sweep, print.
+
+    Returns:
+        Its name; score -> the best within each target.
+    """
+    started_s = time.monotonic()
+    _shared[:] = [(stream, record(stream.posts(), listener)) for stream in streams]
     name = _shared[0][0].name
     console.print(f"{name}: {len(_shared)} streams, read in {time.monotonic() - started_s:.0f} s")
-    with ProcessPoolExecutor(asked.processes, mp_context=multiprocessing.get_context("fork")) as pool:
-        found = dict(zip(asked.scores, pool.map(_sought, asked.scores), strict=True))
+    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("fork")) as pool:
+        found = dict(zip(scores, pool.map(_sought, scores), strict=True))
     console.print(_table(found, name))
-    for told in (*_compared(found), _told_ceiling()):
-        console.print(told)
-    console.print(f"{time.monotonic() - started_s:.0f} s; written to {_write(found, name)}")
+    for line in (*_compared(found), _told_ceiling(), f"{time.monotonic() - started_s:.0f} s"):
+        console.print(line)
+    return name, found
 
 
 def _table(found: Mapping[str, Sequence[Marks]], name: str) -> Table:
@@ -151,23 +176,35 @@ def _table(found: Mapping[str, Sequence[Marks]], name: str) -> Table:
 def _compared(found: Mapping[str, Sequence[Marks]]) -> list[str]:
     """Where ours leads, ties and is behind, a line for each target; nothing where it was not asked, or alone."""
     told = []
-    for place, target in enumerate(TARGETS):
-        others = {name: marks[place] for name, marks in found.items() if name != OURS}
-        if OURS not in found or not others:
-            return []
-        ours = found[OURS][place]
-        most, longest = (
-            max(others, key=lambda name: getattr(others[name], what)) for what in ("heard", "lead_minutes")
-        )
-        recall = _verdict(ours.heard - others[most].heard, _SAME_STORIES)
-        lead = _verdict(ours.lead_minutes - others[longest].lead_minutes, _SAME_MINUTES)
+    for place, target in enumerate(TARGETS if OURS in found and len(found) > 1 else ()):
+        ours, (most, recall), (longest, lead) = found[OURS][place], *_standing(found, place)
         told.append(
             f"at most {target:.0f} false topics a day: {OURS} {recall} on recall ({ours.heard} stories; {most} "
-            f"{others[most].heard}, of {ours.worth}) and {lead} on lead ({ours.lead_minutes:.1f} min; {longest} "
-            f"{others[longest].lead_minutes:.1f}), with {ours.false_per_day:.1f} false topics a day "
-            f"({others[longest].false_per_day:.1f})"
+            f"{found[most][place].heard}, of {ours.worth}) and {lead} on lead ({ours.lead_minutes:.1f} min; {longest} "
+            f"{found[longest][place].lead_minutes:.1f}), with {ours.false_per_day:.1f} false topics a day "
+            f"({found[longest][place].false_per_day:.1f})"
         )
     return told
+
+
+def _in_short(found: Mapping[str, Sequence[Marks]], name: str) -> list[str]:
+    """The same in one line; none where `_compared` says nothing."""
+    told = []
+    for place, target in enumerate(TARGETS if OURS in found and len(found) > 1 else ()):
+        (_, recall), (_, lead) = _standing(found, place)
+        told.append(f"at {target:.0f} a day {recall} on recall and {lead} on lead")
+    return [f"{name}: {OURS} {'; '.join(told)}"] if told else []
+
+
+def _standing(found: Mapping[str, Sequence[Marks]], place: int) -> tuple[tuple[str, str], tuple[str, str]]:
+    """(the best peer, how ours stands to it), on recall and on lead."""
+    ours, others = found[OURS][place], {peer: marks[place] for peer, marks in found.items() if peer != OURS}
+    most = max(others, key=lambda peer: others[peer].heard)
+    longest = max(others, key=lambda peer: others[peer].lead_minutes)
+    return (
+        (most, _verdict(ours.heard - others[most].heard, _SAME_STORIES)),
+        (longest, _verdict(ours.lead_minutes - others[longest].lead_minutes, _SAME_MINUTES)),
+    )
 
 
 def _verdict(more: float, same: float) -> str:
@@ -187,14 +224,17 @@ def _told_ceiling() -> str:
     )
 
 
-def _write(found: Mapping[str, Sequence[Marks]], name: str) -> Path:
+def _write(compared: Mapping[str, Mapping[str, Sequence[Marks]]]) -> Path:
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}-detection.json"
-    rows = {
-        peer: {f"{target:.0f}": asdict(marks) for target, marks in zip(TARGETS, sought, strict=True)}
-        for peer, sought in found.items()
+    streams = {
+        name: {
+            peer: {f"{target:.0f}": asdict(marks) for target, marks in zip(TARGETS, sought, strict=True)}
+            for peer, sought in found.items()
+        }
+        for name, found in compared.items()
     }
-    document = {"stream": name, "python": platform.python_version(), "machine": platform.machine(), "results": rows}
+    document = {"python": platform.python_version(), "machine": platform.machine(), "streams": streams}
     path.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
 

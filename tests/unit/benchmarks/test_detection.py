@@ -48,4 +48,8 @@ def test_it_says_where_ours_leads_ties_and_is_behind() -> None:
     assert ten.endswith("with 1.0 false topics a day (8.0)")
     assert "ties on recall (96 stories; naive 95, of 100) and leads on lead (7.9 min; Poisson 5.3)" in five
     assert "is behind on recall (95 stories; Poisson 98, of 100) and is behind on lead" in two
-    assert detection._compared(others) == []
+    (short,) = detection._in_short({"tongsheng": ours, **others}, "a week")
+    assert short.startswith("a week: tongsheng at 10 a day ties on recall and ties on lead; at 5 a day ties on recall")
+    assert short.endswith("and leads on lead; at 2 a day is behind on recall and is behind on lead")
+    assert detection._compared(others) == detection._in_short(others, "a week") == []
+    assert detection._compared({"tongsheng": ours}) == []
