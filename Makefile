@@ -32,7 +32,7 @@ check: $(VENV)/.dev ## ruff, its formatter, mypy (strict, tests too), import-lin
 bench: $(VENV)/.dev ## speed and quality, measured on this machine
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-bench-detect: $(VENV)/.dev ## our score against its peers at equal false alerts; ARGS="--simulated", some minutes
+bench-detect: $(VENV)/.dev ## our score against its peers at equal false alerts, half an hour; ARGS="--talk 1", minutes
 	@$(BIN)/python -m benchmarks.detection $(ARGS)
 
 kafka: $(BIN)/python ## start a one-node Kafka at 127.0.0.1:9092, through Maven

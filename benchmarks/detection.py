@@ -113,7 +113,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the real cascades")
     parser.add_argument("--simulated", action="store_true", help="the simulated week, even if there are real cascades")
     parser.add_argument(
-        "--talk", type=int, nargs="+", choices=(1, 2, 4, 8, 16), default=TALK, help="so much of it to one of events"
+        "--talk",
+        type=int,
+        nargs="+",
+        choices=(1, 2, 4, 8, 16),
+        default=TALK,
+        help="so much everyday talk to one of events, a setting each; of the real cascades, made harder",
     )
     parser.add_argument("--whole", action="store_true", help="the harder week as one stream, no story made talk")
     parser.add_argument("--recorded", action="store_true", help="the real cascades as they are, not made harder")
