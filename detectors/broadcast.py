@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from detectors.name_lists import GIVEN, SURNAMES
-from detectors.named_words import called_in, named_in
+from detectors.named_words import beside_child_in, called_in, named_in
 
 __all__ = ["JOINING", "MIN_AUTHORS", "POINTING", "Broadcast", "reviewed_words"]
 
@@ -146,8 +146,11 @@ class Broadcast:
 
         Of words that people have reviewed only such as stand there as nothing but a name does.
         """
-        named = named_in(words)
-        return frozenset(word for word in named if not self.is_past_doubt(word)) | called_in(words) if named else named
+        named = frozenset(word for word in named_in(words) if not self.is_past_doubt(word)) | called_in(words)
+        return named | frozenset(word for word in beside_child_in(words) if self._is_unread_noun(word))
+
+    def _is_unread_noun(self, word: str) -> bool:
+        return not self.is_reviewed(word) and all(kind.startswith("n") for _, kind in self._tag(word))
 
     def is_name(self, term: str) -> bool:
         """Whether the term may name somebody or something: it tells more than an ordinary word as rare."""

@@ -15,6 +15,7 @@ from detectors.veil import HIDDEN
 __all__ = [
     "CALLED",
     "CONVERSATION",
+    "PERHAPS",
     "QUANTUM_MS",
     "SURE",
     "Delta",
@@ -27,7 +28,8 @@ __all__ = [
 
 QUANTUM_MS = 1000
 SURE = 100  # relevance from which a post is about children by itself
-CALLED = "!"  # before the mark of a word that stands where hardly anything but a name does
+# Before the mark of a word that stands where hardly anything but a name does; where one may, and much else
+CALLED, PERHAPS = "!", "?"
 CONVERSATION = "@"  # first character of the term that stands for a conversation; no word starts with it
 
 
@@ -49,7 +51,7 @@ class Evidence(msgspec.Struct, frozen=True, array_like=True, dict=True):
         verified: whether its platform has verified the account.
         region: of the author, as `detectors.regions` has it; "" where the post does not tell.
         withheld: marks (`Veil.mark`) of words that stand in the name of a person or place here; behind CALLED once more
-            where hardly anything else can (`named_words.called_in`).
+            where hardly anything else can, behind PERHAPS where much else can (`detectors.named_words`).
         joints: (place, place) of terms that stand side by side in the text, nothing between (`terms.joints_of`).
         relevance: its score in percent of the threshold; from 100 on it is about children by itself.
         archived: whether it is replayed from an archive.

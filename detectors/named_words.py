@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from detectors.name_lists import CHILDREN, PERSONS
 
-__all__ = ["called_in", "named_in"]
+__all__ = ["beside_child_in", "called_in", "named_in"]
 
 _CALLING = frozenset(
     ("叫", "名叫", "叫做", "取名", "小名", "乳名", "全名", "大名", "学名", "寻找", "寻", "找寻", "姓名"),
@@ -34,6 +34,7 @@ _WISHED = frozenset(("祈祷", "祈福", "祝福", "加油", "揪心"))
 _MARKS = frozenset(",，、(（ ")
 _CLOSING = frozenset((*'。.!！?？;；,，、()（） :："”“', ""))
 _AGE = re.compile("[0-9一二三四五六七八九十两]{1,3}(?:周?岁|个月)?")
+_CHILD = CHILDREN | {"孩子", "小孩", "小朋友", "同学", "学生", "女生", "男生", "宝宝", "宝贝", "少年", "少女", "闺女"}
 _PRONOUNS = frozenset(  # and words that count, which name nobody, either
     ("他们", "她们", "它们", "我们", "你们", "咱们", "大家", "自己", "人家", "这些", "那些", "所有", "每个")
 )
@@ -76,6 +77,20 @@ def called_in(words: Sequence[str]) -> frozenset[str]:
         word
         for place, word in enumerate(words)
         if _may_be_name(word) and _is_called(padded[place], padded[place + 2 : place + 5])
+    )
+
+
+def beside_child_in(words: Sequence[str]) -> frozenset[str]:
+    """Those that stand alone behind a word for a child, where a name may stand and much else: 救救孩子帆船，.
+
+    >>> sorted(beside_child_in(["救救", "孩子", "帆船", "，", "白血病"])), beside_child_in(["孩子", "受伤", "了"])
+    (['帆船'], frozenset())
+    """
+    padded = ("", *words, "")
+    return frozenset(
+        word
+        for place, word in enumerate(words)
+        if padded[place] in _CHILD and padded[place + 2] in _CLOSING and _may_be_name(word)
     )
 
 

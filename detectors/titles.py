@@ -6,6 +6,7 @@ and what was told. Which words tell, and which are joined: docs/decisions/0008.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -17,7 +18,7 @@ from contracts.told import Told, compose, joined, release
 from detectors.broadcast import POINTING, Broadcast, reviewed_words
 from detectors.categories import LABELS
 from detectors.counts import RING_MINUTES, Counts
-from detectors.delta import CALLED, CONVERSATION, Evidence
+from detectors.delta import CALLED, CONVERSATION, PERHAPS, Evidence
 from detectors.methods import is_method, is_of_suicide
 from detectors.moments import BEIJING
 from detectors.phrases import CHILD_WORD, links_of, phrases_of
@@ -43,7 +44,7 @@ _SHARED_CHARS = 3  # in a row, from which a term that has at most one more says 
 _REMEMBERED = 1 << 10  # titles, of which nearly every line repeats its topic's last
 _GAIN = 1.5  # what a new title must tell more than the present one to replace it
 # People or conversations, and the share of those that hold a reviewed word, that show it to be a name; and seem to
-_LEAST_CALLERS, _LEAST_CALLED, _LEAST_SEEMING = 3, 0.2, 0.3
+_LEAST_CALLERS, _LEAST_CALLED, _LEAST_SEEMING, _LEAST_BESIDE = 3, 0.2, 0.3, 0.8
 # By what the weight of a word is multiplied: what was done to whom tells most, a word that nobody has reviewed least.
 _HARM, _GENERAL, _UNREVIEWED, _BARE = 1.5, 0.7, 0.35, 0.3
 
@@ -278,9 +279,10 @@ def _release(
     common = [term for term, count in held.items() if count / len(posts) >= _COMMON]
     candidates = {*topic.core(_RELEASED), *(term for term in common if not term.startswith(CONVERSATION))}
     if marks:
-        known = {term for term in {*candidates, *topic.shown, *_lost(topic)} if broadcast.mark(term) in marks}
         topic.withheld.update(
-            term for term in known if not broadcast.is_past_doubt(term) or _is_called(broadcast.mark(term), term, posts)
+            term
+            for term in {*candidates, *topic.shown, *_lost(topic)}
+            if _is_name(term, broadcast.mark(term), marks, posts, broadcast)
         )
     new = candidates - topic.shown
     released = {term for term in new if broadcast.may_show(term, counts.authors(term, RING_MINUTES))}
@@ -289,15 +291,29 @@ def _release(
     topic.told = [phrase for phrase in topic.told if topic.shown.issuperset(phrase.split(" "))]
 
 
-def _is_called(mark: str, term: str, posts: Sequence[Evidence]) -> bool:
-    """Whether a word that people have reviewed is a name here.
+def _is_name(term: str, mark: str, marks: AbstractSet[str], posts: Sequence[Evidence], broadcast: Broadcast) -> bool:
+    """Whether a word is somebody's or a place's name here, as far as posts show.
 
-    So it is where several people write it as nothing but a name is written, or in several conversations as a name may
-    be: one text in a hundred and fifty does so by chance, and one text may be everybody's (docs/decisions/0051).
+    Of a word that is not past doubt one post is believed, of any topic. One that people have reviewed is a name where
+    several people write it as nothing but a name is written, or in several conversations as a name may be: one text in
+    a hundred and fifty does so by chance, and one text may be everybody's (docs/decisions/0051). Behind a word for a
+    child much stands that is no name: of things it takes nearly all who write of them, of other reviewed words nothing.
     """
+    if mark in marks and not broadcast.is_past_doubt(term):
+        return True
+    if marks.isdisjoint((mark, PERHAPS + mark)):
+        return False
     writing = [post for post in posts if term in post.said]
-    callers = {post.author for post in writing if CALLED + mark in post.withheld}
-    if len(callers) >= max(_LEAST_CALLERS, _LEAST_CALLED * len({post.author for post in writing})):
+    people = len({post.author for post in writing})
+
+    def people_with(sign: str) -> int:
+        return len({post.author for post in writing if sign in post.withheld})
+
+    if people_with(CALLED + mark) >= max(_LEAST_CALLERS, _LEAST_CALLED * people):
+        return True
+    is_thing = _HEADINGS.get(term, _THINGS).startswith(_THINGS)
+    least = _LEAST_BESIDE if broadcast.is_reviewed(term) else _LEAST_CALLED
+    if is_thing and people_with(PERHAPS + mark) >= max(_LEAST_CALLERS, least * people):
         return True
     talks = {post.conversation for post in writing if mark in post.withheld}
     return len(talks) >= max(_LEAST_CALLERS, _LEAST_SEEMING * len({post.conversation for post in writing}))

@@ -107,8 +107,19 @@ _FOR_SHORT = Sparse(
     f"|(?<=[县市区镇乡\ufdd0]){_SHORT}(?={_ATTENDED}|的?{_SCHOLARS})|(?<=\ufdd0的){_SHORT}|(?<=\ufdd0)附[中小](?![时心学])"
     f"|(?:(?<![\u4e00-\u9fff])|(?<=的)){_SHORT}(?=的{_SCHOLARS}|{_ATTENDED})",
 )
+_NUMBERED_SCHOOL = Sparse(
+    "第[0-9一二三四五六七八九十]{1,3}(?:实验)?(?:小学|中学|初中|高中|幼儿园)",
+    "(?:[市县区镇乡])?第[0-9一二三四五六七八九十]{1,3}(?:实验)?(?:小学|初级中学|高级中学|中学|初中|高中|幼儿园)",
+)
+# A village whose name is an ordinary word, where something happened to somebody: 在灯塔村被拐走
+_VILLAGE = Sparse(
+    "在[\u4e00-\u9fff]{1,3}村(?:被|遭|走失|失踪|失联|出事)",
+    "(?<=在)(?![本全该同邻农乡山渔新城外某各整])[\u4e00-\u9fff]{1,3}村(?=被|遭|走失|失踪|失联|出事)",
+)
 _PATTERNS = (
     (_CLASS, "school"),
+    (_NUMBERED_SCHOOL, "school"),
+    (_VILLAGE, "address"),
     (_FOR_SHORT, "school"),
     (_WARD, "address"),
     (_ROOMS, "address"),

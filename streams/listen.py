@@ -15,10 +15,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from contracts.post import FORGETTING, Post
-from detectors.delta import CALLED, CONVERSATION, SURE, Evidence, Ranking
+from detectors.delta import CALLED, CONVERSATION, PERHAPS, SURE, Evidence, Ranking
 from detectors.exposure import Sign, headline_signs, signs_of
 from detectors.identity import Redacted
-from detectors.named_words import called_in, named_in
+from detectors.named_words import beside_child_in, called_in, named_in
 from detectors.notices import is_notice
 from detectors.own import NOBODY, Own
 from detectors.regions import region_of
@@ -273,6 +273,7 @@ class Listener:
                 withheld.update((self._veil.mark(form), None) for form in _forms(term))
         if named:
             withheld.update((CALLED + self._veil.mark(word), None) for word in called_in(words))
+        withheld.update((PERHAPS + self._veil.mark(word), None) for word in beside_child_in(words))
         signs, joints = signs_of(whole, redacted.found), joints_of(words, tuple(terms))
         return _Told(tuple(terms), tuple(withheld), safe[:_SAMPLE_CHARS], signs, joints)
 

@@ -155,6 +155,8 @@ def test_a_headline_in_which_a_reviewed_word_is_nothing_but_a_name_does_not_tell
     assert broadcast.named(["女孩", "名叫", "课桌", "，", "失踪"]) == {"课桌"}
     assert not broadcast.may_show_headline(["女孩", "课桌", "，", "7", "岁", "走失"])
     assert broadcast.may_show_headline(["学生", "的", "课桌"])
+    assert broadcast.named(["救救", "孩子", "帆船"]) == {"帆船"}
+    assert broadcast.named(["孩子", "课桌"]) == frozenset()
 
 
 @pytest.mark.parametrize("word", ["小石头", "小月亮", "小土豆", "小豆包"])

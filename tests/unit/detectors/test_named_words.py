@@ -3,7 +3,7 @@
 import pytest
 import rjieba
 
-from detectors.named_words import called_in, named_in
+from detectors.named_words import beside_child_in, called_in, named_in
 
 NAMED = {
     "an age behind": ("走失女孩半夏，7岁", "半夏"),
@@ -48,3 +48,9 @@ def test_few_places_are_a_names_alone(text: str, word: str) -> None:
     is_certain = text.startswith(("走失女孩半夏", "孩子小名叫", "女孩走失，寻找"))
 
     assert called_in(rjieba.cut(text)) == ({word} if is_certain else frozenset())
+
+
+def test_a_word_alone_behind_a_child_may_be_a_name() -> None:
+    """And much else: that is for those who know how many write it so."""
+    assert beside_child_in(rjieba.cut("救救孩子帆船，白血病，学生受伤！")) == {"帆船", "受伤"}
+    assert beside_child_in(rjieba.cut("孩子的帆船，学生受伤了，孩子妈妈哭了")) == frozenset()

@@ -259,6 +259,23 @@ def test_a_reviewed_word_that_is_a_name_here_is_withheld(
     assert ("校车" in "".join((said.title, *said.keywords))) == is_told
 
 
+@pytest.mark.parametrize(
+    ("word_there", "people", "is_told"),
+    [("帆船", 4, False), ("帆船", 2, True), ("水壶", 10, False), ("水壶", 9, True), ("受伤", 12, True)],
+    ids=["unread", "unread, two people", "a thing, nearly all", "a thing, three in four", "what was done"],
+)
+def test_what_stands_alone_behind_a_child_is_told_by_what_it_is(word_there: str, people: int, is_told: bool) -> None:
+    """救救孩子水壶, and 学生受伤: of an act that people have reviewed it says nothing."""
+    broadcast = Broadcast(("水壶", "受伤", "孩子"), rjieba.tag, str)
+    topic = topic_of(*[[word_there, "孩子", "老师", "学校"]] * 12)
+    for name in list(topic.posts)[:people]:
+        topic.posts[name] = replace(topic.posts[name], withheld=(f"?{word_there}",))
+
+    said = word(topic, "safety", counts_of(1000, word_there), broadcast=broadcast, weigh=weigh)
+
+    assert (word_there in "".join((said.title, *said.keywords))) == is_told
+
+
 def test_a_hashtag_that_holds_a_withheld_word_is_withheld() -> None:
     """#解救校车# is made of reviewed words, of which one is a child's name here."""
     topic = topic_of(*[["#解救校车#", "校车", "孩子"]] * 5)
