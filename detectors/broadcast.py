@@ -6,11 +6,12 @@ an ordinary one of the dictionary: no personal name, place, organisation, number
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
 from detectors.name_lists import GIVEN, SURNAMES
-from detectors.named_words import beside_child_in, called_in, named_in
+from detectors.named_words import beside_child_in, called_in, named_in, of_child_in
 
 __all__ = ["JOINING", "MIN_AUTHORS", "POINTING", "Broadcast", "reviewed_words"]
 
@@ -146,11 +147,13 @@ class Broadcast:
 
         Of words that people have reviewed only such as stand there as nothing but a name does.
         """
-        named = frozenset(word for word in named_in(words) if not self.is_past_doubt(word)) | called_in(words)
-        return named | frozenset(word for word in beside_child_in(words) if self._is_unread_noun(word))
+        named = {word for word in named_in(words) if not self.is_past_doubt(word)}
+        unread = (word for word in beside_child_in(words) if not self.is_reviewed(word) and self._is_noun(word))
+        things = (word for word in of_child_in(words) if word in _things() and self._is_noun(word))
+        return called_in(words).union(named, unread, things)
 
-    def _is_unread_noun(self, word: str) -> bool:
-        return not self.is_reviewed(word) and all(kind.startswith("n") for _, kind in self._tag(word))
+    def _is_noun(self, word: str) -> bool:
+        return all(kind.startswith("n") for _, kind in self._tag(word))
 
     def is_name(self, term: str) -> bool:
         """Whether the term may name somebody or something: it tells more than an ordinary word as rare."""
@@ -200,6 +203,12 @@ def _is_like_name(word: str) -> bool:
         return True
     given = word[1:] if len(word) in _FAMILY_AND_GIVEN and word[0] in SURNAMES else word
     return len(word) in _FAMILY_AND_GIVEN and (GIVEN.issuperset(word) or GIVEN.issuperset(given))
+
+
+@lru_cache(maxsize=1)
+def _things() -> frozenset[str]:
+    """Reviewed words for things, of which a child may be called so."""
+    return frozenset(word for word, heading in reviewed_words().items() if heading.startswith(("General: p", "School")))
 
 
 def reviewed_words() -> dict[str, str]:

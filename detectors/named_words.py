@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from detectors.name_lists import CHILDREN, PERSONS
 
-__all__ = ["beside_child_in", "called_in", "named_in"]
+__all__ = ["beside_child_in", "called_in", "named_in", "of_child_in"]
 
 _CALLING = frozenset(
     ("叫", "名叫", "叫做", "取名", "小名", "乳名", "全名", "大名", "学名", "寻找", "寻", "找寻", "姓名"),
@@ -35,6 +35,8 @@ _MARKS = frozenset(",，、(（ ")
 _CLOSING = frozenset((*'。.!！?？;；,，、()（） :："”“', ""))
 _AGE = re.compile("[0-9一二三四五六七八九十两]{1,3}(?:周?岁|个月)?")
 _CHILD = CHILDREN | {"孩子", "小孩", "小朋友", "同学", "学生", "女生", "男生", "宝宝", "宝贝", "少年", "少女", "闺女"}
+_FATES = frozenset(("已", "已经", "获救", "找到", "脱险", "坠亡", "溺水"))
+_SOUGHT = frozenset(("寻找", "找", "走失", "失踪", "失联", "救救", "寻人"))
 _PRONOUNS = frozenset(  # and words that count, which name nobody, either
     ("他们", "她们", "它们", "我们", "你们", "咱们", "大家", "自己", "人家", "这些", "那些", "所有", "每个")
 )
@@ -94,6 +96,29 @@ def beside_child_in(words: Sequence[str]) -> frozenset[str]:
     )
 
 
+def of_child_in(words: Sequence[str]) -> frozenset[str]:
+    """Those that what befalls a child, or is felt for one, ties to a child: 女童雨伞走失, 雨伞小朋友, 为雨伞祈祷.
+
+    A thing hardly stands there; what was done, and where, does: 男童校外走失.
+
+    >>> sorted(of_child_in(["女童", "雨伞", "已", "找到", "，", "为", "课桌", "祈祷", "，", "雨伞", "丢", "了"]))
+    ['课桌', '雨伞']
+    """
+    padded = ("", "", *words, "")
+    is_sought = not _SOUGHT.isdisjoint(words)
+    return frozenset(
+        word
+        for place, word in enumerate(words)
+        if _may_be_name(word) and _is_of_child(padded[place : place + 2], padded[place + 3], is_sought=is_sought)
+    )
+
+
+def _is_of_child(before: Sequence[str], after: str, *, is_sought: bool) -> bool:
+    if before[1] in _CHILD:
+        return after in _OF_CHILD or after in _FATES or after[:1] == "被" or (is_sought and after in _CLOSING)
+    return after == "小朋友" or (_is_felt_for(before, after) and after != "加油")
+
+
 def _may_be_name(word: str) -> bool:
     return word not in _NO_NAMES and _WORD.fullmatch(word) is not None
 
@@ -113,11 +138,11 @@ def _is_named(before: str, after: Sequence[str]) -> bool:
 
 
 def _is_called(before: str, after: Sequence[str]) -> bool:
-    return _is_aged(after) or (before in _CALLING and (after[0] in _CLOSING or after[0] in {"的", "被", "在"}))
+    return _is_aged(after) or (before in _CALLING and (after[0] in _CLOSING or after[0] in {"的", "被", "在", "今年"}))
 
 
 def _is_aged(after: Sequence[str]) -> bool:
-    """Whether an age stands behind a mark: ，7岁."""
-    if after[0] not in _MARKS or _AGE.fullmatch(after[1]) is None:
+    """Whether an age stands behind a mark: ，7岁; 今年7岁."""
+    if (after[0] not in _MARKS and after[0] != "今年") or _AGE.fullmatch(after[1]) is None:
         return False
     return "岁" in after[1] or after[2].startswith(("岁", "周岁", "个月"))
