@@ -4,8 +4,9 @@ Reads JSON lines (UTF-8, unknown keys ignored), gives `Post`. Touches nothing.
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
@@ -25,6 +26,7 @@ __all__ = [
     "Quoted",
     "decode_post",
     "encode_post",
+    "read_whole",
     "unusable",
     "vet",
 ]
@@ -45,7 +47,13 @@ _RANKING_ID = re.compile(r"[a-z0-9_]{1,40}:(?!\s)[^\x00-\x1f\x7f-\x9f\u2028-\u20
 # C1 controls and what turns text around or breaks lines, too: no province needs them
 _NO_REGION = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _KEY = re.compile(r"[!-~]{1,64}\Z")
-_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+# One escape of a JSON text: a character of two halves, half a one, any other
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+
+Value = TypeVar("Value")
 
 UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # all that a msgspec decoder raises
 
@@ -125,9 +133,30 @@ def decode_post(line: bytes) -> Post:
     if len(line) > MAX_LINE_BYTES:
         raise UnusablePostError(Reason.LINE_TOO_LONG, f"{len(line)} bytes, at most {MAX_LINE_BYTES}")
     try:
-        return _decoder.decode(line)
+        return read_whole(_decoder.decode, line)
     except UNDECODABLE as error:
         raise unusable(error, line) from error
+
+
+def read_whole(read: Callable[[bytes], Value], line: bytes) -> Value:
+    """What `read` makes of a JSON text, where need be of one with U+FFFD for each half of a character.
+
+    Platforms cut emoji in half where they shorten a text. JSON allows that, Unicode does not; the rest of it counts.
+
+    Raises:
+        UNDECODABLE: `read` raised it, and again if it was tried again.
+    """
+    try:
+        return read(line)
+    except UNDECODABLE:
+        whole = _ESCAPE.sub(_whole, line)
+        if whole == line:
+            raise
+        return read(whole)
+
+
+def _whole(escape: re.Match[bytes]) -> bytes:
+    return b"\\ufffd" if escape["half"] else escape[0]
 
 
 def vet(post: Post, *, received_ms: int) -> None:
@@ -200,9 +229,8 @@ def unusable(error: Exception, line: bytes) -> UnusablePostError:
 
 
 def _is_text(line: bytes) -> bool:
-    """Whether the bytes are UTF-8 without an escaped lone surrogate (which JSON allows and Unicode does not)."""
     try:
         line.decode()
     except UnicodeDecodeError:
         return False
-    return not _SURROGATE.search(line)
+    return True

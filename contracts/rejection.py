@@ -14,7 +14,7 @@ __all__ = ["Reason", "Rejected"]
 class Reason(Enum):
     """The closed set of reasons (contract: header `reason` of posts.rejected)."""
 
-    NOT_UTF8 = "not_utf8"  # bytes that are no UTF-8, or a lone surrogate
+    NOT_UTF8 = "not_utf8"  # bytes that are no UTF-8
     NOT_JSON = "not_json"  # no JSON text
     TOO_DEEP = "too_deep"  # JSON nested past what any post needs
     WRONG_SHAPE = "wrong_shape"  # JSON of another kind, a field missing or of the wrong type

@@ -12,7 +12,7 @@ from typing import IO
 
 from contracts.clock import Clock
 from contracts.errors import SourceError, UnusablePostError
-from contracts.post import MAX_LINE_BYTES, UNDECODABLE, Post, encode_post, unusable, vet
+from contracts.post import MAX_LINE_BYTES, UNDECODABLE, Post, encode_post, read_whole, unusable, vet
 from contracts.rejection import Reason, Rejected
 from producers.author_key import AuthorKeys
 from producers.fingerprint import fingerprint, has_grown_from
@@ -219,10 +219,11 @@ def _parts(form: Format, line: bytes | UnusablePostError) -> tuple[Post | Unusab
         detail = f"over {MAX_LINE_BYTES} bytes, first {MAX_LINE_BYTES} bytes kept"
         raise UnusablePostError(Reason.LINE_TOO_LONG, detail, raw=line[:MAX_LINE_BYTES])
     try:
-        read = form.read(line.removeprefix(BOM))  # of the file's beginning, or of one put behind another
-        return tuple([part if isinstance(part, UnusablePostError) else without_addresses(part) for part in read])
+        # the mark is of the file's beginning, or of one put behind another
+        read = read_whole(lambda record: tuple(form.read(record)), line.removeprefix(BOM))
     except UNDECODABLE as error:
         raise unusable(error, line) from error
+    return tuple([part if isinstance(part, UnusablePostError) else without_addresses(part) for part in read])
 
 
 def _owner(path: Path) -> str:

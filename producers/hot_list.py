@@ -16,7 +16,7 @@ import msgspec
 
 from contracts.errors import UnusablePostError
 from contracts.platforms import PLATFORMS
-from contracts.post import UNDECODABLE, Author, Post, unusable, vet
+from contracts.post import UNDECODABLE, Author, Post, read_whole, unusable, vet
 from contracts.rejection import Reason
 from producers.source import Context, Format
 
@@ -69,7 +69,7 @@ def hot_list_format(context: Context) -> Format:
 def _ranked(raw: bytes, name: str, at_ms: int, context: Context) -> Post | UnusablePostError | None:
     """One entry as a post, or why it is none; None for an advertisement."""
     try:
-        entry = _decode_entry(raw)
+        entry = read_whole(_decode_entry, raw)
         if entry.ads:
             return None
         post = ranking(name, at_ms, entry, context)

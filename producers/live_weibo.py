@@ -7,7 +7,7 @@ import msgspec
 
 from contracts.clock import Clock
 from contracts.errors import SourceAwayError, UnusablePostError
-from contracts.post import UNDECODABLE, Post
+from contracts.post import UNDECODABLE, Post, read_whole
 from contracts.rejection import Rejected
 from contracts.source_health import FaultKind
 from producers.answers import read_answer
@@ -60,7 +60,7 @@ class HotListPoll:
         at_ms = self._clock()  # all entries of a snapshot stand at one moment
         context = Context(keys=self._keys, is_archived=False, fetched=lambda: at_ms)
         try:
-            answer = msgspec.json.decode(body)
+            answer = read_whole(msgspec.json.decode, body)
             parts = list(rankings(answer, context))
         except UNDECODABLE:
             if body.lstrip().startswith(b"<"):
@@ -118,7 +118,7 @@ class TimelinePoll:
             SourceAwayError: the platform refuses, in its own number.
         """
         try:
-            answer = msgspec.json.decode(body)
+            answer = read_whole(msgspec.json.decode, body)
         except UNDECODABLE:
             raise SourceAwayError("its answer is no JSON", kind=FaultKind.UNREADABLE) from None
         statuses = answer.get("statuses") if isinstance(answer, dict) else answer
@@ -150,7 +150,7 @@ class TimelinePoll:
 def _has_code(body: bytes) -> bool:
     """Whether it is an error of the API, which comes with status 400 or 403 as a rule."""
     try:
-        answer = msgspec.json.decode(body)
+        answer = read_whole(msgspec.json.decode, body)
     except UNDECODABLE:
         return False
     return isinstance(answer, dict) and "error_code" in answer

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from contracts.errors import SourceError
-from contracts.post import MAX_LINE_BYTES
+from contracts.post import MAX_LINE_BYTES, read_whole
 from producers.envelopes import PATHS
 from producers.json_elements import BrokenJsonError, elements
 from producers.lines import cut_lines
@@ -157,7 +157,7 @@ def _format_of(line: bytes, known: Sequence[Format]) -> Format | None:
 def _json(text: bytes) -> object:
     """The value, None where there is none (as for null: neither is of any format)."""
     try:
-        return msgspec.json.decode(text)
+        return read_whole(msgspec.json.decode, text)
     except (ValueError, RecursionError):
         return None
 

@@ -28,7 +28,7 @@ def bad(fields: bytes) -> bytes:
 
 RUBBISH: dict[str, list[bytes]] = {
     "not_json": [b"hello", good(1)[:-1], bad(b'"likes":NaN'), bad(b'"text":"a\x00b"')],
-    "not_utf8": ["孩子".encode("gbk"), bad(b'"text":"\\ud800"'), "孩子".encode("utf-16")],
+    "not_utf8": ["孩子".encode("gbk"), "孩子".encode("utf-16")],
     "wrong_shape": [b"[1]", b"{}", b'"post"', bad(b'"likes":-3'), bad(b'"kind":"poem"'), b"[" * 10_000],
     "too_deep": [bad(b'"x":' + b"[" * 10_000 + b"]" * 10_000)],
     "line_too_long": [bad(b'"x":"' + b"a" * MAX_LINE_BYTES + b'"')],

@@ -31,7 +31,7 @@ UNDECODABLE = {
     "nan": (with_(b'"likes":NaN'), Reason.NOT_JSON),
     "gbk": (with_('"text":"孩子"'.encode("gbk")), Reason.NOT_UTF8),
     "utf16": ("孩子".encode("utf-16"), Reason.NOT_UTF8),
-    "lone-surrogate": (with_(b'"text":"\\ud800"'), Reason.NOT_UTF8),
+    "half-a-character-and-no-end": (with_(b'"text":"\\ud800"')[:-1], Reason.NOT_JSON),
     "raw-nul": (with_(b'"text":"a\x00b"'), Reason.NOT_JSON),
     "deep": (b"[" * 10_000, Reason.WRONG_SHAPE),
     "deep-inside": (with_(b'"extra":' + b"[" * 10_000 + b"]" * 10_000), Reason.TOO_DEEP),
@@ -47,6 +47,22 @@ def test_an_unusable_line_has_its_reason(line: bytes, reason: Reason) -> None:
         decode_post(line)
 
     assert reason is refused.value.reason
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        pytest.param(rb"\ud83d", "\ufffd", id="first-half"),
+        pytest.param(rb"\uDE00", "\ufffd", id="second-half"),
+        pytest.param(rb"\ud83d\ud83d\ude00", "\ufffd😀", id="half-before-a-whole-one"),
+        pytest.param(rb"\\ud83d\ud83d", "\\ud83d\ufffd", id="behind-a-backslash"),
+    ],
+)
+def test_half_a_character_costs_no_post(written: bytes, read: str) -> None:
+    """Platforms cut emoji in half where they shorten a text; what else was said counts."""
+    line = with_('"text":"孩子'.encode() + written + b'"')
+
+    assert decode_post(line).text == f"孩子{read}"
 
 
 @pytest.mark.parametrize("character", ["\x1b", "\x9b", "\u202e"], ids=ascii)

@@ -273,3 +273,14 @@ def test_a_file_that_vanishes_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(SourceError, match=r"posts: cannot be read \(No such file"):
         list(read.items())
+
+
+def test_half_an_emoji_costs_no_post(tmp_path: Path) -> None:
+    """Where a platform cut a text in the middle of a character, in its own answers or in our lines."""
+    author = Author(key="a72b0df3508a6ac0")
+    own = encode_post(Post(id="weibo:1", platform="weibo", at_ms=NOW_MS, author=author, text="孩子!"))
+    for line in ({**STATUS, "text": "孩子\ud83d"}, own.replace(b"!", b"\\ud83d")):
+        (post,), rejected = split(source(tmp_path / "posts", line))
+
+        assert rejected == []
+        assert post.text == "孩子\ufffd"
