@@ -101,7 +101,7 @@ class Detector:
         self._telling.begin()
         touched = self._count(deltas, tick_ms)
         lines = self._follow_lists(deltas, tick_ms, is_new_minute=is_new_minute)
-        if tick_ms - state.first_ms < self._rules.quiet_ms:
+        if self.warms_up:
             return lines
         if self._orders.splits or state.splits:
             lines += self._part(self._alarm(), tick_ms)
@@ -113,6 +113,11 @@ class Detector:
             lines += self._age(tick_ms)
         lines += self._telling.renewed(tick_ms)
         return sorted(lines, key=lambda line: line.topic)
+
+    @property
+    def warms_up(self) -> bool:
+        """Whether so little of the stream is known that posts raise nothing yet."""
+        return 0 <= self.state.tick_ms - self.state.first_ms < self._rules.quiet_ms
 
     def snapshot(self) -> DetectorState:
         """The state to save; valid until the next step."""
@@ -269,9 +274,10 @@ class Detector:
                 self._grouping.merge(topic, twin)
                 continue
             set_raised(topic, self.state.counts, alarm=alarm, burst=self._rules.burst, at_ms=tick_ms)
-            raised = self._know_again(topic, tick_ms)
+            name, raised = topic.id, self._know_again(topic, tick_ms)
+            is_new = raised.id == name
             bind_posts(raised, self._lists, self._grouping)
-            self.state.raised += raised.id not in self.state.lists.topics
+            self.state.raised += is_new and raised.id not in self.state.lists.topics
             lines.append(self._telling.line(raised, tick_ms))
         return lines
 

@@ -92,12 +92,14 @@ def runs_of(words: Sequence[str], shown: Collection[str], joining: Collection[st
     A stretch is made of shown words and the characters that join them, and begins and ends with a shown word. Where
     what stands before it, not shown, turns its sense, its words stay apart. So does, where a word that is not shown
     stands between, by or to whom something was done ("学生被同桌" of "学生被同桌用热汤烫伤"), and behind an earlier
-    stretch of the clause what seems to suffer ("邻居被拘留" of "打伤三名邻居被拘留").
+    stretch of the clause what seems to suffer ("邻居被拘留" of "打伤三名邻居被拘留", "货车被判" of "抛向大货车被判").
 
     >>> runs_of(["学生", "被", "同桌", "用", "热汤", "烫伤"], {"学生", "同桌", "热汤", "烫伤"}, {"被"})
     [('学生',), ('同桌',), ('热汤', '烫伤')]
     >>> runs_of(["打伤", "三名", "邻居", "被", "拘留"], {"打伤", "邻居", "拘留"}, {"被"})
     [('打伤',), ('邻居',), ('拘留',)]
+    >>> runs_of(["抛向", "大", "货车", "被判", "死刑"], {"抛向", "货车", "被判", "死刑"}, {"被"})
+    [('抛向',), ('货车',), ('被判', '死刑')]
     >>> runs_of(["校方", "否认", "学生", "中毒", "，", "女童", "被", "拐走"], {"学生", "中毒", "女童", "拐走"}, {"被"})
     [('学生',), ('中毒',), ('女童', '被', '拐走')]
     """
@@ -124,8 +126,8 @@ def _stretches(
         run, apart = _trimmed(run[:-2], shown), [(run[-1],)]
     if before in _TURNING:
         return [*((part,) for part in run if part in shown), *apart]
-    if is_begun and run[1:2] == ["被"]:
-        return [(run[0],), tuple(run[2:]), *apart]
+    if is_begun and len(run) > 1 and run[1].startswith("被"):
+        return [(run[0],), tuple(run[2:] if run[1] == "被" else run[1:]), *apart]
     return [*([tuple(run)] if run else []), *apart]
 
 

@@ -29,6 +29,7 @@ _STATES = {
     "fading": ("退", "yellow"),
     "closed": ("止", "dim"),
 }
+_MANY_LATE = 0.1  # of the posts of a run; of live ones it is one in some hundreds
 _NARROW = 100  # columns below which the last two columns are left out
 
 
@@ -54,6 +55,12 @@ class Numbers:
     def rate(self) -> float:
         """Posts a second so far."""
         return self.posts / max(time.monotonic() - self.started_s, 1e-6)
+
+    def lateness(self) -> str:
+        """How many came too late to count in a window; where most of an archive did, what to do."""
+        if self.late <= _MANY_LATE * self.posts:
+            return f"{self.late} late"
+        return f"{self.late:,} late and in no window: crawls write the newest first, --sort puts posts in order"
 
     def rejections(self) -> str:
         """How many pieces were rejected, why, and where they are."""
@@ -181,7 +188,7 @@ class Display:
         parts = [f"{_counted(numbers.posts, 'post')} ({numbers.rate():,.0f}/s)", f"event time {when}"]
         if self._is_judging:
             share = numbers.relevant / numbers.posts if numbers.posts else 0
-            parts += [f"{share:.1%} about children", _counted(numbers.topics, "topic"), f"{numbers.late} late"]
+            parts += [f"{share:.1%} about children", _counted(numbers.topics, "topic"), numbers.lateness()]
         return Text(escape(" · ".join([*parts, numbers.rejections()])))
 
     def _table(self, lines: list[TopicLine], *, heading: str) -> Table:

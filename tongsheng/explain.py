@@ -31,12 +31,13 @@ from tongsheng.sources import posts_of_files
 
 __all__ = ["explain_archive", "explain_live", "show"]
 
+_GOES_ON_MS = 2 * DAY_MS  # for so long a topic of lists that has closed may go on under its id
 _WITHHELD = "withheld 不公开"
 _CONVERSATION = "reposts of one post 同一原帖"
 
 
 def explain_archive(topic: str, files: Sequence[Path], settings: Settings) -> Explanation:
-    """Run the files through until the topic is raised; of one from hot lists, which entries join, for a day more.
+    """Run the files through until the topic is raised; of one from hot lists, until no entry has joined for two days.
 
     Raises:
         SourceError: a file cannot be read.
@@ -49,7 +50,7 @@ def explain_archive(topic: str, files: Sequence[Path], settings: Settings) -> Ex
     for line in pipeline.run(posts):
         if line.topic == topic and (now := detector.explain(topic)) is not None:
             found = now
-        if found is not None and (not found.entries or detector.state.tick_ms - found.raised_ms > DAY_MS):
+        if found is not None and (not found.entries or detector.state.tick_ms - found.at_ms > _GOES_ON_MS):
             break
     if found is None:
         raise SettingsError(

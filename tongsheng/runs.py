@@ -69,6 +69,12 @@ class Run:
     has_feed: bool = False
 
 
+_TOO_SHORT = (
+    "too short to raise topics from posts: what is usual must be known first (detect.warmup_hours, 24 hours where "
+    "false_topics_per_day is 5 or less), or be learned from an archive with --save-prior and loaded by [detect] prior"
+)
+
+
 def run_locally(run: Run, settings: Settings) -> Display:
     """Run to the end of the input; returns the display, for its summary."""
     with ExitStack() as stack:
@@ -105,6 +111,7 @@ def run_locally(run: Run, settings: Settings) -> Display:
                 refresh(batch.progress)
         if run.save_prior is not None:
             _save_prior(run.save_prior, detector)
+        numbers.notes += [_TOO_SHORT] if numbers.posts and detector.warms_up else []
         if feed is not None:
             feed.stay()
     return display

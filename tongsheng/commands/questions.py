@@ -16,7 +16,8 @@ __all__ = ["alerts", "explain"]
     help=f"""Say why a topic was raised: its scores term by term, or its places on hot lists.
 
     TOPIC is the id in its lines. Without FILES the running detector is asked, by what it last kept in Redis (every
-    15 s). With FILES they are run through as `backtest` does, up to the moment in which the topic is raised.
+    15 s). With FILES they are run through as `backtest` does, up to the moment in which the topic is raised, or, of
+    one from hot lists, to its last entry.
 
     {FILES_HELP}
     """

@@ -75,6 +75,17 @@ def raised(lines: Sequence[TopicLine]) -> list[str]:
     return list(dict.fromkeys(line.topic for line in lines))
 
 
+def test_a_stream_says_while_too_little_of_it_is_known() -> None:
+    """Three hours here, after which posts raise topics."""
+    judge = detector()
+    told: list[bool] = []
+    for hour in (1, 2, 3.9, 4):
+        judge.step(START_MS + round(hour * HOUR_MS), [])
+        told.append(judge.warms_up)
+
+    assert told == [True, True, True, False]
+
+
 @pytest.mark.parametrize(("allowed", "hours"), [(1.0, 24), (5.0, 24), (10.0, 3)], ids=["one", "five", "ten"])
 def test_who_allows_few_false_topics_hears_nothing_on_the_first_day(allowed: float, hours: int) -> None:
     """Its habits alone raised seventeen on a stream without bursts."""

@@ -23,3 +23,10 @@ def test_a_child_in_danger_stands_first_however_few_speak_of_it() -> None:
     assert isinstance(console.file, io.StringIO)
     said = console.file.getvalue()
     assert 0 < said.index("‼ 儿童安全：天台") < said.index("落水19")
+
+
+def test_an_archive_in_the_wrong_order_is_told_what_to_do() -> None:
+    """Nearly all of its posts are late, and nothing else would say why it raised nothing."""
+    assert "--sort" in Numbers(posts=1000, late=990).lateness()
+    assert Numbers(posts=1000, late=3).lateness() == "3 late"
+    assert Numbers().lateness() == "0 late"
