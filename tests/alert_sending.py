@@ -1,16 +1,15 @@
 """What the tests of the apps and of mail send: an alert in words, hostile text, and how it is sent."""
 
-import msgspec
-
 from alerts.channels import channel_of
 from alerts.http import Http
 from alerts.message import Message
 from alerts.sending import Channel
 from alerts.words import Wording
-from contracts.alert import Alert, Peak
+from contracts.alert import Alert
 from contracts.alert_settings import AlertsSettings
-from tests.alert_lines import NOON_MS, SOURCE, TOPIC, alert_settings, line
+from tests.alert_lines import NOON_MS, SOURCE, alert_settings, line, topic_alert
 from tests.apps import SECRETS, AppServer
+from tests.services import PATIENCE_S
 from tongsheng.wiring import now_ms
 
 __all__ = ["APPS", "HOSTILE", "alert", "channel_to", "send", "settings_of", "wording"]
@@ -25,20 +24,13 @@ HOSTILE = (
 
 
 def alert(**changes: object) -> Alert:
-    plain = Alert(
-        id=f"{TOPIC}/1/duty",
-        channel="duty",
-        kind="topic",
-        language="both",
-        created_ms=NOON_MS,
-        severity="high",
-        line=line(posts=52, authors=38, flags=["exposure"]),
-        number=1,
-        changes=["opened", "exposure"],
-        curve=[(NOON_MS - 600_000, 4), (NOON_MS - 300_000, 9), (NOON_MS, 38)],
-        peak=Peak(38, NOON_MS),
-    )
-    return msgspec.structs.replace(plain, **changes)
+    """Of a topic whose posts show who a child is, and no more."""
+    plain = {
+        "line": line(posts=52, authors=38, flags=["exposure"]),
+        "changes": ["opened", "exposure"],
+        "curve": [(NOON_MS - 600_000, 4), (NOON_MS - 300_000, 9), (NOON_MS, 38)],
+    }
+    return topic_alert(**(plain | changes))
 
 
 def settings_of(app: str) -> AlertsSettings:
@@ -47,7 +39,7 @@ def settings_of(app: str) -> AlertsSettings:
     return alert_settings({"name": "duty", "kind": app, "url": "https://example.org/x", **signed})
 
 
-def channel_to(server: AppServer, *, whole_s: float = 5.0, secret: str | None = None) -> Channel:
+def channel_to(server: AppServer, *, whole_s: float = PATIENCE_S, secret: str | None = None) -> Channel:
     settings = settings_of(server.app)
     http = Http(["127.0.0.1"], whole_s=whole_s)
     given = SECRETS.get(server.app, "") if secret is None else secret

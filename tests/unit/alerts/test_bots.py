@@ -12,6 +12,7 @@ from alerts.words import Wording
 from contracts.alert import Alert, Change
 from tests.alert_lines import alert_settings, topic_alert
 from tests.apps import SECRETS, AppServer, serving
+from tests.services import PATIENCE_S
 from tongsheng.wiring import now_ms
 
 BOTS = ["slack-bot", "mattermost-bot"]
@@ -23,7 +24,7 @@ wording = Wording(console="https://console.example.org", zone="Asia/Shanghai")
 def bot(request: pytest.FixtureRequest) -> Iterator[Bot]:
     app = request.param
     settings = alert_settings({"name": "duty", "kind": app, "secret": SECRETS[app], "room": "C0"})
-    http = Http(["127.0.0.1"], whole_s=5.0)
+    http = Http(["127.0.0.1"], whole_s=PATIENCE_S)
     with serving(app) as server:
         yield server, channel_of(settings.channel[0], settings, http, url=server.url, secret=SECRETS[app])
     http.close()
@@ -108,7 +109,7 @@ def test_a_thread_that_is_gone_begins_anew(bot: Bot) -> None:
 def test_an_answer_that_is_lost_is_no_reason_to_post_beside_the_thread(bot: Bot, answer: str) -> None:
     """It may have arrived: it is sent again later, marked, and not twice at once."""
     server, channel = bot
-    channel_http = Http(["127.0.0.1"], whole_s=1.0)
+    channel_http = Http(["127.0.0.1"], whole_s=1.0 if answer == "hang" else PATIENCE_S)
     for part in vars(channel).values():
         if hasattr(part, "_http"):
             part._http = channel_http
