@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,8 @@ PARTITIONS = 4
 class Process:
     """One stage as a process; a supervisor starts it again when it dies, as docker or systemd would."""
 
-    def __init__(self, stage: str, environment: dict[str, str], log_path: Path) -> None:
-        self._arguments = [sys.executable, "-m", "tongsheng", stage]
+    def __init__(self, arguments: Sequence[str], environment: dict[str, str], log_path: Path) -> None:
+        self._arguments = [sys.executable, "-m", "tongsheng", *arguments]
         self._environment = environment
         self._log_path = log_path
         self._stopping = False
@@ -100,10 +100,10 @@ class Deployment:
         """As the first stage of a deployment does."""
         ensure_topics(self.settings.kafka.brokers, wiring.specs(self.settings).values())
 
-    def start(self, stage: str) -> Process:
-        """Start one more process of a stage."""
-        log_path = self.folder / f"{stage}-{len(self.processes)}.log"
-        self.processes.append(Process(stage, self.environment, log_path))
+    def start(self, *arguments: str) -> Process:
+        """Start one more process of a stage, which is the last argument."""
+        log_path = self.folder / f"{arguments[-1]}-{len(self.processes)}.log"
+        self.processes.append(Process(arguments, self.environment, log_path))
         return self.processes[-1]
 
     def close(self) -> None:

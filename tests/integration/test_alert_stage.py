@@ -3,8 +3,6 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -19,9 +17,9 @@ from contracts.post import Author, Post, encode_post
 from contracts.topic import encode_line
 from tests.alert_lines import line
 from tests.apps import SECRETS, AppServer, serving
-from tests.deployment import Deployment
+from tests.deployment import Deployment, Process
 from tests.integration.test_command_line import tongsheng
-from tests.services import PATIENCE_S, poll_until
+from tests.services import poll_until
 from tools.kafka import KafkaServer
 
 REPEAT = "可能重复"
@@ -56,12 +54,9 @@ def write_settings(folder: Path, server: AppServer, more: str = "", route: str =
     return path
 
 
-def start(settings: Path, deployment: Deployment) -> "subprocess.Popen[bytes]":
-    with (deployment.folder / "alert.log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "tongsheng", "--settings", str(settings), "alert"],
-            env=deployment.environment | {"TONGSHENG_DETECT__LEASE_S": "3"}, stdout=log, stderr=log,
-        )  # fmt: skip
+def start(settings: Path, deployment: Deployment, *, lease_s: int) -> Process:
+    deployment.environment["TONGSHENG_DETECT__LEASE_S"] = str(lease_s)
+    return deployment.start("--settings", str(settings), "alert")
 
 
 def send_topic(producer: Any, deployment: Deployment, topic: str, **fields: Any) -> None:
@@ -77,7 +72,7 @@ def test_killed_again_and_again_every_alert_arrives(
     settings = write_settings(tmp_path, server)
     producer: Any = KafkaProducer(bootstrap_servers=[kafka.bootstrap])
     chance = random.Random(7)
-    process = start(settings, deployment)
+    process = start(settings, deployment, lease_s=3)
     names = [f"{number:010x}ab" for number in range(60)]
 
     def shown() -> Counter[str]:
@@ -86,26 +81,22 @@ def test_killed_again_and_again_every_alert_arrives(
     def has_shown(least: int) -> bool:
         return len(shown()) >= least
 
-    try:
-        for number, name in enumerate(names):
-            send_topic(producer, deployment, name)
-            time.sleep(chance.uniform(0.0, 0.2))
-            if number % 12 == 11:  # while it is sending
-                poll_until(partial(has_shown, number - 9), what="it sends")
-                process.send_signal(signal.SIGKILL)
-                process.wait()
-                process = start(settings, deployment)
-        producer.close()
-        poll_until(lambda: len(shown()) >= len(names), what="every topic told")
-    finally:
-        process.terminate()
-        process.wait(timeout=PATIENCE_S)
+    for number, name in enumerate(names):
+        send_topic(producer, deployment, name)
+        time.sleep(chance.uniform(0.0, 0.2))
+        if number % 12 == 11:  # while it is sending
+            poll_until(partial(has_shown, number - 9), what="it sends")
+            process.kill()
+    producer.close()
+    poll_until(lambda: len(shown()) >= len(names), what="every topic told")
+    process.stop()
     counted = shown()
     repeated = [taken for taken in server.taken if counted[taken.headers["webhook-id"]] > 1]
     assert set(counted) == {f"{name}/1/duty" for name in names}
     assert sum(REPEAT in taken.text for taken in repeated) == len(repeated) - sum(n > 1 for n in counted.values())
-    assert len(server.taken) <= len(names) + 5  # one attempt may be open at each kill
-    assert "s3cret" not in (tmp_path / "alert.log").read_text()
+    assert process.exits.count(-signal.SIGKILL) == 5
+    assert len(server.taken) <= len(names) + len(process.exits)  # one attempt may be open at each end
+    assert "s3cret" not in deployment.logs()
 
 
 def test_an_edit_of_the_routes_counts_without_a_restart(
@@ -114,20 +105,17 @@ def test_an_edit_of_the_routes_counts_without_a_restart(
     """A broken edit changes nothing; a good one does within seconds."""
     settings = write_settings(tmp_path, server, route='flags = ["minor-at-risk"]')
     producer: Any = KafkaProducer(bootstrap_servers=[kafka.bootstrap])
-    process = start(settings, deployment)
-    try:
-        send_topic(producer, deployment, "0000000000a0", flags=["minor-at-risk"])
-        poll_until(lambda: len(server.taken) == 1, what="the first topic told")
-        write_settings(tmp_path, server, route="flag = 3")
-        poll_until(lambda: "not taken" in (tmp_path / "alert.log").read_text(), what="refusal logged")
-        write_settings(tmp_path, server)
-        poll_until(lambda: "settings of alerts taken" in (tmp_path / "alert.log").read_text(), what="taken")
-        send_topic(producer, deployment, "0000000000a1")
-        poll_until(lambda: len(server.taken) == 2, what="the second topic told")
-    finally:
-        producer.close()
-        process.terminate()
-        process.wait(timeout=PATIENCE_S)
+    process = start(settings, deployment, lease_s=120)
+    send_topic(producer, deployment, "0000000000a0", flags=["minor-at-risk"])
+    poll_until(lambda: len(server.taken) == 1, what="the first topic told")
+    write_settings(tmp_path, server, route="flag = 3")
+    poll_until(lambda: "not taken" in deployment.logs(), what="refusal logged")
+    write_settings(tmp_path, server)
+    poll_until(lambda: "settings of alerts taken" in deployment.logs(), what="taken")
+    send_topic(producer, deployment, "0000000000a1")
+    poll_until(lambda: len(server.taken) == 2, what="the second topic told")
+    producer.close()
+    process.stop()
 
     shown = tongsheng(
         tmp_path, "--settings", str(settings), "alerts", "explain", "0000000000a1",
