@@ -23,7 +23,7 @@ from detectors.lists import Lists
 from detectors.orders import NO_ORDERS, Orders
 from detectors.own import GONE
 from detectors.prior import Prior, counts_at
-from detectors.raising import set_raised
+from detectors.raising import bursts_by_itself, set_raised
 from detectors.report import has_moved
 from detectors.rules import DAY_MS, DetectRules
 from detectors.scorer import BurstScorer, Scorer
@@ -273,6 +273,8 @@ class Detector:
             if twin is not None and not self._goes_on_apart(topic, twin):
                 self._grouping.merge(topic, twin)
                 continue
+            if not self._bursts_by_itself(topic, alarm):
+                continue
             set_raised(topic, self.state.counts, alarm=alarm, burst=self._rules.burst, at_ms=tick_ms)
             name, raised = topic.id, self._know_again(topic, tick_ms)
             is_new = raised.id == name
@@ -287,6 +289,10 @@ class Detector:
         return muted.covers(topic, alarm) or muted.covers_splinter(
             topic, state.topics, state.closed, self._telling.weigh
         )
+
+    def _bursts_by_itself(self, topic: Topic, alarm: float) -> bool:
+        counts, burst, at_ms = self.state.counts, self._rules.burst, self.state.tick_ms
+        return bursts_by_itself(topic, counts, self._evidence, alarm=alarm, burst=burst, at_ms=at_ms)
 
     def _goes_on_apart(self, topic: Topic, twin: Topic) -> bool:
         """Whether a candidate goes on from a closed topic that an operator split from this one."""

@@ -22,6 +22,7 @@ class EvidenceIndex:
         self.posts: deque[Evidence] = deque()
         self._by_term: defaultdict[str, deque[Evidence]] = defaultdict(lambda: deque(maxlen=KEPT_PER_TERM))
         self._by_minute: defaultdict[int, dict[str, int]] = defaultdict(dict)  # minute -> term -> posts kept
+        self._begun: dict[str, Evidence] = {}  # conversation -> the post that it began with
         self._oldest = 0  # minute before which none is kept
         for post in posts:
             self.add(post)
@@ -32,6 +33,8 @@ class EvidenceIndex:
         if all(kept.get(term, 0) >= KEPT_PER_TERM_AND_MINUTE for term in post.terms):
             return False
         self.posts.append(post)
+        if post.is_own:
+            self._begun[post.conversation] = post
         for term in post.terms:
             kept[term] = kept.get(term, 0) + 1
             self._by_term[term].append(post)
@@ -43,6 +46,7 @@ class EvidenceIndex:
         while self.posts and self.posts[0].at_ms <= now_ms - _HOUR_MS:
             post = self.posts.popleft()
             gone.append(post)
+            self._end(post)
             for term in post.terms:
                 kept = self._by_term.get(term)
                 if kept and kept[0] is post:
@@ -65,6 +69,7 @@ class EvidenceIndex:
         found = self.find(name)
         if found is not None:
             self.posts.remove(found)
+            self._end(found)
             for term in found.terms:
                 kept = self._by_term.get(term)
                 if kept is not None and found in kept:
@@ -74,3 +79,11 @@ class EvidenceIndex:
     def of_term(self, term: str) -> list[Evidence]:
         """The term's newest posts of the last hour, at most KEPT_PER_TERM, oldest first."""
         return list(self._by_term.get(term, ()))
+
+    def begun(self, conversation: str) -> Evidence | None:
+        """The post that a conversation of this mark began with, where it is known and an hour old at most."""
+        return self._begun.get(conversation)
+
+    def _end(self, post: Evidence) -> None:
+        if self._begun.get(post.conversation) is post:
+            del self._begun[post.conversation]

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 
-from detectors.delta import Evidence, Voice
+from detectors.delta import CONVERSATION, Evidence, Voice
 from detectors.evidence import EvidenceIndex
 from detectors.saying import Profile, Weigh, cosine, profile
 from detectors.topics import Topic
@@ -197,6 +197,9 @@ class Grouping:
         unowned = [post for post in support if self._owner_of(post) is None]
         if len(unowned) < max(_MIN_UNOWNED, JOIN_SHARE * len(support)):
             return None
+        if term.startswith(CONVERSATION):  # what the others quote does not hold the term, for it quotes nothing
+            first = self._evidence.begun(term.removeprefix(CONVERSATION))
+            unowned[:0] = [first] if first is not None and self._owner_of(first) is None else []
         name = blake2b(f"{term}@{now_ms}".encode(), digest_size=6).hexdigest()
         topic = Topic(id=name, born_ms=now_ms, first_ms=unowned[0].at_ms, active_ms=now_ms)
         self.topics[name] = topic

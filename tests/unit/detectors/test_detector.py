@@ -12,6 +12,7 @@ from contracts.topic import TopicLine
 from detectors.broadcast import Broadcast
 from detectors.delta import CONVERSATION, Delta, Evidence, quantum_of
 from detectors.detector import Detector
+from detectors.moments import iso
 from detectors.mutes import Muted
 from detectors.orders import NO_ORDERS, Orders
 from detectors.rules import DetectRules
@@ -84,6 +85,19 @@ def test_a_stream_says_while_too_little_of_it_is_known() -> None:
         told.append(judge.warms_up)
 
     assert told == [True, True, True, False]
+
+
+def test_what_a_conversation_began_with_belongs_to_its_topic() -> None:
+    """Also where all of its words are everyday ones and only the reposts burst: it is the first of its posts."""
+    begin_ms = START_MS + 6 * HOUR_MS
+    first: Post = (begin_ms, "o", ("孩子", "老师"), "")
+    name = f"weibo:o-{begin_ms}"
+    reposts = event(6.02, 8, "孩子", "老师", conversation=name)
+
+    line = run([*chatter(8), first, *reposts], hours=8)[0]
+
+    assert name in line.evidence
+    assert line.since == iso(begin_ms)
 
 
 @pytest.mark.parametrize(("allowed", "hours"), [(1.0, 24), (5.0, 24), (10.0, 3)], ids=["one", "five", "ten"])
