@@ -1,4 +1,4 @@
-"""Find names that are ordinary words: a child may be called 橘子, and only what stands beside the word can tell.
+"""Find names that are ordinary words or foreign ones: only what stands beside 橘子 tells that a child is called so.
 
 Reads `Sentence`, gives places. Touches nothing. Only where hardly anything but a name can stand is one believed, for
 ordinary words are what texts are made of (docs/decisions/0051).
@@ -32,19 +32,28 @@ _CALLED = Sparse(
     f'{_SAID}(?P<n>{_HAN}{{2,3}})(?=[,，、。！!？?；;”"」(（ ]|今年|走失|失踪|被[拐打虐抱]|的[女男孩]|\\Z)',
 )
 # 女孩橘子，5岁; ，橘子，女，6岁; 橘子今年七岁
+# What stands behind the word; and before it, where nothing else does
 _AGED = Sparse(
     f"(?:{_MARK}(?:{_SEX}{_MARK}{{1,2}})?|今年才?(?:刚满)?){_AGE}",
-    f"(?:(?<![\u4e00-\u9fffa-z0-9])(?:寻?找)?|(?<=[找寻])|(?<=[女男][孩童婴生])|(?<=女儿|儿子|孩子|宝宝))(?P<n>{_HAN}{{2,3}})"
-    f"(?:{_MARK}{{1,2}}(?:(?P<sex>{_SEX}){_MARK}{{1,2}})?|{_MARK}?今年才?(?:刚满)?){_AGE}(?!的)",
+    f"(?:{_MARK}{{1,2}}(?:(?P<sex>{_SEX}){_MARK}{{1,2}})?|今年才?(?:刚满)?){_AGE}(?!的)",
 )
+_BEFORE_AGED = re.compile("(?:^|[^\u4e00-\u9fffa-z0-9]|[找寻]|[女男][孩童婴生]|女儿|儿子|孩子|宝宝)$")
 # 6岁的橘子走失
 _LOST = Sparse(f"岁的?{_HAN}{{2,3}}(?:走失|失踪|失联|被拐)", f"岁的?(?P<n>{_HAN}{{2,3}})(?=走失|失踪|失联|被拐)")
+# 女儿叫Emily Zhang, as it is folded
+_FOREIGN = Sparse(
+    f"{_SAID.replace(_NAMED, _NAMED_ITSELF)}[a-z]{{2}}",
+    f"{_SAID}(?P<n>[a-z]{{2,15}}(?: [a-z]{{2,15}})?)(?![a-z0-9@._/-])",
+)
 # Finder, and the first letters of the tags of words that are names there
 _NOUNS, _ANY = ("n", "?n", "z", "a"), ("n", "?", "a", "z", "i", "l", "t", "s", "g", "v", "b", "d")
-_FINDERS = ((_CALLED, _ANY), (_AGED, _NOUNS), (_LOST, _NOUNS))
+_FINDERS = ((_CALLED, _ANY), (_LOST, _NOUNS))
 _NO_NOUNS = ("ns", "?ns", "nt", "ad", "vd", "vn")
-DICTIONARY_NAMES = frozenset(finder.sign for finder, _ in _FINDERS)  # the signs without which there are none
+DICTIONARY_NAMES = frozenset(
+    (_FOREIGN.sign, _AGED.sign, *(finder.sign for finder, _ in _FINDERS))
+)  # there are none without
 
+_LOOK_BACK, _SIZES = 2, (2, 3)  # characters before a word; of a name
 _PRONOUNS = frozenset("我们 你们 他们 她们 咱们 大家 自己 本人 这些 那些 有人 家人 家属 亲人 什么 这个 那个".split())  # noqa: SIM905 - it stays readable
 _NO_NAMES = CHILDREN | PERSONS | NAMING | _PRONOUNS
 # What a child is, has on, or has: 红色，7岁; 白血病，5岁; 二年级，8岁
@@ -58,13 +67,31 @@ def find_dictionary_names(sentence: Sentence, signs: Collection[int]) -> Iterato
     """Spans of such names, in a text of these signs."""
     if is_on_stage(sentence.whole):
         return
+    for match in _FOREIGN.found_in(sentence.text, signs):
+        if not is_of_animal(sentence.text, match.start("n")):
+            yield match.span("n")
     for finder, tags in _FINDERS:
         for match in finder.found_in(sentence.text, signs):
-            if finder is _AGED and not (match["sex"] or has_children(sentence.whole)):
-                continue
             start, end = match.span("n")
             if _is_word(sentence, start, end, tags) and not is_of_animal(sentence.text, start):
                 yield start, end
+    for start, end in _aged(sentence, signs):
+        if not is_of_animal(sentence.text, start):
+            yield start, end
+
+
+def _aged(sentence: Sentence, signs: Collection[int]) -> Iterator[tuple[int, int]]:
+    """A noun by itself before an age: 女孩，橘子，5岁."""
+    text, starts = sentence.text, sentence.starts
+    for match in _AGED.found_in(text, signs):
+        end = match.start()
+        place = bisect_left(starts, end) - 1
+        if place < 0 or not (match["sex"] or has_children(sentence.whole)):
+            continue
+        start = starts[place]
+        is_apart = _BEFORE_AGED.search(text, max(start - _LOOK_BACK, 0), start) is not None
+        if is_apart and end - start in _SIZES and _is_word(sentence, start, end, _NOUNS):
+            yield start, end
 
 
 def _is_word(sentence: Sentence, start: int, end: int, tags: tuple[str, ...]) -> bool:

@@ -44,6 +44,7 @@ _CHILD = re.compile(
 )
 _OF_SCHOOLS = ("小学", "中学", "幼儿园")  # what stands before these is a name, be it an ordinary word: 芦花小学
 PLACE, WITHIN = 16, 64  # what `hint_of` says of a word, beside those of `detectors.name_hints`
+_OF_PLACES = PLACE | WITHIN
 # A kind of school at the head of a word: 小学老师 is one to the dictionary
 _WITHIN = re.compile("(?:小学|中学|初中|高中)(?:老师|教师|校长|校园|同学|学生|女生|男生)$")
 _WINDOW = 8  # words before a place that tell what it is called
@@ -109,7 +110,7 @@ _FOR_SHORT = Sparse(
 )
 _NUMBERED_SCHOOL = Sparse(
     "第[0-9一二三四五六七八九十]{1,3}(?:实验)?(?:小学|中学|初中|高中|幼儿园)",
-    "(?:[市县区镇乡])?第[0-9一二三四五六七八九十]{1,3}(?:实验)?(?:小学|初级中学|高级中学|中学|初中|高中|幼儿园)",
+    "第[0-9一二三四五六七八九十]{1,3}(?:实验)?(?:小学|初级中学|高级中学|中学|初中|高中|幼儿园)",
 )
 # A village whose name is an ordinary word, where something happened to somebody: 在灯塔村被拐走
 _VILLAGE = Sparse(
@@ -143,7 +144,7 @@ def find_places(sentence: Sentence, reading: Reading) -> Iterator[Span]:
     if not _OF_PATTERNS.isdisjoint(reading.signs):
         yield from _by_pattern(sentence, reading)
     for place, hint in sentence.hinted:
-        if not hint & (PLACE | WITHIN):
+        if not hint & _OF_PLACES:
             continue
         if hint & WITHIN:
             yield from _named(*_parted(sentence, place), digits)
