@@ -39,6 +39,14 @@ _PROPER_LINES = (_DATA / "proper_words.txt").read_text(encoding="utf-8").splitli
 _PROPER = frozenset(word for line in _PROPER_LINES if not line.startswith("#") for word in line.split())
 _DOUBLED = re.compile(r"(.)\1")  # 思思, 乐乐: how small children are called, whatever the dictionary says
 
+# under the headings of things, and what a child does or where: 男孩爬山失联 is no child called so
+_ACTS = frozenset(
+    (
+        *("放学", "上学", "开学", "离校", "爬山", "骑车", "迷路", "晒太阳", "打人", "生病", "患病", "投票", "睡梦中"),
+        *("校园", "校园内", "学校", "全校", "餐厅", "训练营", "尸体", "脑子", "成绩", "作业", "高考", "考试", "志愿"),
+    )
+)
+
 # how words of one character join others in a headline; any other may be a piece of somebody's name
 JOINING = frozenset("的了着过被把在是不和与及对向从为让使给将已再又也都就还很最更称说后前中内外上下个名岁次因由等")
 _NAMING = ("nr", "nz", "nt", "x")  # first letters of the tags of names, and of words the dictionary lacks
@@ -208,7 +216,8 @@ def _is_like_name(word: str) -> bool:
 @lru_cache(maxsize=1)
 def _things() -> frozenset[str]:
     """Reviewed words for things, of which a child may be called so."""
-    return frozenset(word for word, heading in reviewed_words().items() if heading.startswith(("General: p", "School")))
+    things = (word for word, heading in reviewed_words().items() if heading.startswith(("General: p", "School")))
+    return frozenset(things).difference(_ACTS)
 
 
 def reviewed_words() -> dict[str, str]:

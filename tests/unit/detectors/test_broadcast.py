@@ -159,6 +159,7 @@ def test_a_headline_in_which_a_reviewed_word_is_nothing_but_a_name_does_not_tell
     assert broadcast.named(["孩子", "课桌"]) == frozenset()
     assert broadcast.named(["女童", "课桌", "走失"]) == {"课桌"}
     assert broadcast.named(["男童", "报警", "走失"]) == frozenset()
+    assert broadcast.named(["男孩", "爬山", "失联"]) == frozenset()
 
 
 @pytest.mark.parametrize("word", ["小石头", "小月亮", "小土豆", "小豆包"])
