@@ -1,6 +1,6 @@
 """`python -m benchmarks.unseen`: detection where each story is judged by a relevance model that has not seen it.
 
-    python -m tools.fold_models --data DIR --out MODELS
+    python -m tools.fold_models --data DIR --sentences MODEL.jar --out MODELS
     python -m benchmarks.unseen --data DIR --models MODELS [--hard] [--misses]
 
 The settings are the defaults. What no story owns (advertisements, greetings) is judged by all five models in turn.

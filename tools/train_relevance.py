@@ -1,14 +1,16 @@
 """Train the relevance judge and print how it does on texts it was not trained on.
 
     python -m tools.train_relevance --titles T.jsonl --posts P.jsonl --originals O.json --stream S.jsonl.gz \\
-        --rankings R.jsonl.gz
+        --rankings R.jsonl.gz --sentences MODEL.jar
 
 Reads labelled titles {"title", "desc", "child", "cat", "first_seen", "unsure"?}, labelled posts {"id", "text",
 "child", "cat", "unsure"?}, originals {id: {"story", "start", "text", "child", "cat"}}, the stream that holds their
 full texts and reposts, hot-list snapshots {"entries": [{"title", "desc"?}]}, whose words tell which words are alike,
-and what is ours in tools/data/ (tools/training_texts.py); writes detectors/data/relevance.bin. Run
-tools/learn_cues.py next. With `--categories-only` that file's categories are learned anew, and what tells about
-children stays to the last bit. Needs the `train` extra. Nothing of the texts is written but weights.
+what is ours in tools/data/ (tools/training_texts.py), and a sentence model (tools/sentence_model.py), which teaches
+(tools/teacher.py) and tells which words are alike, too; writes detectors/data/relevance.bin. Run
+tools/learn_cues.py next, and choose `--threshold` by what `benchmarks.unseen` then detects. With `--categories-only`
+that file's categories are learned anew, and what tells about children stays to the last bit. Needs the `train` extra.
+Nothing of the texts is written but weights.
 """
 
 import argparse
@@ -17,7 +19,7 @@ import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -33,6 +35,8 @@ from detectors.passages import SENSE_BUCKETS, SENSE_POWER
 from detectors.relevance import MODEL_FILE, Relevance
 from streams.segment import load_segmenter
 from tools.relevance_file import file_of, with_category_tables
+from tools.sentence_model import SentenceModel
+from tools.teacher import Teacher
 from tools.training_texts import (
     Example,
     longest_descriptions,
@@ -43,8 +47,9 @@ from tools.training_texts import (
     read_remarks,
     read_titles,
     read_unlabelled_titles,
+    unread_titles,
 )
-from tools.word_vectors import Vectors, learn, of_rankings, read_reposts
+from tools.word_vectors import Vectors, learn, of_rankings, read_reposts, with_meanings
 
 SEED = 1
 FOLDS = 5  # posts by story, so that no copy is in training and test; titles by their text
@@ -57,8 +62,23 @@ CATEGORY_BIGRAM_SHARE = 0.7  # of the bigrams beside the words
 MIN_TEXTS = 2  # a bucket met in fewer texts has no weight
 NEARLY = 0.002  # of F1 given away for recall: a missed child weighs more than a post too many
 TOLERANCE = 1e-3  # of the child model's fit; the categories' is ten times that: neither changes a score by 0.001
+CHILD_TOP, BYTE_TOP = (
+    2047,
+    127,
+)  # of the packed weights: twelve bits move no margin by 0.003 and keep the file below 2 MB
 SENSES_KEPT = 0.9998  # share of the words' senses within the scale; the few beyond are cut to it
 Weights = tuple[np.ndarray, float]
+
+
+class Sources(NamedTuple):
+    """The files that it reads, as the command line names them."""
+
+    titles: Path
+    posts: Path
+    originals: Path
+    stream: Path
+    rankings: Path
+    sentences: Path
 
 
 def matrix(examples: Sequence[Example], buckets: int, kinds: Callable[[Features], list[int]]) -> sparse.csr_matrix:
@@ -98,10 +118,23 @@ def train(
     table, factor = with_senses(matrix(judged, BUCKETS, lambda found: found.all), sums, SENSE_WEIGHT)
     weights = [example.weight for example in judged]
     found, bias = weigh(table, [example.child for example in judged], weights, INVERSE_PENALTY, balanced=True)
-    child, scale = squeezed(found[:BUCKETS], "<i2")
+    child, scale = squeezed(found[:BUCKETS], "<i2", top=CHILD_TOP)
     sensed = spread(vectors, factor * (vectors.table @ found[BUCKETS:]), SENSE_BUCKETS)
-    senses, sense_scale = squeezed(sensed, "i1", kept=SENSES_KEPT)
+    senses, sense_scale = squeezed(sensed, "i1", top=BYTE_TOP, kept=SENSES_KEPT)
     return file_of(child + senses + _category_tables(sure, vectors), (scale, sense_scale, bias, *calibration))
+
+
+def taught(
+    examples: Sequence[Example],
+    vectors: Vectors,
+    teacher: Teacher,
+    *,
+    calibration: tuple[float, float, float] = (1.0, 0.0, 0.0),
+) -> bytes:
+    """The model file's bytes, trained twice: on what is labelled, and again with what the teacher then labels."""
+    first = train(examples, vectors)
+    read = teacher.read(examples, lambda texts: margins(first, texts))
+    return train([*examples, *read], vectors, calibration=calibration)
 
 
 def with_categories(model: bytes, examples: Sequence[Example], vectors: Vectors) -> bytes:
@@ -122,9 +155,8 @@ def spread(vectors: Vectors, senses: np.ndarray, buckets: int) -> np.ndarray:
     return table
 
 
-def squeezed(table: np.ndarray, kind: str, *, kept: float = 1.0) -> tuple[bytes, float]:
-    """Small integers, and what one of them is worth; the largest weights beyond the share `kept` are cut."""
-    top = np.iinfo(np.dtype(kind)).max
+def squeezed(table: np.ndarray, kind: str, *, top: int, kept: float = 1.0) -> tuple[bytes, float]:
+    """Integers up to `top`, and what one of them is worth; the largest weights beyond the share `kept` are cut."""
     size = np.abs(table)
     scale = float(np.quantile(size[size > 0], kept)) / top
     return np.round(np.clip(table / scale, -top, top)).astype(kind).tobytes(), scale
@@ -132,7 +164,7 @@ def squeezed(table: np.ndarray, kind: str, *, kept: float = 1.0) -> tuple[bytes,
 
 def _category_tables(examples: Sequence[Example], vectors: Vectors) -> bytes:
     """One category against the others, among texts about children. Senses are added into the words' buckets."""
-    examples = [example for example in examples if example.child]
+    examples = [example for example in examples if example.child and example.category_weight]
     plain = matrix(examples, CATEGORY_BUCKETS, lambda found: found.categorical)
     bigrams = CATEGORY_BIGRAM_SHARE * matrix(examples, PAIR_BUCKETS, lambda found: found.bigrams)
     counts = [max(1, len(features(example.text, example.words).categorical)) for example in examples]
@@ -146,7 +178,7 @@ def _category_tables(examples: Sequence[Example], vectors: Vectors) -> bytes:
         senses = spread(vectors, factor * (vectors.table @ found[CATEGORY_BUCKETS + PAIR_BUCKETS :]), CATEGORY_BUCKETS)
         words = found[:CATEGORY_BUCKETS] + senses
         pairs = CATEGORY_BIGRAM_SHARE * found[CATEGORY_BUCKETS : CATEGORY_BUCKETS + PAIR_BUCKETS]
-        packed, scale = squeezed(np.concatenate([words, pairs]), "i1")
+        packed, scale = squeezed(np.concatenate([words, pairs]), "i1", top=BYTE_TOP)
         heads += PAIR.pack(scale, bias)
         columns.append(np.frombuffer(packed, "i1"))
     rows: bytes = np.stack(columns, axis=1).tobytes()  # a bucket's weights side by side pack by a third better
@@ -220,8 +252,10 @@ def fold_of(example: Example, folds: dict[int, int]) -> int:
     return crc32(example.title.encode()) % FOLDS if example.kind == "title" else -1
 
 
-def held_out(examples: list[Example], vectors: Vectors) -> tuple[float, float, float]:
-    """Print the held-out numbers; give the calibration.
+def held_out(
+    examples: list[Example], vectors: Vectors, teacher: Teacher, threshold: float | None
+) -> tuple[float, float, float]:
+    """Print the held-out numbers, at this threshold or where F1 is best; give the calibration.
 
     Public cases are left out: some were written knowing the posts.
     """
@@ -232,7 +266,7 @@ def held_out(examples: list[Example], vectors: Vectors) -> tuple[float, float, f
     found = np.zeros(len(examples))
     right: list[tuple[Example, str]] = []
     for number in range(FOLDS):
-        model = train([e for e, n in zip(examples, numbers, strict=True) if n != number], vectors)
+        model = taught([e for e, n in zip(examples, numbers, strict=True) if n != number], vectors, teacher)
         places = np.flatnonzero((numbers == number) & is_judged)
         found[places] = margins(model, [examples[place] for place in places])
         right += first_categories(model, [examples[place] for place in places])
@@ -246,16 +280,17 @@ def held_out(examples: list[Example], vectors: Vectors) -> tuple[float, float, f
     }
     kept = [place for place, e in enumerate(examples) if e.kind == "post" or whole.get(e.title) is e]
     calibration = calibrate([examples[place] for place in kept], found[kept])
-    slope, offset, threshold = calibration
+    slope, offset, best = calibration
+    threshold = threshold or best
     at = (math.log(threshold / (1 - threshold)) - offset) / slope
     for name, chosen in parts.items():
         report(name, examples, found, at, chosen=chosen, firsts=right)
     late = [e for e in examples if e.kind == "title" and str(e.at) >= TITLES_UNTIL]
-    model = train([e for e in examples if e.kind != "title" or str(e.at) < TITLES_UNTIL], vectors)
+    model = taught([e for e in examples if e.kind != "title" or str(e.at) < TITLES_UNTIL], vectors, teacher)
     found, right = margins(model, late), first_categories(model, late)
     for name, chosen in list(parts.items())[2:]:
         report(f"from {TITLES_UNTIL}: {name}", late, found, at, chosen=chosen, firsts=right)
-    return calibration
+    return slope, offset, threshold
 
 
 def first_categories(model: bytes, examples: Sequence[Example]) -> list[tuple[Example, str]]:
@@ -265,16 +300,15 @@ def first_categories(model: bytes, examples: Sequence[Example]) -> list[tuple[Ex
     return [(e, judge.judge(e.text, e.words).categories[0]) for e in examples if e.child and not e.unsure and e.text]
 
 
-def gather(
-    titles_file: Path, posts_file: Path, originals: Path, stream: Path, rankings: Path
-) -> tuple[list[Example], Vectors]:
-    """All texts to learn from, ours among them, and the senses of words."""
+def gather(sources: Sources) -> tuple[list[Example], Vectors, Teacher]:
+    """All texts to learn from, ours among them, the senses of words, and who reads what nobody labelled."""
+    model = SentenceModel(sources.sentences)
     cut = load_segmenter("rjieba").cut
-    titles = list(read_titles(titles_file, cut))
-    posts = list(read_posts(posts_file, originals, stream, cut))
-    known, longest = {title.title for title in titles}, longest_descriptions(rankings)
-    stories = {id_: row["story"] for id_, row in json.loads(originals.read_text()).items()}
-    own = [*read_unlabelled_titles(longest, known, cut), *read_remarks(stream, stories, cut)]
+    titles = list(read_titles(sources.titles, cut))
+    posts = list(read_posts(sources.posts, sources.originals, sources.stream, cut))
+    known, longest = {title.title for title in titles}, longest_descriptions(sources.rankings)
+    stories = {id_: row["story"] for id_, row in json.loads(sources.originals.read_text()).items()}
+    own = [*read_unlabelled_titles(longest, known, cut), *read_remarks(sources.stream, stories, cut)]
     own += [*read_invented(cut), *read_cases(cut), *read_category_words(cut)]
     for kind in sorted({example.kind for example in own}):
         some = [example for example in own if example.kind == kind and not example.unsure]
@@ -283,26 +317,29 @@ def gather(
         *of_rankings(longest, cut, known=known),
         *(title.words for title in titles if str(title.at) < TITLES_UNTIL),
         *(post.words for post in posts),
-        *read_reposts(stream, cut),
+        *read_reposts(sources.stream, cut),
     ]
-    return titles + posts + own, learn(unlabelled)
+    examples, senses = titles + posts + own, learn(unlabelled)
+    senses = with_meanings(senses, model.vectors(senses.words))
+    return examples, senses, Teacher(model, examples, unread_titles(longest, examples, cut))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("titles", "posts", "originals", "stream", "rankings"):
+    for name in Sources._fields:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("detectors/data"))
     parser.add_argument("--categories-only", action="store_true")
+    parser.add_argument("--threshold", type=float, help="default: where F1 of posts and titles is best, or nearly")
     asked = parser.parse_args()
     model = asked.out / MODEL_FILE
-    examples, vectors = gather(asked.titles, asked.posts, asked.originals, asked.stream, asked.rankings)
+    examples, vectors, teacher = gather(Sources(*(getattr(asked, name) for name in Sources._fields)))
     if asked.categories_only:
         model.write_bytes(with_categories(model.read_bytes(), examples, vectors))
         return
-    calibration = held_out(examples, vectors)
+    calibration = held_out(examples, vectors, teacher, asked.threshold)
     asked.out.mkdir(parents=True, exist_ok=True)
-    model.write_bytes(train(examples, vectors, calibration=calibration))
+    model.write_bytes(taught(examples, vectors, teacher, calibration=calibration))
     print("slope {:.3f} offset {:.3f} threshold {:.3f}".format(*calibration))
 
 

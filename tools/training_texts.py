@@ -27,6 +27,7 @@ __all__ = [
     "read_remarks",
     "read_titles",
     "read_unlabelled_titles",
+    "unread_titles",
 ]
 
 OWN = Path(__file__).with_name("data")
@@ -39,6 +40,7 @@ WEIGHTS = {
     "invented": (3.0, 2.0),
     "case": (0.3, 0.5),
     "category": (0.0, 1.0),
+    "read": (0.3, 0.0),  # times `Example.sureness`
 }
 Cut = Callable[[str], Sequence[str]]
 
@@ -56,7 +58,8 @@ class Example:
         variant: a title with its description, which is trained on beside the title.
         title: the headline itself; "" for what is no title of the labelled ones.
         kind: "title", "post", or what is only trained on: "own" (headlines that we labelled), "remark", "invented",
-            "case", "category".
+            "case", "category", "read" (headlines that the teacher labels).
+        sureness: of the label, 0 to 1; people's are sure.
     """
 
     text: str
@@ -70,11 +73,12 @@ class Example:
     at: float | str = ""
     variant: bool = False
     title: str = ""
+    sureness: float = 1.0
 
     @property
     def weight(self) -> float:
         """In telling about children, a labelled title's being 1."""
-        return WEIGHTS[self.kind][0]
+        return WEIGHTS[self.kind][0] * self.sureness
 
     @property
     def category_weight(self) -> float:
@@ -138,6 +142,14 @@ def read_unlabelled_titles(longest: dict[str, str], known: set[str], cut: Cut) -
         label = labels.get(digest(title)) if title not in known else None
         if label:
             yield from _of_title(title, description, cut, {**label, "kind": "own"})
+
+
+def unread_titles(longest: dict[str, str], labelled: Iterable[Example], cut: Cut) -> list[tuple[Example, Example]]:
+    """Titles of hot lists with a description that nobody labelled: each alone, and with it."""
+    known = {"", *(name for example in labelled for name in (example.text, example.title))}
+    label: dict[str, Any] = {"child": 0, "categories": (), "kind": "read"}
+    found = ([*_of_title(title, text, cut, label)] for title, text in longest.items() if text and title not in known)
+    return [(pair[0], pair[1]) for pair in found if len(pair) > 1 and pair[0].text not in known]
 
 
 def read_posts(posts: Path, originals: Path, stream: Path, cut: Cut) -> Iterator[Example]:

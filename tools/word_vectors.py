@@ -17,7 +17,7 @@ from sklearn.utils.extmath import randomized_svd
 
 from detectors.text import clean
 
-__all__ = ["Vectors", "learn", "of_rankings", "read_reposts"]
+__all__ = ["Vectors", "learn", "of_rankings", "read_reposts", "with_meanings"]
 
 SEED = 1
 WINDOW = 6
@@ -84,6 +84,21 @@ def learn(texts: Iterable[Sequence[str]]) -> Vectors:
     table /= np.linalg.norm(table, axis=1, keepdims=True) + 1e-9
     rarity = np.log(len(docs) / np.array([counts[word] for word in words]))
     return Vectors(words, table * rarity[:, None])
+
+
+def with_meanings(vectors: Vectors, meanings: np.ndarray) -> Vectors:
+    """The same words, each with what its company and what a sentence model tell of it, in equal parts.
+
+    Args:
+        meanings: a row a word, as the model gives them; their 200 strongest directions are kept.
+    """
+    rarity = np.linalg.norm(vectors.table, axis=1, keepdims=True)
+    centred = meanings - meanings.mean(0)
+    _, axes = np.linalg.eigh(np.cov(centred.T))
+    kept = centred @ axes[:, ::-1][:, :DIMENSIONS]
+    kept /= np.linalg.norm(kept, axis=1, keepdims=True) + 1e-9
+    both = np.hstack([vectors.table / (rarity + 1e-9), kept]) / np.sqrt(2.0)
+    return Vectors(vectors.words, both * rarity)
 
 
 def _pairs(ids: np.ndarray, size: int) -> sparse.csr_matrix:
