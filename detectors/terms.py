@@ -92,7 +92,7 @@ def runs_of(words: Sequence[str], shown: Collection[str], joining: Collection[st
     A stretch is made of shown words and the characters that join them, and begins and ends with a shown word. Where
     what stands before it, not shown, turns its sense, its words stay apart. So does, where a word that is not shown
     stands between, by or to whom something was done ("学生被同桌" of "学生被同桌用热汤烫伤"), and behind an earlier
-    stretch of the clause what seems to suffer ("邻居被拘留" of "打伤三名邻居被拘留", "货车被判" of "抛向大货车被判").
+    stretch of the clause what seems to suffer ("邻居被拘留" of "打伤三名邻居被拘留", "水车被判" of "推下水车被判").
 
     >>> runs_of(["学生", "被", "同桌", "用", "热汤", "烫伤"], {"学生", "同桌", "热汤", "烫伤"}, {"被"})
     [('学生',), ('同桌',), ('热汤', '烫伤')]

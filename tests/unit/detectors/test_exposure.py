@@ -186,12 +186,12 @@ def test_what_only_tells_is_not(text: str, found: list[str]) -> None:
         ("有个初二女生说她吃了安眠药，谁在附近，快救救她", True),
         ("刚刚有人把孩子抱上面包车跑了，快拦住", True),
         ("妈妈刚刚把孩子抱上车，今天去上学", False),
-        ("菲律宾解救一被绑架的14岁女孩，今天回国", False),
+        ("邻国警方解救出被绑架的12岁少年，今天抵家", False),
         ("女孩被绑架，求解救，现在还在车上", True),
         ("初中生相约烧炭自杀，直播中，网友快救救孩子", True),
         ("消防正与站在楼顶的女孩对峙", True),
         ("初中女生要跳楼，消防营救中", True),
-        ("女生系轻生坠江，民警迅速出警，目击者反映人已跳江", False),
+        ("一名女生轻生落水，消防迅速赶到，路过的人说她已沉下去", False),
     ],
 )
 def test_danger_now_is_told_from_danger_past(text: str, is_at_risk: bool) -> None:
