@@ -114,7 +114,7 @@ class Wire(App[None]):
         self.set_interval(_EVERY_S, self.refresh_topics)
         self.refresh_topics()
 
-    @work(exclusive=True)
+    @work(exclusive=True, group="refresh")  # in the group of acts it would break off one that is on its way
     async def refresh_topics(self) -> None:
         """Ask once, and show."""
         try:

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from textual.pilot import Pilot
-from textual.widgets import OptionList, Static
+from textual.widgets import DataTable, OptionList, Static
 
 from feeds.client import FeedClient
 from feeds.memory_store import MemoryFeedStore
@@ -38,8 +39,12 @@ def test_the_terminal_shows_the_wire_and_has_its_keys(store: MemoryFeedStore) ->
             await pilot.press("question_mark")
             await until(pilot, lambda: isinstance(app.screen, Detail))
             assert "dismiss" in str(app.screen.query_one(Static).render())
-            await pilot.press("escape", "j", "d")
-            await until(pilot, lambda: isinstance(app.focused, OptionList))
+            await pilot.press("escape")
+            await until(pilot, lambda: len(app.screen_stack) == 1)
+            await pilot.press("j")
+            await until(pilot, lambda: app.query_one(DataTable).cursor_row == 1)
+            await pilot.press("d")
+            await until(pilot, lambda: isinstance(app.focused, OptionList) and app.focused.highlighted == 0)
             await pilot.press("down", "enter")
             await until(pilot, lambda: first[1] not in app.topics)
             put(store, entry("aa0000000009", flags=["minor-at-risk"], score=99))
@@ -69,6 +74,45 @@ def test_a_feed_that_is_away_is_said_and_waited_for(store: MemoryFeedStore) -> N
             return str(app.query_one("#said").render())
 
     assert "ConnectError" in asyncio.run(drive())
+
+
+class SlowToAct(FeedClient):
+    """Acts reach the feed when the test lets them."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address, language="en")
+        self.is_let, self.asked = asyncio.Event(), 0
+
+    async def topics(self, query: str) -> dict[str, Any]:
+        self.asked += 1
+        return await super().topics(query)
+
+    async def act(self, topic: str, body: dict[str, Any]) -> dict[str, Any]:
+        await self.is_let.wait()
+        return await super().act(topic, body)
+
+
+def test_an_act_on_its_way_outlives_a_refresh(store: MemoryFeedStore) -> None:
+    """The list is asked for every few seconds, whatever else is under way."""
+    port = find_free_port()
+
+    async def drive(address: str) -> str:
+        app = Wire(feed := SlowToAct(address), Catalogue("en"))
+        async with app.run_test() as pilot:
+            await until(pilot, lambda: len(app.topics) == 3)
+            await pilot.press("c")
+            before = feed.asked
+            app.refresh_topics()
+            await until(pilot, lambda: feed.asked > before)
+            feed.is_let.set()
+            name = next(iter(app.topics))
+            await until(pilot, lambda: app.topics[name]["triage"]["status"] == "confirmed")
+            return name
+
+    with serving(site(store, port=port), port) as address:
+        name = asyncio.run(drive(address))
+
+    assert store.triages()[name].status == "confirmed"
 
 
 def test_who_is_asked_acts_on_what_was_seen(store: MemoryFeedStore) -> None:
