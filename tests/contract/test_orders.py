@@ -16,10 +16,10 @@ from feeds.triage import Act
 from streams.detect_store import DetectStore
 from streams.orders import OrderPoll, TickOrders
 from streams.window_store import connect
+from tests.detections import HOUR_MS, START_MS, TICK_MS, chatter, event, raised, run, splinters
 from tests.feed_lines import entry
 from tests.feed_site import put
 from tests.services import ValkeyServer
-from tests.unit.detectors.test_detector import HOUR_MS, START_MS, TICK_MS, chatter, event, raised, run, splinters
 from tests.unit.detectors.test_splitting import AT_H, mixed, topic_of
 
 NOW_MS, MINUTE_MS = 1_772_380_800_000, 60_000

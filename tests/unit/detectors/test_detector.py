@@ -2,78 +2,31 @@
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import msgspec
 import pytest
-import rjieba
 
 from contracts.topic import TopicLine
-from detectors.broadcast import Broadcast
-from detectors.delta import CONVERSATION, Delta, Evidence, quantum_of
-from detectors.detector import Detector
+from detectors.delta import Delta, quantum_of
 from detectors.moments import iso
-from detectors.mutes import Muted
-from detectors.orders import NO_ORDERS, Orders
 from detectors.rules import DetectRules
-from detectors.state import DetectorState, without_samples
-
-START_MS = 1_772_380_800_000
-HOUR_MS, MINUTE_MS, TICK_MS = 3_600_000, 60_000, 5000
-RULES = DetectRules(warmup_ms=3 * HOUR_MS)
-CHATTER = ("孩子", "作业", "学校", "老师", "吃饭", "周末", "幼儿园", "妈妈")
-encode, decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(DetectorState).decode
-
-Post = tuple[int, str, tuple[str, ...], str]  # at_ms, author, terms, conversation ("" = its own)
-
-
-def detector(state: DetectorState | None = None) -> Detector:
-    return Detector(RULES, Broadcast({"校车", "侧翻"}, rjieba.tag, str), state)
-
-
-def chatter(hours: int, *, seed: int = 1, per_hour: int = 60) -> list[Post]:
-    """Everyday posts about children at a steady pace; ten times as many posts about other things are seen."""
-    chance = random.Random(seed)
-    times = sorted(chance.randrange(hours * HOUR_MS) for _ in range(hours * per_hour))
-    return [(START_MS + at, f"c{n}", tuple(chance.sample(CHATTER, 2)), "") for n, at in enumerate(times)]
-
-
-def event(hour: float, authors: int, *terms: str, conversation: str = "", spacing_ms: int = 20_000) -> list[Post]:
-    start = START_MS + round(hour * HOUR_MS)
-    return [(start + n * spacing_ms, f"e{hour}-{n}", terms, conversation) for n in range(authors)]
-
-
-def run(
-    posts: Sequence[Post],
-    *,
-    restarts: frozenset[int] = frozenset(),
-    hours: float = 12,
-    orders: Callable[[int], Orders] = lambda _: NO_ORDERS,
-) -> list[TopicLine]:
-    """Step through the posts; at the ticks numbered in `restarts` go on from an encoded snapshot."""
-    judge, lines, waiting = detector(), [], sorted(posts)
-    for number, tick_ms in enumerate(range(START_MS + TICK_MS, START_MS + round(hours * HOUR_MS), TICK_MS)):
-        deltas: list[Delta] = []
-        while waiting and quantum_of(waiting[0][0]) <= tick_ms:
-            deltas.append(delta_of(waiting.pop(0)))
-        if deltas or tick_ms % MINUTE_MS == 0:
-            lines += judge.step(tick_ms, deltas, orders(tick_ms))
-        if number in restarts:
-            judge = detector(decode(encode(judge.snapshot())))
-    return lines
-
-
-def delta_of(post: Post) -> Delta:
-    at_ms, author, terms, conversation = post
-    name = f"weibo:{author}-{at_ms}"
-    counted = (*terms, CONVERSATION + conversation) if conversation else terms
-    evidence = Evidence(name, author, at_ms, "weibo", 10, conversation or name, counted, ("safety",))
-    minute = at_ms // MINUTE_MS
-    return Delta(quantum_of(at_ms), {minute: 10}, {minute: dict.fromkeys(counted, 1)}, [evidence])
-
-
-def raised(lines: Sequence[TopicLine]) -> list[str]:
-    return list(dict.fromkeys(line.topic for line in lines))
+from detectors.state import without_samples
+from tests.detections import (
+    HOUR_MS,
+    MINUTE_MS,
+    START_MS,
+    TICK_MS,
+    Post,
+    chatter,
+    decode,
+    delta_of,
+    detector,
+    encode,
+    event,
+    raised,
+    run,
+)
 
 
 def test_a_stream_says_while_too_little_of_it_is_known() -> None:
@@ -159,57 +112,6 @@ def test_a_topic_is_about_children_when_its_posts_are_together(
         lines += judge.step(max(delta.quantum_ms, judge.state.tick_ms + 1), [delta])
 
     assert bool(lines) == is_raised
-
-
-TURN = ("校车", "侧翻", "校长", "道歉", "家委会", "停课", "整顿", "检查")
-
-
-def splinters() -> tuple[list[Post], list[Post], list[Post]]:
-    """A topic that goes on, later another telling of it, and something else at the same time."""
-    crash = event(6, 90, "校车", "侧翻", "司机", "山路", spacing_ms=120_000)
-    return crash, event(7.5, 12, *TURN), event(7.6, 12, "疫苗", "发烧", "批次", "接种")
-
-
-def test_what_splinters_off_a_muted_topic_is_not_raised() -> None:
-    """It says some of the same; what else happens is raised, and after the mute the splinter is, too."""
-    crash, told, other = splinters()
-    posts = [*chatter(12), *crash, *told, *other]
-    plain = run(posts)
-    [first, *_] = [line.topic for line in plain]
-    muted = Orders(muted=Muted.of([], [first]))
-
-    lines = run(posts, orders=lambda at_ms: muted if at_ms - START_MS > 7 * HOUR_MS else NO_ORDERS)
-    later = run(
-        [*posts, *event(8.3, 20, *TURN)],
-        orders=lambda at_ms: muted if 7 * HOUR_MS < at_ms - START_MS < 8 * HOUR_MS else NO_ORDERS,
-    )
-
-    assert [len(raised(found)) for found in (plain, lines, later)] == [3, 2, 3]
-    assert max(line.at for line in lines if line.topic == first)[11:16] > "07:30"
-
-
-def test_what_goes_on_from_a_muted_topic_goes_on_under_its_id() -> None:
-    """Days after it has closed, as long as the mute lasts: so it stays put aside."""
-    posts = [*chatter(80), *event(6, 12, "校车", "侧翻"), *event(70, 12, "校车", "侧翻")]
-    first = run(posts, hours=8)[0].topic
-    muted = Orders(muted=Muted.of([], [first]))
-
-    assert len(raised(run(posts, hours=72))) == 2
-    assert raised(run(posts, hours=72, orders=lambda _: muted)) == [first]
-
-
-def test_a_muted_word_raises_nothing_until_its_time_is_up() -> None:
-    """Topics that were raised before go on, and what else happens is raised."""
-    crash, muted = ("校车", "侧翻"), Orders(muted=Muted.of([["校车"]]))
-    before = event(6, 60, "疫苗", "发烧", spacing_ms=100_000)
-    posts = [*chatter(12), *before, *event(7.5, 12, *crash), *event(9.5, 40, *crash)]
-
-    lines = run(posts, orders=lambda at_ms: muted if 7 * HOUR_MS <= at_ms - START_MS < 9 * HOUR_MS else NO_ORDERS)
-
-    of_crash = [line for line in lines if "校车" in line.keywords]
-    assert min(line.at for line in of_crash)[11:16] > "09:30"
-    assert max(line.at for line in lines if line not in of_crash)[11:16] > "07:00"
-    assert len(raised(lines)) == 2
 
 
 def test_one_author_alone_raises_nothing() -> None:

@@ -8,7 +8,7 @@ from contracts.split import Split
 from contracts.topic import TopicLine
 from detectors.mutes import Muted
 from detectors.orders import NO_ORDERS, Orders
-from tests.unit.detectors.test_detector import HOUR_MS, START_MS, Post, chatter, event, run
+from tests.detections import HOUR_MS, START_MS, Post, chatter, event, run
 
 NEW = "abcdef012345"
 BOTH = "孩子出事"  # what both say, so that they are taken for one

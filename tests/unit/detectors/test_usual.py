@@ -4,7 +4,7 @@ import pytest
 
 from contracts.topic import TopicLine
 from detectors.usual import Usual
-from tests.unit.detectors.test_detector import chatter, delta_of, detector, event
+from tests.detections import chatter, delta_of, detector, event
 
 HOUR_MS = 3_600_000
 
