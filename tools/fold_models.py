@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from detectors.relevance import CUES_FILE, HEADER, MODEL_FILE
-from tools.train_relevance import FOLDS, Sources, fold_of, folds_of, gather, taught
+from tools.train_relevance import FOLDS, Sources, fold_of, folds_of, gather, train
 
 SHIPPED = Path(__file__).parents[1] / "detectors" / "data"
 _SOURCES = (
@@ -39,7 +39,7 @@ def main() -> None:
         folder = asked.out / str(fold)
         folder.mkdir(parents=True, exist_ok=True)
         others = [example for example, number in zip(examples, numbers, strict=True) if number != fold]
-        (folder / MODEL_FILE).write_bytes(taught(others, vectors, teacher, calibration=(slope, offset, threshold)))
+        (folder / MODEL_FILE).write_bytes(train(others, vectors, teacher, calibration=(slope, offset, threshold)))
         shutil.copy(SHIPPED / CUES_FILE, folder)
         print(f"fold {fold}: trained on {len(others)} texts", flush=True)
     told = {"shipped": blake2b(shipped, digest_size=8).hexdigest(), "folds": folds}

@@ -109,11 +109,27 @@ def weigh(table: sparse.csr_matrix, labels: Any, weights: Any, penalty: float, *
 
 
 def train(
-    examples: Sequence[Example], vectors: Vectors, *, calibration: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    examples: Sequence[Example],
+    vectors: Vectors,
+    teacher: Teacher,
+    *,
+    calibration: tuple[float, float, float] = (1.0, 0.0, 0.0),
 ) -> bytes:
-    """The model file's bytes; see detectors/relevance.py for the layout."""
-    sure = [example for example in examples if not example.unsure]
-    judged = [example for example in sure if example.kind != "category"]
+    """The model file's bytes; see detectors/relevance.py for the layout.
+
+    What tells about children is learned twice: of what is labelled, and again with what the teacher then labels.
+    """
+    categories = _category_tables(examples, vectors)
+    tables, numbers = _child_tables(examples, vectors)
+    first = file_of(tables + categories, (*numbers, 1.0, 0.0, 0.0))
+    read = teacher.read(examples, lambda texts: margins(first, texts))
+    tables, numbers = _child_tables([*examples, *read], vectors)
+    return file_of(tables + categories, (*numbers, *calibration))
+
+
+def _child_tables(examples: Sequence[Example], vectors: Vectors) -> tuple[bytes, tuple[float, float, float]]:
+    """Weights of features and senses; what one of each is worth, and the bias."""
+    judged = [example for example in examples if not example.unsure and example.kind != "category"]
     sums = vectors.sums([example.words for example in judged], lambda _, known: known**SENSE_POWER)
     table, factor = with_senses(matrix(judged, BUCKETS, lambda found: found.all), sums, SENSE_WEIGHT)
     weights = [example.weight for example in judged]
@@ -121,20 +137,7 @@ def train(
     child, scale = squeezed(found[:BUCKETS], "<i2", top=CHILD_TOP)
     sensed = spread(vectors, factor * (vectors.table @ found[BUCKETS:]), SENSE_BUCKETS)
     senses, sense_scale = squeezed(sensed, "i1", top=BYTE_TOP, kept=SENSES_KEPT)
-    return file_of(child + senses + _category_tables(sure, vectors), (scale, sense_scale, bias, *calibration))
-
-
-def taught(
-    examples: Sequence[Example],
-    vectors: Vectors,
-    teacher: Teacher,
-    *,
-    calibration: tuple[float, float, float] = (1.0, 0.0, 0.0),
-) -> bytes:
-    """The model file's bytes, trained twice: on what is labelled, and again with what the teacher then labels."""
-    first = train(examples, vectors)
-    read = teacher.read(examples, lambda texts: margins(first, texts))
-    return train([*examples, *read], vectors, calibration=calibration)
+    return child + senses, (scale, sense_scale, bias)
 
 
 def with_categories(model: bytes, examples: Sequence[Example], vectors: Vectors) -> bytes:
@@ -144,7 +147,7 @@ def with_categories(model: bytes, examples: Sequence[Example], vectors: Vectors)
         SettingsError: the bytes are no whole model of this version.
     """
     Relevance(model, ["x"])  # before the work of minutes
-    return with_category_tables(model, _category_tables([e for e in examples if not e.unsure], vectors))
+    return with_category_tables(model, _category_tables(examples, vectors))
 
 
 def spread(vectors: Vectors, senses: np.ndarray, buckets: int) -> np.ndarray:
@@ -164,7 +167,7 @@ def squeezed(table: np.ndarray, kind: str, *, top: int, kept: float = 1.0) -> tu
 
 def _category_tables(examples: Sequence[Example], vectors: Vectors) -> bytes:
     """One category against the others, among texts about children. Senses are added into the words' buckets."""
-    examples = [example for example in examples if example.child and example.category_weight]
+    examples = [e for e in examples if e.child and e.category_weight and not e.unsure]
     plain = matrix(examples, CATEGORY_BUCKETS, lambda found: found.categorical)
     bigrams = CATEGORY_BIGRAM_SHARE * matrix(examples, PAIR_BUCKETS, lambda found: found.bigrams)
     counts = [max(1, len(features(example.text, example.words).categorical)) for example in examples]
@@ -266,7 +269,7 @@ def held_out(
     found = np.zeros(len(examples))
     right: list[tuple[Example, str]] = []
     for number in range(FOLDS):
-        model = taught([e for e, n in zip(examples, numbers, strict=True) if n != number], vectors, teacher)
+        model = train([e for e, n in zip(examples, numbers, strict=True) if n != number], vectors, teacher)
         places = np.flatnonzero((numbers == number) & is_judged)
         found[places] = margins(model, [examples[place] for place in places])
         right += first_categories(model, [examples[place] for place in places])
@@ -286,7 +289,7 @@ def held_out(
     for name, chosen in parts.items():
         report(name, examples, found, at, chosen=chosen, firsts=right)
     late = [e for e in examples if e.kind == "title" and str(e.at) >= TITLES_UNTIL]
-    model = taught([e for e in examples if e.kind != "title" or str(e.at) < TITLES_UNTIL], vectors, teacher)
+    model = train([e for e in examples if e.kind != "title" or str(e.at) < TITLES_UNTIL], vectors, teacher)
     found, right = margins(model, late), first_categories(model, late)
     for name, chosen in list(parts.items())[2:]:
         report(f"from {TITLES_UNTIL}: {name}", late, found, at, chosen=chosen, firsts=right)
@@ -339,7 +342,7 @@ def main() -> None:
         return
     calibration = held_out(examples, vectors, teacher, asked.threshold)
     asked.out.mkdir(parents=True, exist_ok=True)
-    model.write_bytes(taught(examples, vectors, teacher, calibration=calibration))
+    model.write_bytes(train(examples, vectors, teacher, calibration=calibration))
     print("slope {:.3f} offset {:.3f} threshold {:.3f}".format(*calibration))
 
 
