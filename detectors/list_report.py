@@ -27,7 +27,7 @@ LONGEST_RUN = 16  # characters of a headline's words told side by side: a catego
 
 
 @dataclass(frozen=True, slots=True)
-class _Leave:
+class _Allowed:
     """Which words of a topic's headlines may be told.
 
     Attributes:
@@ -81,11 +81,11 @@ def describe_listed(
     categories = _categories(ranked)
     terms = dict.fromkeys(term for entry in ranked for term in entry.ranking.head)
     is_at_risk = any(AT_RISK in entry.ranking.signs for entry in standing)
-    leave = _leave(ranked, terms, broadcast, names, is_at_risk=is_at_risk)
-    vocabulary = {term for term in terms if leave.covers(term)}
+    allowed = _allowed_of(ranked, terms, broadcast, names, is_at_risk=is_at_risk)
+    vocabulary = {term for term in terms if allowed.covers(term)}
     shown = [release(term, vocabulary) for term in terms if term in vocabulary and "#" not in term]
-    said = [told for entry in ranked for told in _said(entry, vocabulary, leave)]
-    whole = _title(ranked, leave)
+    said = [told for entry in ranked for told in _said(entry, vocabulary, allowed)]
+    whole = _title(ranked, allowed)
     title = headline(categories[0], said, since_ms=topic.first_ms) if whole is None else joined("", whole)
     parts = [part for part in (said if whole is None else whole) if len(part) > 1 and part in title]
     gone = topic.gone if topic.gone is not None and topic.gone.vanished_ms else None
@@ -115,7 +115,7 @@ def describe_listed(
         reason_in=in_other_languages(say, language),
         vanishing=vanished,
         archived=all(entry.ranking.archived for entry in topic.entries.values()),
-        listed=[_listed(entry, vocabulary, leave) for entry in [*topic.entries.values()][:_LISTED]],
+        listed=[_listed(entry, vocabulary, allowed) for entry in [*topic.entries.values()][:_LISTED]],
     )
 
 
@@ -135,59 +135,59 @@ def _order(entry: Entry, stands: Collection[str], news: Collection[str]) -> tupl
     return ranking.id not in news, ranking.id not in stands, -(ranking.heat or 0), -ranking.at_ms, ranking.id
 
 
-def _leave(
+def _allowed_of(
     entries: Sequence[Entry], terms: Collection[str], broadcast: Broadcast, names: Collection[str], *, is_at_risk: bool
-) -> _Leave:
+) -> _Allowed:
     """What may be told of these entries: one of them may show what a word of another is, and so may the posts."""
     titles = [entry.ranking.title for entry in entries]
     named = frozenset[str]().union(*map(broadcast.named, titles))
     words = {*terms, *(word for title in titles for word in title if len(word) > 1)} if names else ()
     shown_by_posts = {word for word in words if broadcast.mark(word) in names and not broadcast.is_past_doubt(word)}
     hides_methods = is_at_risk or is_of_suicide("".join(title) for title in titles)
-    return _Leave(broadcast, named | shown_by_posts, hides_methods)
+    return _Allowed(broadcast, named | shown_by_posts, hides_methods)
 
 
-def _listed(entry: Entry, vocabulary: Collection[str], leave: _Leave) -> Listed:
+def _listed(entry: Entry, vocabulary: Collection[str], allowed: _Allowed) -> Listed:
     """The entry by itself: its title, or what of it may be told."""
     ranking = entry.ranking
-    whole = _whole(entry, leave)
-    title = joined("、", dict.fromkeys(_said(entry, vocabulary, leave))) if whole is None else joined("", whole)
+    whole = _whole(entry, allowed)
+    title = joined("、", dict.fromkeys(_said(entry, vocabulary, allowed))) if whole is None else joined("", whole)
     since, heat = iso(entry.first_ms), entry.top_heat
     return Listed(title, ranking.list, since, entry.top_rank, heat, ranking.relevance, entry.ties)
 
 
-def _title(ranked: Sequence[Entry], leave: _Leave) -> list[Told] | None:
+def _title(ranked: Sequence[Entry], allowed: _Allowed) -> list[Told] | None:
     """The words of the first of the entries' titles that may be shown as it is."""
     for entry in ranked:
         size = sum(map(len, entry.ranking.title))
-        if MIN_TITLE_CHARS <= size <= TITLE_CHARS and (whole := _whole(entry, leave)) is not None:
+        if MIN_TITLE_CHARS <= size <= TITLE_CHARS and (whole := _whole(entry, allowed)) is not None:
             return whole
     return None
 
 
-def _whole(entry: Entry, leave: _Leave) -> list[Told] | None:
+def _whole(entry: Entry, allowed: _Allowed) -> list[Told] | None:
     """The words of an entry's title; None where it may not be told as it is."""
-    if not leave.covers_whole(entry.ranking.title):
+    if not allowed.covers_whole(entry.ranking.title):
         return None
     words = set(entry.ranking.title)  # each of them has just been released
     return [release(word, words) for word in entry.ranking.title]
 
 
-def _said(entry: Entry, vocabulary: Collection[str], leave: _Leave) -> list[Told]:
+def _said(entry: Entry, vocabulary: Collection[str], allowed: _Allowed) -> list[Told]:
     """What of an entry's title may be told, in its order, side by side where it stands so there."""
     words = {word for word in vocabulary if "#" not in word}
     runs = runs_of(entry.ranking.title, words, JOINING)
     return [
         joined("", [release(word, {*words, *JOINING}) for word in part])
         for run in runs
-        for part in ([run] if _may_stand(run, leave) else [(word,) for word in run if word in words])
+        for part in ([run] if _may_stand(run, allowed) else [(word,) for word in run if word in words])
     ]
 
 
-def _may_stand(run: Sequence[str], leave: _Leave) -> bool:
+def _may_stand(run: Sequence[str], allowed: _Allowed) -> bool:
     """Whether the words may be told side by side: they name no place together, and there is room for them."""
     text = "".join(run)
-    is_short = len(text) <= LONGEST_RUN and leave.covers_text(text)
+    is_short = len(text) <= LONGEST_RUN and allowed.covers_text(text)
     return is_short and not is_place(text) and POINTING.search(text) is None
 
 
