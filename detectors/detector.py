@@ -17,6 +17,7 @@ from detectors.delta import CONVERSATION, Delta, Evidence, Voice
 from detectors.evidence import EvidenceIndex
 from detectors.explain import Explanation, explain_listed, explain_posts
 from detectors.grouping import Grouping
+from detectors.last_lines import KEPT_MS, last_line_of, without_post
 from detectors.lifecycle import advance, pace_of
 from detectors.list_report import ended_line
 from detectors.lists import Lists
@@ -102,7 +103,7 @@ class Detector:
         touched = self._count(deltas, tick_ms)
         lines = self._follow_lists(deltas, tick_ms, is_new_minute=is_new_minute)
         if self.warms_up:
-            return lines
+            return lines + self._telling.renewed(tick_ms)
         if self._orders.splits or state.splits:
             lines += self._part(self._alarm(), tick_ms)
         if touched:  # else no term has burst in this tick
@@ -216,7 +217,7 @@ class Detector:
         self._forget(name)
 
     def _forget(self, name: str) -> None:
-        """Take a post out of all that is kept; topics that showed it get a new line."""
+        """Take a post out of all that is kept; topics that showed it get a new line, also those that have closed."""
         gone, mark = self._evidence.remove(name), self._broadcast.mark(name)
         for topic in self.state.topics.values():
             was_there = topic.posts.pop(name, None) is not None
@@ -226,6 +227,12 @@ class Detector:
                 self._telling.changed.add(topic.id)
         if gone is not None:
             self._grouping.forget([gone])
+        for topic_id, (kept, line) in without_post(self.state.last_lines, name).items():
+            self._telling.retold[topic_id] = line
+            if kept is None:
+                del self.state.last_lines[topic_id]
+            else:
+                self.state.last_lines[topic_id] = kept
 
     def _follow_lists(self, deltas: Sequence[Delta], tick_ms: int, *, is_new_minute: bool) -> list[TopicLine]:
         """Lines of the topics from hot lists; these need no warm-up, for a list is a trend already."""
@@ -321,6 +328,7 @@ class Detector:
         for old in reversed(self.state.closed):
             if topic.goes_on(old):
                 self.state.closed.remove(old)
+                self.state.last_lines.pop(old.id, None)
                 del self.state.topics[topic.id]
                 topic.id, topic.first_ms = old.id, old.first_ms
                 self.state.topics[topic.id] = topic
@@ -332,6 +340,8 @@ class Detector:
         """Once a minute: states, closing, and a line where something has changed."""
         self.state.usual.roll(tick_ms)
         self.state.gone = {mark: at_ms for mark, at_ms in self.state.gone.items() if tick_ms - at_ms < DAY_MS}
+        kept = self.state.last_lines
+        self.state.last_lines = {name: last for name, last in kept.items() if tick_ms - last.closed_ms < KEPT_MS}
         lines: list[TopicLine] = []
         for topic in list(self.state.topics.values()):
             if not topic.raised_ms:
@@ -350,7 +360,11 @@ class Detector:
                 lines.append(self._telling.line(topic, tick_ms))
             if topic.state == "closed":
                 self._close(topic, tick_ms)
-                lines[-1] = self._let_go(topic.id, tick_ms) or lines[-1]
+                instead = self._let_go(topic.id, tick_ms)
+                if instead is not None:
+                    lines[-1] = instead
+                elif (last := last_line_of(topic, tick_ms)) is not None:
+                    self.state.last_lines[topic.id] = last
         return lines
 
     def _let_go(self, name: str, tick_ms: int) -> TopicLine | None:

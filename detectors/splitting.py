@@ -11,6 +11,8 @@ The two are never made one again but by the operator: what goes on from one that
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from contracts.split import Split
 from contracts.topic import TopicLine
 from detectors.burst import BurstRules
@@ -123,7 +125,7 @@ def _rejoin(order: Split, grouping: Grouping, at_ms: int) -> list[Topic | TopicL
     if parted is None or topic is None or parted.line is None:
         return []
     grouping.merge(parted, topic)
-    return [ended_line(parted.line, at_ms), topic]
+    return [replace(ended_line(parted.line, at_ms), evidence=[], samples=[]), topic]  # they go there
 
 
 def _chosen(order: Split, groups: Mapping[str, Sequence[Evidence]], weigh: Weigh) -> list[str]:

@@ -4,6 +4,7 @@ import msgspec
 
 from detectors.counts import Counts
 from detectors.delta import Evidence, unsampled
+from detectors.last_lines import LastLine
 from detectors.list_topics import ListState
 from detectors.topics import Closed, Topic
 from detectors.usual import Usual
@@ -21,6 +22,7 @@ class DetectorState(msgspec.Struct, kw_only=True):
         evidence: relevant posts of the last hour.
         topics: live ones, id -> topic.
         closed: closed ones of the last 48 hours.
+        last_lines: id of a closed topic -> what its last line shows, while a feed may keep it.
         raised: topics raised so far.
         lists: topics from hot lists.
         usual: how often posts are marked.
@@ -34,6 +36,7 @@ class DetectorState(msgspec.Struct, kw_only=True):
     evidence: list[Evidence] = []
     topics: dict[str, Topic] = {}
     closed: list[Closed] = []
+    last_lines: dict[str, LastLine] = {}
     raised: int = 0
     lists: ListState = msgspec.field(default_factory=ListState)
     usual: Usual = msgspec.field(default_factory=Usual)

@@ -34,6 +34,7 @@ class Telling:
     Attributes:
         changed: ids of the topics whose line is out of date, for instance because it showed a post which is
             forgotten; empty between steps.
+        retold: id of a closed topic -> its last line told again, without a post that is forgotten; likewise.
     """
 
     def __init__(self, rules: DetectRules, broadcast: Broadcast, state: DetectorState, lists: Lists) -> None:
@@ -46,6 +47,7 @@ class Telling:
             lists: its topics from hot lists.
         """
         self.changed: set[str] = set()
+        self.retold: dict[str, TopicLine] = {}
         self._rules = rules
         self._broadcast = broadcast
         self._state = state
@@ -63,12 +65,13 @@ class Telling:
         return topic.line
 
     def renewed(self, tick_ms: int) -> list[TopicLine]:
-        """Lines of the topics that have `changed` and were not told in this tick."""
-        if not self.changed:
+        """Lines of the topics that have `changed` and were not told in this tick, and those `retold`."""
+        if not self.changed and not self.retold:
             return []
-        changed, self.changed = self.changed, set()
+        changed, retold = self.changed, [*self.retold.values()]
+        self.changed, self.retold = set(), {}
         topics = (self._state.topics.get(name) for name in sorted(changed))
-        return [self.line(topic, tick_ms) for topic in topics if topic is not None and topic.line_ms < tick_ms]
+        return retold + [self.line(topic, tick_ms) for topic in topics if topic is not None and topic.line_ms < tick_ms]
 
     def listed(self, name: str, news: Sequence[str], tick_ms: int, muted: Muted) -> TopicLine | None:
         """The line of a list topic; None where posts tell of it, for theirs is written anew, and of a new one muted."""

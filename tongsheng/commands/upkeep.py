@@ -29,10 +29,11 @@ def doctor(context: click.Context, make_salt: Path | None) -> None:
 def forget(context: click.Context, post_id: str) -> None:
     """Forget a post everywhere, as its author or the platform's deletion asks: POST_ID is for instance weibo:4454.
 
-    Its evidence and samples go from the windows, the detector and the topics' lines within seconds; what was already
-    sent on Kafka goes with its retention (docs/safeguarding.md). Counts stay: they lead to nobody.
+    Its evidence and samples go from the windows, the detector and the topics' lines, of closed topics too, as soon as
+    newer posts are read; what was already sent on Kafka goes with its retention (docs/safeguarding.md). Counts stay:
+    they lead to nobody.
     """
     from tongsheng.stages import forget as forget_post
 
     forget_post(settings_of(context), post_id)
-    click.echo("the request is on Kafka; workers and detector take the post out as they read it")
+    click.echo("the request is on Kafka; workers and detector take the post out as they read it and the next posts")

@@ -111,6 +111,7 @@ def test_an_undone_split_makes_both_one_again() -> None:
 
     assert last(lines, NEW).state == "closed"
     assert last(lines, NEW).at[11:16] == "06:18"
+    assert last(lines, NEW).evidence == []
     assert (last(lines, order.topic).posts, last(lines, order.topic).authors) == (30, 30)
 
 
