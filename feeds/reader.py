@@ -1,5 +1,6 @@
 """Topic lines into the store: the fold of `board.py`, a batch at a time, each with the offset behind it."""
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from feeds.board import Entry, absorb, outlived
 from feeds.feed_store import FeedStore
 
 __all__ = ["BoardWriter", "decode_line"]
+
+log = logging.getLogger(__name__)
 
 _DAY_MS = 24 * 3_600_000
 _lines: "msgspec.json.Decoder[TopicLine]" = msgspec.json.Decoder(TopicLine)
@@ -32,13 +35,11 @@ class BoardWriter:
         store: to write to.
         keep_days: of event time without a line, after which a topic leaves.
         recheck: `detectors.recheck.Recheck`.
-        unusable: lines that could not be folded.
     """
 
     store: FeedStore
     keep_days: int
     recheck: Callable[[TopicLine], TopicLine]
-    unusable: int = 0
     _entries: dict[str, Entry] | None = None
     _next: int = -1
     _newest_ms: int = 0
@@ -57,7 +58,8 @@ class BoardWriter:
     def write(self, lines: Iterable[TopicLine], next_offset: int) -> bool:
         """Fold lines, up to this offset; False where another writer was faster: `begin` again.
 
-        A topic may be lost to the store (emptied): then its next line begins it anew.
+        An unusable line is logged and passed over. A topic may be lost to the store (emptied): then its next line
+        begins it anew.
         """
         entries = self._entries if self._entries is not None else {}
         changed: dict[str, Entry] = {}
@@ -65,8 +67,8 @@ class BoardWriter:
             before = changed.get(line.topic, entries.get(line.topic))
             try:
                 after = absorb(before, self.recheck(line))
-            except ValueError:
-                self.unusable += 1
+            except ValueError as error:  # which repeats nothing of the line
+                log.warning("a line is unusable: %s", error, extra={"event": "feed.unusable"})
                 continue
             if after is not before:
                 changed[line.topic] = after

@@ -75,6 +75,5 @@ class TopicReader:
             try:
                 lines += [decode_line(record.value)] if record.value else []
             except ValueError:
-                self._writer.unusable += 1
                 log.warning("a line is unusable", extra={"event": "feed.unusable", "offset": record.offset})
         return lines
