@@ -4,16 +4,22 @@
 
 SNAPSHOTS: hot lists (producers/hot_list.py). The lists are followed from beginning to end; what is drawn are headlines
 that came in those weeks. Writes OUT.txt, a shuffled list of headlines, each with earlier ones of one topic: tell of
-each line whether the headline is of their event, by docs/one-event.md; and OUT.key, "number merge|near" of each, to be
+each line whether the headline is of their event, by docs/one-event.md; and OUT.key, "number kind" of each, to be
 opened afterwards.
 
 merge: the headline ended in a topic that had headlines before it. Shown: the topic's likest earlier headline, its first
 and its newest. Right when it is the event of most of them.
 
-near-miss: of all earlier headlines whose topic was seen in the 48 hours before, within which it could have joined, the
-likest one ended in another topic; likeness is the cosine of their terms by rarity, a term of a description counting
-half, and at least LIKE. Shown and judged alike; right when it is another event. The yardstick knows nothing of what
-the detector weighs, so that a better detector does not draw harder near-misses.
+near-miss: the headline was left alone, that is it ended in none of the topics that there were, though the detector had
+compared it with some: they were seen in the 48 hours before and share more than common words. Shown: the likest of
+these, with the same three. Right when it is another event.
+
+like: of all topics seen in the 48 hours before, the likest one is at least LIKE like the headline, which ended
+elsewhere. Two thirds of the headlines that have so like a topic ended in it, so these are the hardest of all.
+Shown and judged as near-misses are.
+
+Likeness is the cosine of the terms of headline and topic's likest headline by rarity, a term of a description counting
+half. It knows nothing of what the detector weighs, so that a better detector does not draw harder near-misses.
 """
 
 import argparse
@@ -32,11 +38,16 @@ from detectors.rarity import Rarity
 from tools.hot_lists import Ticks, names, newcomers, read_ticks
 
 LIKE = 0.15
+KINDS = ("merge", "near", "like")
 CHINA = timezone(timedelta(hours=8))
 
 
 class Drawn(NamedTuple):
-    """A headline with earlier ones: the likest, the first and the newest of their topic."""
+    """A headline with earlier ones: the likest, the first and the newest of their topic.
+
+    Attributes:
+        kind: one of KINDS.
+    """
 
     kind: str
     headline: Ranking
@@ -44,10 +55,15 @@ class Drawn(NamedTuple):
 
 
 class Met(NamedTuple):
-    """A new headline, and each topic that it met: the topic's id, and how like and which its likest headlines are."""
+    """A new headline, and each topic that it met: the topic's id, and how like and which its likest headlines are.
+
+    Attributes:
+        compared: ids of those that the detector compared it with.
+    """
 
     headline: Ranking
     topics: list[tuple[float, str, tuple[Ranking, ...]]]
+    compared: frozenset[str]
 
 
 class Followed(Lists):
@@ -105,15 +121,20 @@ def met_by(ranking: Ranking, lists: Lists) -> list[tuple[float, str, tuple[Ranki
 
 
 def population(ticks: Ticks) -> list[Drawn]:
-    """All merges and near-misses."""
+    """All of every kind."""
     lists, drawn = Followed(), []
-    for met in [Met(ranking, met_by(ranking, lists)) for ranking in newcomers(ticks, lists)]:
+    for met in [
+        Met(ranking, met_by(ranking, lists), frozenset(found.id for found in lists.candidates(ranking)))
+        for ranking in newcomers(ticks, lists)
+    ]:
         own = lists.own_of(met.headline)
-        mine = [topic for topic in met.topics if lists.end_of(topic[1]) == own]
-        if mine:
-            drawn.append(Drawn("merge", met.headline, mine[0][2]))
-        if met.topics and met.topics[0][0] >= LIKE and lists.end_of(met.topics[0][1]) != own:
-            drawn.append(Drawn("near", met.headline, met.topics[0][2]))
+        is_mine = [lists.end_of(topic) == own for _, topic, _ in met.topics]
+        shown = {"merge": next((topic for topic, mine in zip(met.topics, is_mine, strict=True) if mine), None)}
+        if not any(is_mine):
+            shown["near"] = next((topic for topic in met.topics if topic[1] in met.compared), None)
+        if met.topics and met.topics[0][0] >= LIKE and not is_mine[0]:
+            shown["like"] = met.topics[0]
+        drawn += [Drawn(kind, met.headline, topic[2]) for kind, topic in shown.items() if topic is not None]
     return drawn
 
 
@@ -140,23 +161,24 @@ def main() -> None:
     parser.add_argument("--weeks", default="", help="ISO weeks, a comma between; all where none is given")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--each", type=int, default=50)
+    parser.add_argument("--kinds", default=",".join(KINDS), help="which to draw, a comma between; default: all")
     parser.add_argument("--terms", type=int, default=12, help="of a description that are shown")
     asked = parser.parse_args()
     weeks = asked.weeks.split(",") if asked.weeks else []
     found = [one for one in population(read_ticks(asked.snapshots)) if not weeks or week_of(one.headline) in weeks]
-    lines = sample(found, asked.each, random.Random(asked.seed))
+    lines = sample(found, asked.each, random.Random(asked.seed), asked.kinds.split(","))
     texts = (f"{number} {told(one, asked.terms)}\n" for number, one in enumerate(lines))
     asked.out.with_suffix(".txt").write_text("".join(texts), encoding="utf-8")
     keys = (f"{number} {one.kind}\n" for number, one in enumerate(lines))
     asked.out.with_suffix(".key").write_text("".join(keys), encoding="utf-8")
     kinds = [one.kind for one in found]
-    print(f"{kinds.count('merge')} merges, {kinds.count('near')} near-misses; drawn {len(lines)}")
+    print(", ".join(f"{kind} {kinds.count(kind)}" for kind in KINDS) + f"; drawn {len(lines)}")
 
 
-def sample(found: Sequence[Drawn], each: int, chance: random.Random) -> list[Drawn]:
+def sample(found: Sequence[Drawn], each: int, chance: random.Random, kinds: Sequence[str] = KINDS) -> list[Drawn]:
     """So many of each kind, or all where there are fewer, shuffled together."""
     drawn: list[Drawn] = []
-    for kind in ("merge", "near"):
+    for kind in kinds:
         of_kind = [one for one in found if one.kind == kind]
         drawn += chance.sample(of_kind, min(each, len(of_kind)))
     chance.shuffle(drawn)

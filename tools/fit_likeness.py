@@ -4,13 +4,15 @@
 
 SNAPSHOTS: hot lists (producers/hot_list.py) that hold the labelled headlines; the labels stand in
 tools/data/event_labels.txt, which tells their form. Prints the weights, and how well they do on weeks held out, and on
-those of event_exam.txt, which nothing was ever fitted to. Deterministic: the same labels and snapshots print the same.
+those of event_exam.txt, which nothing was ever fitted to; and whether log odds mean what they say, on pairs that were
+drawn by them (event_check.txt). Deterministic: the same labels and snapshots print the same.
 
 The lists are followed, and each candidate of a labelled headline that holds a labelled one is an example. At first only
 the likest entry decides; then that is repeated with what was fitted, for the weights change which topics there are.
 """
 
 import argparse
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,7 +32,7 @@ from tools.hot_lists import Ticks, names, newcomers, read_ticks
 from tools.training_texts import digest
 
 LABELS = Path(__file__).parent / "data" / "event_labels.txt"
-EXAM = LABELS.with_name("event_exam.txt")
+EXAM, CHECK = LABELS.with_name("event_exam.txt"), LABELS.with_name("event_check.txt")
 REGULAR = 0.1  # C of scikit-learn, on numbers of unit variance
 ROUNDS = 3
 FOLDS = 10  # of whole weeks
@@ -130,6 +132,17 @@ def held_out(examples: Sequence[Example]) -> tuple[float, float]:
     return log_loss(same, 1 / (1 + np.exp(-np.array(odds)))), float(np.mean((np.array(odds) > 0) == np.array(same)))
 
 
+def print_calibration(examples: Sequence[Example], event: Weights) -> None:
+    """By whole log odds: examples, how many of them should be of the same event, and how many are."""
+    bins: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for one in examples:
+        odds = event.log_odds(one.evidence)
+        bins[round(odds)].append((1 / (1 + math.exp(-odds)), one.same))
+    for odds, found in sorted(bins.items()):
+        expected, same = sum(chance for chance, _ in found), sum(same for _, same in found)
+        print(f"log odds {odds:+d}: {len(found)} examples, expected {expected:.0f}, are {same}")
+
+
 def main() -> None:
     """Print the weights, as they stand in the two modules."""
     parser = argparse.ArgumentParser(prog="python -m tools.fit_likeness", description=__doc__)
@@ -154,6 +167,7 @@ def main() -> None:
     apart = ~joined
     print(f"{len(exam)} examples of the exam: log loss {loss:.3f}; joined from {SAME_EVENT}")
     print(f"{same[joined].mean():.3f} of {joined.sum()} right, apart {1 - same[apart].mean():.3f} of {apart.sum()}")
+    print_calibration(examples_of(ticks, read_labels(CHECK), Lists(ListState(), known, event=event)), event)
 
 
 if __name__ == "__main__":
