@@ -23,6 +23,7 @@ __all__ = ["LEXICON_FILE", "NO_RULES", "Lexicon", "Rule", "Verdict", "read_rules
 LEXICON_FILE = "lexicon.txt"
 MAX_RULES = 20_000
 MIN_TERM_CHARS = 2  # one character stands in too many words
+MAX_TERM_CHARS = 50  # of one; a word or a phrase, and what the automaton takes without delay
 Kind = Literal["always", "never", "only-with"]
 
 _KINDS: dict[str, Kind] = {"always": "always", "never": "never", "only-with": "only-with"}
@@ -197,6 +198,9 @@ def _terms(part: str, place: str, name: str) -> tuple[str, ...]:
     """In the form of `clean`, like the text in which they are looked for."""
     terms = []
     for term in part.split():
+        if len(term) > MAX_TERM_CHARS:
+            told = f'"{term[:MAX_TERM_CHARS]}…" has {len(term)} characters'
+            raise SettingsError(name, f"{place}: {told}; a term has at most {MAX_TERM_CHARS}")
         cleaned = clean(term).own
         if len(cleaned) < MIN_TERM_CHARS or " " in cleaned:
             raise SettingsError(name, f'{place}: "{term}" is no term; use two or more characters, no marks or links')

@@ -108,6 +108,7 @@ def test_the_version_follows_the_rules_and_nothing_else() -> None:
         ("only-with 宝宝:".encode(), "write it as: only-with TERM: OTHER"),
         ("never 宝宝: 打歌".encode(), "write it as: never TERM"),
         ("never 娃".encode(), "two or more characters"),
+        (f"never ok\nalways {'娃' * 51}".encode(), f'line 2: "{"娃" * 50}…" has 51 characters; a term has at most 50'),
         (b"never ok\n\xff", "line 2: is no UTF-8"),
     ],
 )
