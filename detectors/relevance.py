@@ -24,7 +24,7 @@ from contracts.errors import SettingsError
 from detectors.apart import hides_words
 from detectors.categories import CATEGORIES
 from detectors.category_rank import CATEGORY_BUCKETS, MAX_CATEGORIES, PAIR, PAIR_BUCKETS, CategoryRank
-from detectors.features import BUCKETS, MAX_CHARS, Features, features, first_clause
+from detectors.features import BUCKETS, MAX_CHARS, Features, calmed, features, first_clause
 from detectors.lexicon import NO_RULES, Lexicon, Verdict
 from detectors.passages import SENSE_BUCKETS, Weigher
 from detectors.text import clean
@@ -150,6 +150,7 @@ class Relevance:
             return Judgement(0.0, (), verdict.rule if verdict else "", self.lexicon.version)
         if verdict is not None and verdict.kind == "only-with":
             return self._without(verdict, text, words, has_lead=has_lead)
+        text, words = calmed(text, words)
         found = features(text, words)
         if verdict is not None:
             ranked = self._rank(found)
@@ -161,6 +162,7 @@ class Relevance:
 
     def _without(self, verdict: Verdict, text: str, words: Sequence[str], *, has_lead: bool) -> Judgement:
         """As if the ambiguous terms were not there; the rule is named where they alone carried the text."""
+        text, words = calmed(text, words)
         left = verdict.strike(text)
         found = features(left, words)
         score = self._score(left, found, has_lead=has_lead)

@@ -30,7 +30,7 @@ from sklearn.svm import LinearSVC
 
 from detectors.categories import CATEGORIES
 from detectors.category_rank import CATEGORY_BUCKETS, PAIR, PAIR_BUCKETS
-from detectors.features import BUCKETS, Features, features, word_bucket
+from detectors.features import BUCKETS, Features, calmed, features, word_bucket
 from detectors.passages import SENSE_BUCKETS, SENSE_POWER
 from detectors.relevance import MODEL_FILE, Relevance
 from streams.segment import load_segmenter
@@ -85,7 +85,7 @@ def matrix(examples: Sequence[Example], buckets: int, kinds: Callable[[Features]
     """A row a text, features counted and divided by the root of their number, as the judge does."""
     rows, columns, values = [], [], []
     for row, example in enumerate(examples):
-        found = kinds(features(example.text, example.words)) if example.text else []
+        found = kinds(features(*calmed(example.text, example.words))) if example.text else []
         rows += [row] * len(found)
         columns += [bucket & (buckets - 1) for bucket in found]
         values += [1 / math.sqrt(max(1, len(found)))] * len(found)

@@ -145,6 +145,16 @@ def test_a_headline_counts_more_than_what_follows_it(judged: Judge) -> None:
     assert judged(story + filler).score > judged(filler + story).score
 
 
+@pytest.mark.parametrize("cry", ["呜", "哈", "啊", "！", "唉"])
+def test_whoever_cries_or_laughs_at_length_hides_nothing(judge: Relevance, judged: Judge, cry: str) -> None:
+    """A character that stands in a row counts twice at most, however long the row is."""
+    story = "幼儿园老师扎针孩子"
+    twice, often, always = (judged(story + count * cry).score for count in (2, 8, 40))
+
+    assert min(often, always) > judge.threshold
+    assert max(abs(twice - often), abs(often - always)) < 0.1
+
+
 def test_a_long_text_may_be_about_a_child_in_one_sentence(judge: Relevance, judged: Judge) -> None:
     """Its most telling passage is weighed beside the whole, and its lead once more: first is worth more than last."""
     story, filler = "一名五岁女童在幼儿园被老师虐待受伤。", "今天股市小幅收涨，成交量比昨天略低一些。"
