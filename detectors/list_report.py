@@ -15,7 +15,7 @@ from detectors.list_topics import Entry, ListTopic
 from detectors.methods import is_method, is_of_suicide
 from detectors.reasons import Language, in_other_languages, reason_of_list, reason_of_vanished
 from detectors.report import CATEGORIES, EVIDENCE, iso
-from detectors.terms import is_place, runs_of
+from detectors.terms import alone, denied_in, is_place, runs_of
 from detectors.titles import KEYWORDS, TITLE_CHARS, headline
 from detectors.vanishing import Gone
 
@@ -83,7 +83,8 @@ def describe_listed(
     is_at_risk = any(AT_RISK in entry.ranking.signs for entry in standing)
     allowed = _allowed_of(ranked, terms, broadcast, names, is_at_risk=is_at_risk)
     vocabulary = {term for term in terms if allowed.covers(term)}
-    shown = [release(term, vocabulary) for term in terms if term in vocabulary and "#" not in term]
+    denied = frozenset[str]().union(*(denied_in(entry.ranking.title) for entry in ranked))
+    shown = [release(term, vocabulary) for term in terms if term in vocabulary - denied and "#" not in term]
     said = [told for entry in ranked for told in _said(entry, vocabulary, allowed)]
     whole = _title(ranked, allowed)
     title = headline(categories[0], said, since_ms=topic.first_ms) if whole is None else joined("", whole)
@@ -180,7 +181,7 @@ def _said(entry: Entry, vocabulary: Collection[str], allowed: _Allowed) -> list[
     return [
         joined("", [release(word, {*words, *JOINING}) for word in part])
         for run in runs
-        for part in ([run] if _may_stand(run, allowed) else [(word,) for word in run if word in words])
+        for part in ([run] if _may_stand(run, allowed) else alone(run, words))
     ]
 
 

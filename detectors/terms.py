@@ -8,15 +8,21 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
-__all__ = ["MAX_TERMS", "is_place", "joints_of", "runs_of", "tells_sort", "terms_of"]
+__all__ = ["MAX_TERMS", "alone", "denied_in", "is_place", "joints_of", "runs_of", "tells_sort", "terms_of"]
 
 MAX_TERMS = 60  # a long article must not weigh on the window store like hundreds of posts
 MAX_CACHED = 1 << 16  # verdicts kept: most words of a day recur
 
-_STOP_WORD_LINES = (Path(__file__).parent / "data" / "stopwords.txt").read_text(encoding="utf-8").splitlines()
-_STOP_WORDS = frozenset(word for line in _STOP_WORD_LINES if not line.startswith("#") for word in line.split())
+
+def _words_of(name: str) -> frozenset[str]:
+    lines = (Path(__file__).parent / "data" / name).read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+_STOP_WORDS, _TURNING, _DENYING = map(_words_of, ("stopwords.txt", "turning.txt", "denying.txt"))
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
 _WORD = re.compile(rf"(?=.{{0,19}}[{_HAN}])[\w-]{{2,20}}|[a-z]{{2,20}}")  # 2-20 characters, one of them Han; or Latin
@@ -26,9 +32,6 @@ _PLACE_LINES = (Path(__file__).parent / "data" / "places.txt").read_text(encodin
 _KINDS, _MIDDLES, _SORTS = (frozenset(section.partition("\n")[2].split()) for section in _PLACE_LINES[1:])
 _NAMELESS = _STOP_WORDS | _MIDDLES | _SORTS
 _NAME = re.compile(rf"[{_HAN}]{{2,8}}")
-
-_TURNING_LINES = (Path(__file__).parent / "data" / "turning.txt").read_text(encoding="utf-8").splitlines()
-_TURNING = frozenset(word for line in _TURNING_LINES if not line.startswith("#") for word in line.split())
 
 _LEADING = frozenset("被把对向从让使给将")  # before those by or to whom something was done
 
@@ -93,6 +96,7 @@ def runs_of(words: Sequence[str], shown: Collection[str], joining: Collection[st
     what stands before it, not shown, turns its sense, its words stay apart. So does, where a word that is not shown
     stands between, by or to whom something was done ("学生被同桌" of "学生被同桌用热汤烫伤"), and behind an earlier
     stretch of the clause what seems to suffer ("邻居被拘留" of "打伤三名邻居被拘留", "水车被判" of "推下水车被判").
+    What is denied is not told where the denial is not ("认罪" of "拒不认罪").
 
     >>> runs_of(["学生", "被", "同桌", "用", "热汤", "烫伤"], {"学生", "同桌", "热汤", "烫伤"}, {"被"})
     [('学生',), ('同桌',), ('热汤', '烫伤')]
@@ -102,12 +106,14 @@ def runs_of(words: Sequence[str], shown: Collection[str], joining: Collection[st
     [('抛向',), ('货车',), ('被判', '死刑')]
     >>> runs_of(["校方", "否认", "学生", "中毒", "，", "女童", "被", "拐走"], {"学生", "中毒", "女童", "拐走"}, {"被"})
     [('学生',), ('中毒',), ('女童', '被', '拐走')]
+    >>> runs_of(["凶手", "拒不", "认罪", "，", "女生", "未", "到场"], {"凶手", "认罪", "女生", "到场"}, {"未"})
+    [('凶手',), ('女生', '未', '到场')]
     """
     runs: list[tuple[str, ...]] = []
     run: list[str] = []
     before, is_begun = "", False
     for word in (*words, ""):
-        if word in shown or (run and word in joining):
+        if (word in shown and (run or before not in _DENYING)) or (run and word in joining):
             run.append(word)
             continue
         is_cut = word[:1].isalnum()  # by a word; a mark ends the clause, and cuts nothing off
@@ -125,10 +131,28 @@ def _stretches(
     if is_cut and len(run) > 1 and run[-2] in _LEADING:
         run, apart = _trimmed(run[:-2], shown), [(run[-1],)]
     if before in _TURNING:
-        return [*((part,) for part in run if part in shown), *apart]
+        return [*alone(run, shown), *apart]
     if is_begun and len(run) > 1 and run[1].startswith("被"):
         return [(run[0],), tuple(run[2:] if run[1] == "被" else run[1:]), *apart]
     return [*([tuple(run)] if run else []), *apart]
+
+
+def alone(run: Sequence[str], shown: Collection[str]) -> list[tuple[str, ...]]:
+    """The shown words of a stretch, each by itself; none that is denied there.
+
+    >>> alone(["女生", "未", "到场"], {"女生", "到场"})
+    [('女生',)]
+    """
+    return [(word,) for before, word in zip(("", *run), run, strict=False) if word in shown and before not in _DENYING]
+
+
+def denied_in(words: Sequence[str]) -> frozenset[str]:
+    """The words of a headline that it denies.
+
+    >>> denied_in(["凶手", "拒不", "认罪"])
+    frozenset({'认罪'})
+    """
+    return frozenset(word for before, word in pairwise(words) if before in _DENYING)
 
 
 @lru_cache(maxsize=MAX_CACHED)

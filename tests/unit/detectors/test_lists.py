@@ -376,3 +376,21 @@ def test_states_saved_before_there_were_lists_still_decode() -> None:
 
     assert msgspec.msgpack.decode(old, type=Delta) == Delta(1000, {}, {}, [])
     assert decode(encode(fields)).lists.topics == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "denied"),
+    [
+        ("校车司机拒不认罪", "认罪"),
+        ("阿福的校车案件未宣判", "宣判"),
+        ("他非校车司机", "校车"),
+        ("校车副园长致歉", "园长"),
+    ],
+    ids=["refused", "not-yet", "is-none", "another-office"],
+)
+def test_what_a_headline_denies_is_not_told_without_the_denial(title: str, denied: str) -> None:
+    """Neither as title nor as keyword: half a sentence may say the opposite of the whole."""
+    [line] = [line for line in run([{title: 1000}]) if line.state == "emerging"][:1]
+    told = "".join((line.title, *line.keywords, *(found.title for found in line.listed)))
+
+    assert denied not in told or title in told
