@@ -12,6 +12,7 @@ from pathlib import Path
 
 from detectors.name_lists import GIVEN, SURNAMES
 from detectors.named_words import beside_child_in, called_in, named_in, of_child_in
+from detectors.word_lists import words_in
 
 __all__ = ["JOINING", "MIN_AUTHORS", "POINTING", "Broadcast", "reviewed_words"]
 
@@ -35,8 +36,7 @@ _MOST_REPEATED = 1 << 14  # remembered
 _DATA = Path(__file__).parent / "data"
 # words of the dictionary that children are called as often; any 小 or 阿 with one or two characters is one, too
 _PET_NAMES = frozenset("天赐 露西 大卫 查理 浩然 家乐 狗蛋 铁蛋 狗剩 栓子 石头 柱子 虎子".split())  # noqa: SIM905 - it stays readable
-_PROPER_LINES = (_DATA / "proper_words.txt").read_text(encoding="utf-8").splitlines()
-_PROPER = frozenset(word for line in _PROPER_LINES if not line.startswith("#") for word in line.split())
+_PROPER = frozenset(words_in("proper_words.txt"))
 _DOUBLED = re.compile(r"(.)\1")  # 思思, 乐乐: how small children are called, whatever the dictionary says
 
 # under the headings of things, and what a child does or where: 男孩爬山失联 is no child called so

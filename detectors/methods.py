@@ -8,12 +8,12 @@ alone is about food. Some words tell both at once, that it is a suicide and how:
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from pathlib import Path
+
+from detectors.word_lists import words_in
 
 __all__ = ["is_method", "is_of_suicide"]
 
-_LINES = (Path(__file__).parent / "data" / "suicide_methods.txt").read_text(encoding="utf-8").splitlines()
-_METHODS = tuple(word for line in _LINES if not line.startswith("#") for word in line.split())
+_METHODS = words_in("suicide_methods.txt")
 # "跳河" is of suicide as well, but where somebody jumps in to save a child
 _SUICIDE = re.compile(
     "自杀|轻生|自残|自尽|寻死|寻短见|殉情|约死|自伤|遗书|绝笔|结束(?:自己)?生命|不想活|活不下去|[想要]死了"

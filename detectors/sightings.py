@@ -5,13 +5,12 @@ asks for it.
 """
 
 from functools import lru_cache
-from itertools import chain
-from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, Implementation
 from msgspec import Struct
 
 from detectors.name_lists import CHILDREN, NAMING, PERSONS, STAGE
+from detectors.word_lists import words_in
 
 __all__ = ["Sighted", "sighted"]
 
@@ -45,11 +44,6 @@ class Sighted(Struct, frozen=True):
     is_on_stage: bool
 
 
-def _parts_of_names() -> frozenset[str]:
-    lines = (Path(__file__).parent / "data" / "name_parts.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(chain.from_iterable(line.split() for line in lines if not line.startswith("#")))
-
-
 # What a word of a list may be, in bits
 _CHILD, _PERSON, _ROLE, _CUE, _PART, _OF_CHILDREN_BIT, _STAGE = (1 << place for place in range(7))
 _BITS = (
@@ -57,7 +51,7 @@ _BITS = (
     (PERSONS, _PERSON | _ROLE | _CUE),
     (NAMING, _ROLE | _CUE),
     (("籍", "岁", "岁的", "是", "叫"), _CUE),
-    (_parts_of_names(), _PART),
+    (words_in("name_parts.txt"), _PART),
     (_OF_CHILDREN, _OF_CHILDREN_BIT),
     (STAGE, _STAGE),
 )

@@ -11,18 +11,15 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from detectors.word_lists import words_in
+
 __all__ = ["MAX_TERMS", "alone", "denied_in", "is_place", "joints_of", "runs_of", "tells_sort", "terms_of"]
 
 MAX_TERMS = 60  # a long article must not weigh on the window store like hundreds of posts
 MAX_CACHED = 1 << 16  # verdicts kept: most words of a day recur
 
-
-def _words_of(name: str) -> frozenset[str]:
-    lines = (Path(__file__).parent / "data" / name).read_text(encoding="utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
-_STOP_WORDS, _TURNING, _DENYING = map(_words_of, ("stopwords.txt", "turning.txt", "denying.txt"))
+_STOP_WORDS, _DENYING = frozenset(words_in("stopwords.txt")), frozenset(words_in("denying.txt"))
+_TURNING = _DENYING.union(words_in("turning.txt"))
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
 _WORD = re.compile(rf"(?=.{{0,19}}[{_HAN}])[\w-]{{2,20}}|[a-z]{{2,20}}")  # 2-20 characters, one of them Han; or Latin

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
-from pathlib import Path
 
 from contracts.told import Told, compose, joined, release
 from detectors.broadcast import POINTING, Broadcast, reviewed_words
@@ -24,6 +23,7 @@ from detectors.moments import BEIJING
 from detectors.phrases import CHILD_WORD, links_of, phrases_of
 from detectors.terms import is_place, tells_sort
 from detectors.topics import CORE, Topic
+from detectors.word_lists import words_in
 
 __all__ = ["KEYWORDS", "TITLE_CHARS", "Wording", "headline", "word"]
 
@@ -48,8 +48,7 @@ _LEAST_CALLERS, _LEAST_CALLED, _LEAST_SEEMING, _LEAST_BESIDE = 3, 0.2, 0.3, 0.8
 # By what the weight of a word is multiplied: what was done to whom tells most, a word that nobody has reviewed least.
 _HARM, _GENERAL, _UNREVIEWED, _BARE = 1.5, 0.7, 0.35, 0.3
 
-_LINES = (Path(__file__).parent / "data" / "talk.txt").read_text(encoding="utf-8").splitlines()
-_TALK = frozenset(talk for line in _LINES if not line.startswith("#") for talk in line.split())
+_TALK = frozenset(words_in("talk.txt"))
 _CHILD = frozenset(
     (
         "孩子",

@@ -171,7 +171,7 @@ DISGUISES: dict[str, Callable[[str], str]] = {
 
 
 _PINYIN = dict(zip("0123456789", "ling yi er san si wu liu qi ba jiu".split(), strict=True))  # noqa: SIM905 - it reads so
-_ENGLISH = dict(zip("0123456789", "zero one two three four five six seven eight nine".split(), strict=True))  # noqa: SIM905
+_ENGLISH = dict(zip("0123456789", "zero one two three four five six seven eight nine".split(), strict=True))  # noqa: SIM905 - as well
 # Two at once, and such as are seldom: not in `planted_posts`, whose texts are compared from version to version
 RARE_DISGUISES: dict[str, Callable[[str], str]] = {
     "wide and dotted": lambda text: _spaced(DISGUISES["wide"](text), "．"),

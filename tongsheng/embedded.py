@@ -16,7 +16,7 @@ from streams.window_store import connect
 __all__ = ["embedded_valkey"]
 
 _LOOPBACK = "127.0.0.1"
-_ATTEMPTS = 5  # at a port that nobody else takes in the same moment
+_ATTEMPTS = 5  # to start at a port that nobody else takes in the same moment
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def embedded_valkey() -> Iterator[str]:
                     break
                 server.terminate()
             else:
-                raise RetryableError("no Valkey could be started on this machine; look for one that takes its memory")
+                raise RetryableError(f"no Valkey could be started in {_ATTEMPTS} attempts; is there memory for it?")
             watcher = _ending_with_us(process)
         yield _url(server)
     finally:

@@ -85,13 +85,18 @@ def matrix(examples: Sequence[Example], buckets: int, kinds: Callable[[Features]
     """A row a text, features counted and divided by the root of their number, as the judge does."""
     rows, columns, values = [], [], []
     for row, example in enumerate(examples):
-        found = kinds(features(*calmed(example.text, example.words))) if example.text else []
+        found = kinds(_features_of(example)) if example.text else []
         rows += [row] * len(found)
         columns += [bucket & (buckets - 1) for bucket in found]
         values += [1 / math.sqrt(max(1, len(found)))] * len(found)
     table = sparse.coo_matrix((values, (rows, columns)), shape=(len(examples), buckets)).tocsr()
     seen = np.asarray((table > 0).sum(0)).ravel()
     return table @ sparse.diags((seen >= MIN_TEXTS).astype(float))
+
+
+def _features_of(example: Example) -> Features:
+    """As the judge reads it."""
+    return features(*calmed(example.text, example.words))
 
 
 def with_senses(table: sparse.csr_matrix, sums: np.ndarray, share: float) -> tuple[sparse.csr_matrix, float]:
@@ -170,7 +175,7 @@ def _category_tables(examples: Sequence[Example], vectors: Vectors) -> bytes:
     examples = [e for e in examples if e.child and e.category_weight and not e.unsure]
     plain = matrix(examples, CATEGORY_BUCKETS, lambda found: found.categorical)
     bigrams = CATEGORY_BIGRAM_SHARE * matrix(examples, PAIR_BUCKETS, lambda found: found.bigrams)
-    counts = [max(1, len(features(example.text, example.words).categorical)) for example in examples]
+    counts = [max(1, len(_features_of(example).categorical)) for example in examples]
     sums = vectors.sums([example.words for example in examples], lambda row, _: math.sqrt(counts[row]))
     table, factor = with_senses(sparse.hstack([plain, bigrams]).tocsr(), sums, CATEGORY_SENSE_WEIGHT)
     weights = [example.category_weight for example in examples]
