@@ -18,6 +18,7 @@ __all__ = ["BOM", "recognise"]
 
 _MOST_LINES = 5000  # not blank; a file may begin with a few hundred lines of junk and then be good
 _MOST_BYTES = 4 << 20
+_MOST_BYTES_WITH_LONG_LINES = 64 << 20  # a line that is too long is refused alone, wherever it stands
 _LOOKED_AT_BYTES = 1 << 16
 _LOOKED_AT_ELEMENTS = 50  # of an array; the first may be an advertisement or a user
 _NULS = 0.2  # share of NUL bytes; UTF-16 of ASCII text has a half, of Chinese JSON still a third
@@ -44,7 +45,7 @@ def recognise(content: Content, known: Sequence[Format], *, name: str) -> Shape 
 
     Raises:
         SourceError: no line of the first 5000, or of the first 4 MiB, is of a known format, and neither is the
-            document or table that it may be instead.
+            document or table that it may be instead. Lines that are too long count one MiB each, up to 64 MiB in all.
     """
     first = next((line for _, line in _lines(content, known) if line and not line.isspace()), b"")
     start = first.removeprefix(BOM).lstrip()
@@ -58,26 +59,26 @@ def recognise(content: Content, known: Sequence[Format], *, name: str) -> Shape 
     return found or _lines_of(content, known, name)
 
 
-def _lines(content: Content, known: Sequence[Format]) -> Iterator[tuple[int, bytes]]:
+def _lines(content: Content, known: Sequence[Format], most_bytes: int = _MOST_BYTES) -> Iterator[tuple[int, bytes]]:
     """Lines of the beginning, the last one cut where that ends; behind some damage only what is whole after all.
 
     A document of any size may stand in one line.
     """
     tail: list[bytes] = []
     number = 0
-    for number, line in cut_lines(_beginning(content), tail):
+    for number, line in cut_lines(_beginning(content, most_bytes), tail):
         yield number, line
     for rest in tail:
         if not content.damage or any(form.knows(_json(rest)) for form in known):
             yield number + 1, rest
 
 
-def _beginning(content: Content) -> Iterator[bytes]:
+def _beginning(content: Content, most_bytes: int = _MOST_BYTES) -> Iterator[bytes]:
     size = 0
     for chunk in content.peek():
         yield chunk
         size += len(chunk)
-        if size >= _MOST_BYTES:
+        if size >= most_bytes:
             return
 
 
@@ -132,7 +133,7 @@ def _form_at(content: Content, path: Sequence[str], known: Sequence[Format]) -> 
 def _lines_of(content: Content, known: Sequence[Format], name: str) -> Shape | None:
     beginning = b""
     seen = size = 0
-    for _, line in _lines(content, known):
+    for _, line in _lines(content, known, _MOST_BYTES_WITH_LONG_LINES):
         if not line or line.isspace():
             continue
         if (form := _format_of(line, known)) is not None:

@@ -124,3 +124,14 @@ def test_a_bomb_is_unpacked_piece_by_piece(tmp_path: Path) -> None:
     assert len(piece.raw) == MAX_LINE_BYTES
     assert f"first {MAX_LINE_BYTES} bytes kept" in piece.detail
     assert peak < 20_000_000
+
+
+def test_a_first_line_that_is_too_long_costs_no_other(tmp_path: Path) -> None:
+    """A picture of 20 MB that was written into the first record is refused alone."""
+    path = tmp_path / "posts.jsonl"
+    path.write_bytes(b'{"picture": "' + b"A" * 20_000_000 + b'"}\n' + status(1) + b"\n" + status(2) + b"\n")
+
+    posts, (piece,) = split(FileSource(path, AuthorKeys(b"salt"), received_ms=NOW_MS))
+
+    assert [post.id for post in posts] == names([1, 2])
+    assert (piece.reason, piece.offset) == (Reason.LINE_TOO_LONG, 1)
