@@ -90,6 +90,7 @@ def run_locally(run: Run, settings: Settings) -> Display:
         display = Display(numbers, title=run.title)
         rejected = _ignore if run.rejected is None else stack.enter_context(RejectedFile(run.rejected))
         out = None if run.out is None else stack.enter_context(_Out(run.out))
+        prior = None if run.save_prior is None else stack.enter_context(_PriorFile(run.save_prior))
 
         def refresh(progress: Progress) -> None:
             numbers.posts, numbers.relevant = progress.posts, progress.relevant
@@ -109,8 +110,8 @@ def run_locally(run: Run, settings: Settings) -> Display:
                 if out is not None:
                     out.flush()
                 refresh(batch.progress)
-        if run.save_prior is not None:
-            _save_prior(run.save_prior, detector)
+        if prior is not None:
+            prior.save(detector)
         numbers.notes += [_TOO_SHORT] if numbers.posts and detector.warms_up else []
         if feed is not None:
             feed.stay()
@@ -135,21 +136,6 @@ def _is_worth_two(run: Run) -> bool:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     is_here = run.redis_url is None and not any(is_stream(path) for path in run.files)
     return is_here and cores > 1 and sum(path.stat().st_size for path in run.files) >= WORTH_BYTES
-
-
-def _save_prior(path: Path, detector: Detector) -> None:
-    """Whole or not at all, readable by its owner only: it holds words that people wrote.
-
-    Raises:
-        SettingsError: it cannot be written.
-    """
-    new = path.with_name(path.name + ".new")
-    try:
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(encode_prior(prior_of(detector.state.counts)))
-        new.replace(path)
-    except OSError as error:
-        raise SettingsError("--save-prior", f"{path} cannot be written ({error.strerror})") from None
 
 
 def _ignore(_: Rejected) -> None:
@@ -211,14 +197,14 @@ class _Out:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with self._said():
+        with _said("--out", path):
             self._file = path.open("wb")
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self._said():
+        with _said("--out", self._path):
             self._file.close()
 
     def write(self, line: TopicLine) -> None:
@@ -227,7 +213,7 @@ class _Out:
         Raises:
             SettingsError: it cannot be written, for instance because the disk is full.
         """
-        with self._said():
+        with _said("--out", self._path):
             self._file.write(encode_line(line) + b"\n")
 
     def flush(self) -> None:
@@ -236,12 +222,45 @@ class _Out:
         Raises:
             SettingsError: as of `write`.
         """
-        with self._said():
+        with _said("--out", self._path):
             self._file.flush()
 
-    @contextmanager
-    def _said(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise SettingsError("--out", f"{self._path} cannot be written ({error.strerror})") from None
+
+class _PriorFile:
+    """The file of what was usual: whole or not at all, readable by its owner only, for it holds words of people.
+
+    Opened before the run, which may take hours, so that one that cannot be written is told there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._new = path.with_name(path.name + ".new")
+        with _said("--save-prior", path):
+            self._file = os.fdopen(os.open(self._new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with _said("--save-prior", self._path):
+            self._new.unlink(missing_ok=True)
+            self._file.close()
+
+    def save(self, detector: Detector) -> None:
+        """What the detector knows now.
+
+        Raises:
+            SettingsError: it cannot be written, for instance because the disk is full.
+        """
+        with _said("--save-prior", self._path):
+            self._file.write(encode_prior(prior_of(detector.state.counts)))
+            self._file.flush()
+            self._new.replace(self._path)
+
+
+@contextmanager
+def _said(option: str, path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise SettingsError(option, f"{path} cannot be written ({error.strerror})") from None

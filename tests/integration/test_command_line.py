@@ -147,6 +147,23 @@ def test_a_backtest_keeps_what_it_could_not_use(tmp_path: Path) -> None:
     assert (tmp_path / "rejected.jsonl").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_prior_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Readable by its owner only; one that cannot be written is told before anything is read."""
+    (tmp_path / "posts.jsonl").write_bytes(post(1) + b"\n")
+    (tmp_path / "bad.jsonl").write_bytes(post(1) + b"\nrubbish\n")
+    saved = tmp_path / "usual.prior"
+
+    good = tongsheng(tmp_path, "backtest", "posts.jsonl", "--save-prior", "usual.prior")
+    bad = tongsheng(tmp_path, "backtest", "bad.jsonl", "--save-prior", "no/usual.prior")
+
+    assert (good.returncode, bad.returncode) == (0, 2)
+    assert "--save-prior: no/usual.prior cannot be written" in bad.stderr
+    assert not (tmp_path / "rejected.jsonl").exists()
+    assert saved.read_bytes() != b""
+    assert saved.stat().st_mode & 0o777 == 0o600
+    assert not (tmp_path / "usual.prior.new").exists()
+
+
 def test_an_earlier_rejected_file_is_moved_aside(tmp_path: Path) -> None:
     """One generation is kept; a run without rejected pieces leaves none of its own."""
     (tmp_path / "bad.jsonl").write_bytes(b"\n".join([post(1), b"rubbish"]))
