@@ -53,10 +53,11 @@ class TermScore:
 class EntryPlace:
     """One entry of a hot list; ranks and heats are None where none is told.
 
-    `title`, `relevance` and `ties` are those of `contracts.topic.Listed`.
+    `title`, `relevance` and `ties` are those of `contracts.topic.Listed`; the title is None of one beyond those that a
+    line tells.
     """
 
-    title: str
+    title: str | None
     list: str
     rank: int | None
     heat: int | None
@@ -75,8 +76,9 @@ class Explanation:
     Attributes:
         topic: id.
         title, state, reason, flags: as told last.
+        since: event time of its beginning, as on its line.
         at_ms: the moment, event time.
-        raised_ms: when it was raised.
+        raised_ms: when it was raised; of a topic from hot lists that has closed and gone on, the last time.
         alarm_bans, low_bans: from which one term raises a topic, and joins one.
         posts, authors: its evidence of the last hour.
         regions: that may be told of them, as on its line.
@@ -90,6 +92,7 @@ class Explanation:
     state: str
     reason: str
     flags: tuple[Flag, ...]
+    since: str
     at_ms: int
     raised_ms: int
     alarm_bans: float
@@ -142,7 +145,7 @@ def explain_listed(
     if topic.line is None:
         return None
     stands = {entry.ranking.id for entry in standing}
-    told = chain((entry.title for entry in topic.line.listed), repeat(""))  # more entries than a line tells
+    told = chain((entry.title for entry in topic.line.listed), repeat(None))  # more entries than a line tells
     return replace(
         _told(topic.id, topic.line, topic.raised_ms, at_ms, alarms),
         vanishing=tuple(topic.line.vanishing),
@@ -160,6 +163,7 @@ def _told(name: str, line: TopicLine, raised_ms: int, at_ms: int, alarms: tuple[
         state=line.state,
         reason=line.reason,
         flags=tuple(line.flags),
+        since=line.since,
         at_ms=at_ms,
         raised_ms=raised_ms,
         alarm_bans=alarms[0],
@@ -167,7 +171,7 @@ def _told(name: str, line: TopicLine, raised_ms: int, at_ms: int, alarms: tuple[
     )
 
 
-def _place(entry: Entry, title: str, *, stands: bool) -> EntryPlace:
+def _place(entry: Entry, title: str | None, *, stands: bool) -> EntryPlace:
     ranking = entry.ranking
     return EntryPlace(
         title=title,

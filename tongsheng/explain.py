@@ -33,6 +33,7 @@ __all__ = ["explain_archive", "explain_live", "show"]
 
 _GOES_ON_MS = 2 * DAY_MS  # for so long a topic of lists that has closed may go on under its id
 _WITHHELD = "withheld 不公开"
+_UNTOLD = "further entry 其余条目"
 _CONVERSATION = "reposts of one post 同一原帖"
 
 
@@ -87,7 +88,8 @@ def show(explanation: Explanation, own: Mapping[tuple[str, str], str]) -> None:
         for language in LANGUAGES:
             console.print(Text(escape(f"⚑ {flag}: {guidance(flag, language, own)}"), style="bold red"), soft_wrap=True)
     raised, now = iso(explanation.raised_ms), iso(explanation.at_ms)
-    console.print(Text(f"topic {explanation.topic} · raised {raised} · as of {now}"), soft_wrap=True)
+    times = f"since {explanation.since} · {'last ' * bool(explanation.entries)}raised {raised} · as of {now}"
+    console.print(Text(f"topic {explanation.topic} · {times}"), soft_wrap=True)
     if explanation.entries:
         for told in _after(explanation):
             console.print(Text(told), soft_wrap=True)
@@ -182,7 +184,7 @@ def _entries(entries: Sequence[EntryPlace]) -> Table:
     table.add_column("same event\n同一事件", overflow="fold", ratio=1)
     for entry in entries:
         table.add_row(
-            Text(escape(entry.title) or _WITHHELD),
+            Text(_UNTOLD if entry.title is None else escape(entry.title) or _WITHHELD),
             Text(f"{escape(entry.list)}\n{iso(entry.first_ms)[5:16].replace('T', ' ')}"),
             Text(f"{_number(entry.rank) if entry.stands else 'gone 已下榜'} ({_number(entry.top_rank)})"),
             Text(_number(entry.heat if entry.stands else entry.top_heat)),
