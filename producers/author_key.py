@@ -19,10 +19,17 @@ class AuthorKeys:
         self._keyed = hmac.new(salt, digestmod="sha256")
 
     def of(self, platform: str, user_id: str) -> str:
-        """The author key. Cost: 1.6 microseconds; to remember keys costs as much, for few authors come again soon."""
+        """The author key, whatever space or tab a crawler has left beside the id.
+
+        Cost: 1.7 microseconds; to remember keys costs as much, for few authors come again soon.
+
+        >>> keys = AuthorKeys(ARCHIVE_SALT)
+        >>> keys.of("weibo", "1669879400") == keys.of("weibo", " 1669879400 ") != keys.of("tencent", "1669879400")
+        True
+        """
         # hmac.digest() would let go of the interpreter lock at each call: 40 times slower beside the sender's thread
         hashed = self._keyed.copy()
-        hashed.update(f"{platform}:{user_id}".encode(errors="replace"))
+        hashed.update(f"{platform}:{user_id.strip()}".encode(errors="replace"))
         return hashed.hexdigest()[: 2 * _KEY_BYTES]
 
 
