@@ -20,6 +20,7 @@ MAX_CACHED = 1 << 16  # verdicts kept: most words of a day recur
 
 _STOP_WORDS, _DENYING = frozenset(words_in("stopwords.txt")), frozenset(words_in("denying.txt"))
 _TURNING = _DENYING.union(words_in("turning.txt"))
+_UNFINISHED = frozenset(words_in("unfinished.txt"))
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
 _WORD = re.compile(rf"(?=.{{0,19}}[{_HAN}])[\w-]{{2,20}}|[a-z]{{2,20}}")  # 2-20 characters, one of them Han; or Latin
@@ -93,7 +94,8 @@ def runs_of(words: Sequence[str], shown: Collection[str], joining: Collection[st
     what stands before it, not shown, turns its sense, its words stay apart. So does, where a word that is not shown
     stands between, by or to whom something was done ("学生被同桌" of "学生被同桌用热汤烫伤"), and behind an earlier
     stretch of the clause what seems to suffer ("邻居被拘留" of "打伤三名邻居被拘留", "水车被判" of "推下水车被判").
-    What is denied is not told where the denial is not ("认罪" of "拒不认罪").
+    What is denied is not told where the denial is not ("认罪" of "拒不认罪"), nor a word that waits for the next one of
+    its clause where that one is not ("带上" of "离家出走带上存折").
 
     >>> runs_of(["学生", "被", "同桌", "用", "热汤", "烫伤"], {"学生", "同桌", "热汤", "烫伤"}, {"被"})
     [('学生',), ('同桌',), ('热汤', '烫伤')]
@@ -105,6 +107,8 @@ def runs_of(words: Sequence[str], shown: Collection[str], joining: Collection[st
     [('学生',), ('中毒',), ('女童', '被', '拐走')]
     >>> runs_of(["凶手", "拒不", "认罪", "，", "女生", "未", "到场"], {"凶手", "认罪", "女生", "到场"}, {"未"})
     [('凶手',), ('女生', '未', '到场')]
+    >>> runs_of(["离家出走", "带上", "存折", "，", "行李", "带上"], {"离家出走", "带上", "行李"}, {"被"})
+    [('离家出走',), ('行李', '带上')]
     """
     runs: list[tuple[str, ...]] = []
     run: list[str] = []
@@ -125,6 +129,8 @@ def _stretches(
 ) -> list[tuple[str, ...]]:
     """What of a stretch may stand together; `is_begun` says that an earlier one stands in its clause."""
     apart: list[tuple[str, ...]] = []
+    while is_cut and run and run[-1] in _UNFINISHED:
+        run = _trimmed(run[:-1], shown)
     if is_cut and len(run) > 1 and run[-2] in _LEADING:
         run, apart = _trimmed(run[:-2], shown), [(run[-1],)]
     if before in _TURNING:
