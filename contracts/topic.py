@@ -320,6 +320,8 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         threads: its conversations of several posts, up to 8, the largest first; none where it is one conversation.
         usual: platform -> people of `expected` there, if they were on platforms as all posts about children are.
         seam: the two sides that it parts into most easily, the larger first; empty where both say the same.
+        top_share: of the last hour's posts that are known one by one, the share of the three authors with most; None
+            where none of them wrote two.
     """
 
     at: str
@@ -353,6 +355,7 @@ class TopicLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     threads: list[Thread] = []
     seam: list[Side] = []
     usual: dict[str, float] = {}
+    top_share: float | None = None
 
 
 _encoder = msgspec.json.Encoder()

@@ -82,7 +82,7 @@ class Explanation:
         alarm_bans, low_bans: from which one term raises a topic, and joins one.
         posts, authors: its evidence of the last hour.
         regions: that may be told of them, as on its line.
-        asked, audience, uptake, vanishing, campaign: as on its line.
+        top_share, asked, audience, uptake, vanishing, campaign: as on its line.
         terms: best score first; empty for a topic from hot lists.
         entries: in the order in which they joined; empty for a topic of posts.
     """
@@ -100,6 +100,7 @@ class Explanation:
     posts: int = 0
     authors: int = 0
     regions: dict[Told, int] = field(default_factory=dict)
+    top_share: float | None = None
     asked: Asked | None = None
     audience: Audience | None = None
     uptake: tuple[Uptake, ...] = ()
@@ -129,6 +130,7 @@ def explain_posts(
         posts=len(topic.posts),
         authors=len(topic.authors()),
         regions=told_regions(topic.regions()),
+        top_share=topic.line.top_share,
         asked=topic.line.asked,
         audience=topic.line.audience,
         uptake=tuple(topic.line.uptake),

@@ -69,6 +69,7 @@ class Recheck:
             title=line.title if self._is_title(line.title) else _in_numbers(line, categories[0]),
             keywords=self._words(line.keywords)[:KEYWORDS],
             categories=categories,
+            top_share=None if line.top_share is None else round(min(line.top_share, 1.0), 2),
             platforms=_of_platforms(line.platforms),
             usual=_of_platforms(line.usual),
             samples=[] if "exposure" in line.flags else [text[:_MOST_SAMPLE_CHARS] for text in line.samples[:SAMPLES]],
@@ -134,7 +135,7 @@ def _of_platforms(counts: Mapping[str, _Count]) -> dict[str, _Count]:
 
 def _counts(line: TopicLine) -> Iterator[float]:
     """What is told beside the title, in figures: a telephone number is one, too."""
-    yield from (line.posts, line.authors, line.expected, line.score)
+    yield from (line.posts, line.authors, line.expected, line.score, line.top_share or 0.0)
     for counts in (line.platforms, line.regions, line.usual):
         yield from counts.values()
 

@@ -35,6 +35,7 @@ __all__ = ["describe", "has_moved", "iso", "size_of"]
 EVIDENCE = 20
 LOOKED_AT = 5  # of its terms, by the reason
 SAMPLES = 3
+_BUSIEST = 3  # authors whose share is told
 _SEEN = 0.04  # of a topic's size: a line a minute for less tells nobody anything
 CATEGORIES = 3
 _KEPT_FIRST = 2.0  # so the votes of the category that stood first count: titles begin with it and must not flicker
@@ -43,7 +44,8 @@ _MINUTE_MS = 60_000
 # An author counts once a clock hour, hence at most twice a window; where more are counted the evidence was capped
 _CLOCK_HOURS = 2
 
-_platform, _ranked, _withheld = attrgetter("platform"), attrgetter("categories"), attrgetter("withheld")
+_author, _platform = attrgetter("author"), attrgetter("platform")
+_ranked, _withheld = attrgetter("categories"), attrgetter("withheld")
 
 
 def describe(
@@ -113,12 +115,19 @@ def describe(
         threads=threads,
         seam=seam,
         usual=_usual(topic, usual.platforms(at_ms), platforms, expected),
+        top_share=_top_share(posts),
     )
 
 
 def _nameless(campaign: Campaign, withheld: Collection[str]) -> Campaign:
     """Without its hashtag where that holds what the topic withholds."""
     return replace(campaign, name=compose("")) if any(word in campaign.name for word in withheld) else campaign
+
+
+def _top_share(posts: Sequence[Evidence]) -> float | None:
+    """`TopicLine.top_share`: few accounts that post much make no topic, and may make one look larger."""
+    most = sum(sorted(Counter(map(_author, posts)).values())[-_BUSIEST:])
+    return round(most / len(posts), 2) if most > _BUSIEST else None
 
 
 def _usual(topic: Topic, shares: Mapping[str, float], platforms: Collection[str], expected: float) -> dict[str, float]:

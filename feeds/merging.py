@@ -89,6 +89,7 @@ def _line(line: TopicLine, parts: Sequence[TopicLine]) -> TopicLine:
         audience=_audience([found.audience for found in open_ones if found.audience is not None]),
         asked=_asked([found.asked for found in open_ones if found.asked is not None]),
         vanishing=vanishing,
+        top_share=None,  # of all of them together nobody knows
         reason="" if is_spoken_of else line.reason,
         reason_in={} if is_spoken_of else line.reason_in,
     )

@@ -262,6 +262,8 @@ class Wire(App[None]):
                 lines.append(t("topic.vanished.deleted", since, gone["of"], gone["count"], gone["expected"] or 0.0))
         if (audience := topic.get("audience")) and audience["people"] is not None:
             lines.append(t("row.reach", f"{audience['authors']:,}", f"{audience['people']:,}"))
+        if topic.get("top_share") is not None:
+            lines.append(t("row.top", f"{topic['top_share']:.0%}"))
         return lines
 
     def _grounds(self, topic: dict[str, Any]) -> list[str]:

@@ -109,6 +109,7 @@ def public_topic(entry: Entry, triage: Triage, *, now_ms: int) -> dict[str, obje
         "grounds": None if line.grounds is None else msgspec.to_builtins(line.grounds),
         "listed": msgspec.to_builtins(line.listed),
         "usual": line.usual,
+        "top_share": line.top_share,
         "threads": msgspec.to_builtins(line.threads),
         "seam": msgspec.to_builtins(line.seam),
         "samples": len(line.samples),

@@ -112,6 +112,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "topic.audience.authors": ("24 小时参与人数", "people in 24 hours"),
     "topic.audience.posts": ("24 小时帖子", "posts in 24 hours"),
     "topic.audience.told": ("可知粉丝数的帖子", "posts that tell followers"),
+    "topic.audience.top": ("近一小时最活跃三个账号的帖子占比", "posts of the three busiest accounts, last hour"),
     "topic.audience.own": ("我们的账号发布", "posts of our accounts"),
     "topic.audience.echoes": ("转述我们的人", "people who handed them on"),
     "topic.audience.platform": ("{} 人，至多触达 {}", "{} people, {} reached at most"),
@@ -123,6 +124,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "topic.asked": ("近一小时 {} 人在问，平时 {:.1f} 人", "{} people asked in the last hour, usually {:.1f}"),
     "row.asked": ("{} 人问我们怎么看", "{} people ask what we say"),
     "row.reach": ("24 小时 {} 人，触达至多 {}", "{} in 24 h, reach {} at most"),
+    "row.top": ("最活跃三个账号的帖子占 {}", "the three busiest accounts wrote {} of the posts"),
     "topic.grounds": ("引出话题的词（{}）", "The terms that raised it, at {}"),
     "topic.grounds.note": (
         "当时 {} 条帖子、{} 人。单个词得分达到 {} 即引出话题；每 1 分（ban）表示偶然出现的可能降至十分之一。",

@@ -97,10 +97,11 @@ def show(explanation: Explanation, own: Mapping[tuple[str, str], str]) -> None:
         console.print(Text(bars), soft_wrap=True)
         console.print(_entries(explanation.entries))
         return
+    top = "" if explanation.top_share is None else f", {explanation.top_share:.0%} of them of the three busiest"
     console.print(
         Text(
-            f"{explanation.posts} posts of {explanation.authors} authors as evidence · one term raises a topic from "
-            f"{explanation.alarm_bans:.1f} bans, joins one from {explanation.low_bans:.1f} "
+            f"{explanation.posts} posts of {explanation.authors} authors as evidence{top} · one term raises a topic "
+            f"from {explanation.alarm_bans:.1f} bans, joins one from {explanation.low_bans:.1f} "
             "(1 ban = ten times less likely by chance)"
         ),
         soft_wrap=True,

@@ -252,6 +252,17 @@ def test_the_numbers_of_a_reason_are_of_the_same_people() -> None:
     assert max(authors) == 12
 
 
+def test_a_line_tells_how_much_of_it_few_accounts_wrote() -> None:
+    """Where they wrote more than one post each; those who post again count once all the same."""
+    crash = event(6, 12, "校车", "侧翻", spacing_ms=MINUTE_MS)
+    again = [(at + 30_000, "e6-0", terms, "") for at, _, terms, _ in crash[2:]]
+
+    plain, told = (run([*chatter(12), *crash, *more]) for more in ([], again))
+
+    assert {line.top_share for line in plain} == {None}
+    assert {line.top_share for line in told if (line.posts, line.authors) == (22, 12)} == {round(13 / 22, 2)}
+
+
 def test_of_a_flood_the_reason_tells_shares() -> None:
     """All are counted, but not all kept as evidence: how these divide is told in percent."""
     mass = event(6, 12, "校车", "侧翻", spacing_ms=MINUTE_MS, conversation="o1")

@@ -116,6 +116,7 @@ def test_a_field_that_is_new_is_thought_of() -> None:
     }
     read |= {"campaign", "vanishing", "grounds", "listed", "threads", "seam", "samples", "topic", "at", "since"}
     closed = {"state", "flags", "posts", "authors", "expected", "score", "reach", "exposure", "asked", "archived"}
+    closed |= {"top_share"}
     for_operators = {"evidence"}
 
     assert read | closed | for_operators == set(TopicLine.__struct_fields__)
@@ -170,6 +171,11 @@ def test_a_count_that_nothing_has_makes_it_no_line(change: dict[str, Any], reche
     """A spreadsheet would tell it: it may be somebody's number."""
     with pytest.raises(ValueError, match=r"^counts: "):
         recheck(replace(line(), **change))
+
+
+def test_a_share_is_told_in_whole_percents(recheck: Recheck) -> None:
+    """More digits could be a number of somebody's."""
+    assert [recheck(line(top_share=share)).top_share for share in (0.13800138, 7.0, None)] == [0.14, 1.0, None]
 
 
 def test_parts_that_operators_see_are_read_too(recheck: Recheck) -> None:

@@ -40,7 +40,16 @@ def board_of(store: MemoryFeedStore) -> LiveBoard:
 
 def test_posts_and_people_add_up_and_the_gravest_flag_stands() -> None:
     """The title stays the topic's own; samples of another one are a look of their own."""
-    one = entry("a", posts=50, authors=40, platforms={"weibo": 50}, state="fading", samples=["x"], regions={"四川": 21})
+    one = entry(
+        "a",
+        posts=50,
+        authors=40,
+        platforms={"weibo": 50},
+        state="fading",
+        samples=["x"],
+        regions={"四川": 21},
+        top_share=0.6,
+    )
     other = entry(
         "b", posts=7, authors=6, platforms={"wechat": 7}, state="trending", flags=["minor-at-risk"], title="别的"
     )
@@ -50,7 +59,7 @@ def test_posts_and_people_add_up_and_the_gravest_flag_stands() -> None:
     told = both.line
     assert (told.posts, told.authors, told.platforms) == (57, 46, {"wechat": 7, "weibo": 50})
     assert (told.state, told.flags, told.title, told.samples) == ("trending", ["minor-at-risk"], one.line.title, ["x"])
-    assert both.merged == ("b",)
+    assert (told.top_share, both.merged) == (None, ("b",))
     assert together(one, []) is one
 
 

@@ -13,6 +13,7 @@ from feeds.memory_store import MemoryFeedStore
 from feeds.site import Site
 from feeds.triage import AuditEvent
 from feeds.wording import TEXTS
+from tests.alert_lines import AUDIENCE
 from tests.feed_lines import AT_MS, GROUNDS, HOSTILE, LISTED, MINUTE_MS, entry
 from tests.feed_site import browser, put, site
 
@@ -99,6 +100,22 @@ def test_regions_are_shown_and_can_be_filtered() -> None:
     assert "四川成都" in page
     assert re.findall(r'data-id="(\w+)"', wire) == ["aa0000000001"]
     assert '<option value="四川成都" selected>' in wire
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("zh", "近一小时最活跃三个账号的帖子占比"), ("en", "posts of the three busiest accounts")],
+)
+def test_a_topic_page_says_how_much_of_it_few_accounts_wrote(language: str, told: str) -> None:
+    """A topic of thirty posts may be three people."""
+    store = MemoryFeedStore()
+    put(store, entry("aa0000000001", top_share=0.63, audience=AUDIENCE))
+    with browser(site(store)) as client:
+        page = client.get(f"{TOPIC}?lang={language}").text
+        topic = client.get(f"/api/v1{TOPIC}").json()
+
+    assert re.search(f"{told}[^<]*</dt><dd>63%", page)
+    assert topic["top_share"] == 0.63
 
 
 def test_looking_at_samples_is_logged_before_they_are_seen(client: TestClient, store: MemoryFeedStore) -> None:
