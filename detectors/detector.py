@@ -175,6 +175,7 @@ class Detector:
             if delta.authors:  # in most seconds nobody speaks of children
                 touched = earliest(touched, self.state.counts.add({}, delta.authors))
         self.state.counts.add(seen, {})
+        self._grouping.begin()
         self._grouping.forget(self._evidence.forget(tick_ms))
         for post in sorted(posts, key=lambda post: (post.at_ms, post.post)):
             if self._evidence.add(post):
@@ -260,7 +261,7 @@ class Detector:
             }
         warm = sorted((-score, term) for term, score in scores.items() if score >= low)
         for negative, term in warm:
-            self._grouping.join(term, -negative, tick_ms)
+            self._grouping.join(term, -negative, tick_ms, alarm=alarm)
 
     def _alarm(self) -> float:
         bans = self._scorer.alarm(self.state.counts)

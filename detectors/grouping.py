@@ -3,8 +3,9 @@
 A topic owns conversations (an original and all that quotes it), posts and terms. A post joins the topic that
 owns its conversation, else the one whose terms it shares most tellingly; a bursting term joins the topic that
 owns most of its recent posts, else opens a candidate with those that nobody owns. So a word that several
-events share ("孩子", child) ties none of them together. One repost never brings its whole conversation with it:
-what somebody adds to a story is not what the story is about.
+events share ("孩子", child) ties none of them together. A term that raises a candidate by itself brings the posts
+that nobody owns and that say little else (docs/decisions/0055). One repost never brings its whole conversation
+with it: what somebody adds to a story is not what the story is about.
 """
 
 import math
@@ -25,6 +26,8 @@ LIKENESS = 0.25  # weight of shared terms over all of a post's terms from which 
 # stories at most 0.15 but for a few; docs/decisions/0009.
 SAME_EVENT = 0.4
 _TWO = 2  # shared terms: one word is no event in common
+_SAYS_LITTLE_ELSE = 0.4  # weight of one term over all of a post's
+_RECENT_MS = 600_000
 _FEW = 5  # posts, below which a fading topic takes in only what belongs to its conversations
 _MIN_UNOWNED = 3  # posts a candidate starts from
 
@@ -46,8 +49,13 @@ class Grouping:
         self._of_conversation: dict[str, str] = {}
         self._of_post: dict[str, str] = {}  # of the posts that came without their conversation
         self._of_term: dict[str, str] = {}
+        self._unowned: dict[str, Evidence] = {}  # post id -> post of this tick that `place` has given to no topic
         for topic in topics.values():
             self._index(topic)
+
+    def begin(self) -> None:
+        """A tick begins."""
+        self._unowned.clear()
 
     def place(self, post: Evidence) -> None:
         """Give a new post to the topic that it belongs to, if any."""
@@ -58,6 +66,8 @@ class Grouping:
         owner = self._most_alike(post.terms, LIKENESS)
         if owner is not None:
             self._claim(self.topics[owner], post, with_conversation=post.is_own)
+        else:
+            self._unowned[post.post] = post
 
     def hear(self, voice: Voice) -> None:
         """Tally a post that is no evidence in the topic that it belongs to: its conversation's, else its hashtags'."""
@@ -74,17 +84,28 @@ class Grouping:
         name = name or self._of_conversation.get(conversation)
         return None if name is None else self.topics[name]
 
-    def join(self, term: str, score: float, now_ms: int) -> None:
-        """Take in a bursting term: into its topic, or a new candidate, or nowhere if it says nothing new."""
+    def join(self, term: str, score: float, now_ms: int, *, alarm: float) -> None:
+        """Take in a bursting term: into its topic, or a new candidate, or nowhere if it says nothing new.
+
+        A term that reaches the alarm raises a candidate by itself, so those who say it and speak of nothing else that
+        is known are the candidate's, though no other word of theirs is: of an event whose other words are everyday ones
+        ("孩子走失", a child lost) only one bursts.
+        """
         owner = self._of_term.get(term)
         if owner is None:
             owner = self._owner_of_support(term) or self._open(term, now_ms)
         if owner is None:
             return
         topic = self.topics[owner]
+        is_first = topic.terms.get(term, 0.0) < alarm
         topic.burst(term, score)
         topic.active_ms = now_ms
         self._of_term[term] = owner
+        if score >= alarm:
+            posts = self._evidence.of_term(term) if is_first else self._unowned.values()
+            self._gather(
+                topic, term, [post for post in posts if term in post.said and post.at_ms > now_ms - _RECENT_MS]
+            )
 
     def twin_of(self, topic: Topic) -> Topic | None:
         """The raised topic whose posts say the same, or None: the likest, from SAME_EVENT on.
@@ -153,10 +174,19 @@ class Grouping:
     def forget(self, gone: Iterable[Evidence]) -> None:
         """Take posts that are over an hour old out of their topics."""
         for post in gone:
+            self._unowned.pop(post.post, None)
             owner = self._owner_of(post)
             if owner is not None:
                 self.topics[owner].posts.pop(post.post, None)
                 self._of_post.pop(post.post, None)
+
+    def _gather(self, topic: Topic, term: str, posts: Iterable[Evidence]) -> None:
+        """Give it those of the posts that no topic owns, that say the term and little besides."""
+        weight = self._weigh(term)
+        for post in posts if weight else ():  # none of a conversation: whoever quotes it has been given by that
+            is_known = post.post in self._of_post or post.conversation in self._of_conversation
+            if not is_known and weight >= _SAYS_LITTLE_ELSE * sum(map(self._weigh, post.terms)):
+                self._claim(topic, post, with_conversation=post.is_own)
 
     def _index(self, topic: Topic) -> None:
         for conversation in topic.conversations:

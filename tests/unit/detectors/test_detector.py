@@ -84,6 +84,27 @@ def test_a_burst_of_distinct_authors_raises_one_topic() -> None:
     assert all(post.startswith("weibo:e6") for post in lines[0].evidence)
 
 
+def test_an_event_of_which_one_word_alone_is_new_is_raised() -> None:
+    """Its other words are those of every day, so nobody shares two that burst; each post adds one of its own."""
+    posts = event(6, 12, "孩子")
+    told = [(at, author, (*terms, "侧翻", f"心痛{number}"), "") for number, (at, author, terms, _) in enumerate(posts)]
+
+    lines = run([*chatter(12), *told])
+
+    assert len(raised(lines)) == 1
+    assert max(line.authors for line in lines) == 12
+
+
+def test_who_says_its_word_in_passing_is_no_part_of_a_topic() -> None:
+    """Of a post of many words one tells little."""
+    passing = (START_MS + 6 * HOUR_MS + 150_000, "passing", ("侧翻", *(f"见闻{number}" for number in range(9))), "")
+
+    lines = run([*chatter(12), *event(6, 12, "孩子", "侧翻"), passing])
+
+    assert [post for line in lines for post in line.evidence if "passing" in post] == []
+    assert max(line.authors for line in lines) == 12
+
+
 def test_two_words_of_one_text_are_one_look() -> None:
     """Copies of one text share all their words; that these burst together says no more than one of them does."""
     known = [post for hour in range(0, 30, 6) for post in event(hour, 1, "扭伤", "操场")]  # 3.5 bans below, not 4.3
@@ -242,7 +263,7 @@ def test_a_line_tells_where_from_twenty_authors_on() -> None:
 def test_the_numbers_of_a_reason_are_of_the_same_people() -> None:
     """Others use the topic's word too, and its people said much before: both have no place in the sentence."""
     crash = event(6, 12, "校车", "侧翻", spacing_ms=MINUTE_MS)
-    others = [(post[0] + 90_000, f"other-{post[1]}", ("校车", "接送", "学费", "早餐"), "") for post in crash[2:]]
+    others = [(post[0] + 90_000, f"other-{post[1]}", ("校车", "接送", "学费", "早餐"), "") for post in crash[5:]]
     lines = run([*chatter(12), *crash, *others])
     told = [re.fullmatch(r"(\d+) 人 \d+ 分钟内提到，平时.*；微博 (\d+)", line.reason) for line in lines if line.posts]
     authors = [line.authors for line in lines if line.posts]
