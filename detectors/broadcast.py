@@ -10,8 +10,16 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from detectors.name_lists import GIVEN, SURNAMES
-from detectors.named_words import beside_child_in, called_in, named_in, of_child_in
+from detectors.name_lists import CHILDREN, GIVEN, PERSONS, SURNAMES
+from detectors.named_words import (
+    behind_child_in,
+    behind_surname_in,
+    beside_child_in,
+    called_in,
+    named_in,
+    of_child_in,
+)
+from detectors.terms import names_of_places_in
 from detectors.word_lists import words_in
 
 __all__ = ["JOINING", "MIN_AUTHORS", "POINTING", "Broadcast", "reviewed_words"]
@@ -160,6 +168,17 @@ class Broadcast:
         things = (word for word in of_child_in(words) if word in _things() and self._is_noun(word))
         return called_in(words).union(named, unread, things)
 
+    def named_in_headline(self, words: Sequence[str]) -> frozenset[str]:
+        """Those of a headline's words that may name a child, or a school or home of children, for where they stand.
+
+        A headline is one text, and its words are told as if many had used them: so more is withheld of it than of
+        posts, where what stands behind a word for a child differs from post to post.
+        """
+        children = (word for word in behind_child_in(words) if not self.is_past_doubt(word) and self._is_noun(word))
+        places = (word for word in names_of_places_in(words) if word not in _people() and self._is_noun(word))
+        people = (word for word in behind_surname_in(words) if not self.is_past_doubt(word))
+        return self.named(words).union(children, places, people)
+
     def _is_noun(self, word: str) -> bool:
         return all(kind.startswith("n") for _, kind in self._tag(word))
 
@@ -218,6 +237,13 @@ def _things() -> frozenset[str]:
     """Reviewed words for things, of which a child may be called so."""
     things = (word for word, heading in reviewed_words().items() if heading.startswith(("General: p", "School")))
     return frozenset(things).difference(_ACTS)
+
+
+@lru_cache(maxsize=1)
+def _people() -> frozenset[str]:
+    """Reviewed words for people: 女童 names no 小区."""
+    people = (word for word, heading in reviewed_words().items() if heading.startswith("Children"))
+    return frozenset(people).union(CHILDREN, PERSONS)
 
 
 def reviewed_words() -> dict[str, str]:

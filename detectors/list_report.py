@@ -41,7 +41,8 @@ class _Allowed:
     hides_methods: bool
 
     def covers(self, word: str) -> bool:
-        return self.broadcast.may_show(word, MIN_AUTHORS) and word not in self.withheld and self.covers_text(word)
+        is_name = any(name in word for name in self.withheld)  # also of 童话培训班
+        return not is_name and self.broadcast.may_show(word, MIN_AUTHORS) and self.covers_text(word)
 
     def covers_whole(self, words: Sequence[str]) -> bool:
         """Whether a headline may stand as it is."""
@@ -141,7 +142,7 @@ def _allowed_of(
 ) -> _Allowed:
     """What may be told of these entries: one of them may show what a word of another is, and so may the posts."""
     titles = [entry.ranking.title for entry in entries]
-    named = frozenset[str]().union(*map(broadcast.named, titles))
+    named = frozenset[str]().union(*map(broadcast.named_in_headline, titles))
     words = {*terms, *(word for title in titles for word in title if len(word) > 1)} if names else ()
     shown_by_posts = {word for word in words if broadcast.mark(word) in names and not broadcast.is_past_doubt(word)}
     hides_methods = is_at_risk or is_of_suicide("".join(title) for title in titles)

@@ -6,10 +6,12 @@ word as a name (docs/decisions/0037). Touches nothing.
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
-from detectors.name_lists import CHILDREN, PERSONS
+from detectors.name_lists import CHILDREN, COMMON, COMPOUND, PERSONS, SURNAMES
+from detectors.word_lists import words_in
 
-__all__ = ["beside_child_in", "called_in", "named_in", "of_child_in"]
+__all__ = ["behind_child_in", "behind_surname_in", "beside_child_in", "called_in", "named_in", "of_child_in"]
 
 _CALLING = frozenset(
     ("叫", "名叫", "叫做", "取名", "小名", "乳名", "全名", "大名", "学名", "寻找", "寻", "找寻", "姓名"),
@@ -40,7 +42,12 @@ _SOUGHT = frozenset(("寻找", "找", "走失", "失踪", "失联", "救救", "�
 _PRONOUNS = frozenset(  # and words that count, which name nobody, either
     ("他们", "她们", "它们", "我们", "你们", "咱们", "大家", "自己", "人家", "这些", "那些", "所有", "每个")
 )
+_NO_NICKNAMES = frozenset(words_in("of_children.txt"))
+_DIMINUTIVES = ("小", "阿")
+_BEFORE_GIVEN = SURNAMES - COMMON  # a word alone, these are hardly anything else
 _NO_NAMES = CHILDREN | PERSONS | _OF_CHILD | _OF_SCHOOL | _PRONOUNS
+_ENDS_AGE = re.compile("(?:[0-9一二三四五六七八九十两]{0,3}(?:周?岁半?|个月))")
+_GIVEN = 2  # characters; one alone is never told
 _WORD = re.compile("[\u4e00-\u9fff]{2,3}")
 
 
@@ -93,6 +100,42 @@ def beside_child_in(words: Sequence[str]) -> frozenset[str]:
         word
         for place, word in enumerate(words)
         if padded[place] in _CHILD and padded[place + 2] in _CLOSING and _may_be_name(word)
+    )
+
+
+def behind_child_in(words: Sequence[str]) -> frozenset[str]:
+    """Those directly behind a word for a child, or an age, whatever follows: 留守儿童花卷的一天, 8岁年糕获救, 小陀螺.
+
+    As many a thing stands there as a name does; those that hardly ever are one are left out (`data/of_children.txt`).
+
+    >>> sorted(behind_child_in(["8", "岁", "年糕", "获救", "，", "留守儿童", "花卷", "的", "右眼"]))
+    ['年糕', '花卷']
+    """
+    return frozenset(
+        word
+        for before, word in pairwise(words)
+        if (_is_child(before) or before in _DIMINUTIVES or _ENDS_AGE.fullmatch(before))
+        and _may_be_name(word)
+        and word not in _NO_NICKNAMES
+    )
+
+
+def _is_child(word: str) -> bool:
+    """Also 留守儿童; 儿童 alone tells what sort of thing follows."""
+    return word in _CHILD or word[-2:] in _CHILD or (word != "儿童" and word.endswith("儿童"))
+
+
+def behind_surname_in(words: Sequence[str]) -> frozenset[str]:
+    """Those directly behind a family name that stands alone, with a family name of two characters itself.
+
+    >>> sorted(behind_surname_in(["张", "晨钟", "回应", "，", "轩辕", "友好", "获救"]))
+    ['友好', '晨钟', '轩辕']
+    """
+    return frozenset(
+        name
+        for before, word in pairwise(words)
+        if _may_be_name(word) and (before in COMPOUND or (before in _BEFORE_GIVEN and len(word) == _GIVEN))
+        for name in ((before, word) if before in COMPOUND else (word,))
     )
 
 

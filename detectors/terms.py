@@ -13,7 +13,17 @@ from pathlib import Path
 
 from detectors.word_lists import words_in
 
-__all__ = ["MAX_TERMS", "alone", "denied_in", "is_place", "joints_of", "runs_of", "tells_sort", "terms_of"]
+__all__ = [
+    "MAX_TERMS",
+    "alone",
+    "denied_in",
+    "is_place",
+    "joints_of",
+    "names_of_places_in",
+    "runs_of",
+    "tells_sort",
+    "terms_of",
+]
 
 MAX_TERMS = 60  # a long article must not weigh on the window store like hundreds of posts
 MAX_CACHED = 1 << 16  # verdicts kept: most words of a day recur
@@ -27,7 +37,7 @@ _WORD = re.compile(rf"(?=.{{0,19}}[{_HAN}])[\w-]{{2,20}}|[a-z]{{2,20}}")  # 2-20
 _SPELT = re.compile("[零一二三四五六七八九十百千万亿两廿幺壹贰叁肆伍陆柒捌玖拾]{3}")  # a number in words: 一三八
 
 _PLACE_LINES = (Path(__file__).parent / "data" / "places.txt").read_text(encoding="utf-8").split("\n# ")
-_KINDS, _MIDDLES, _SORTS = (frozenset(section.partition("\n")[2].split()) for section in _PLACE_LINES[1:])
+_KINDS, _MIDDLES, _SORTS, _CAMPS = (frozenset(section.partition("\n")[2].split()) for section in _PLACE_LINES[1:])
 _NAMELESS = _STOP_WORDS | _MIDDLES | _SORTS
 _NAME = re.compile(rf"[{_HAN}]{{2,8}}")
 
@@ -169,6 +179,16 @@ def is_place(term: str) -> bool:
     return len(kind) > 0 and len(term) >= len(kind) + 2 and term[: -len(kind)] not in _NAMELESS
 
 
+def names_of_places_in(words: Sequence[str]) -> frozenset[str]:
+    """The words of a headline that name one school, home, camp, village or estate: what stands before its kind.
+
+    >>> sorted(names_of_places_in(["杏花", "福利院", "虐童", "，", "矿山", "儿童", "夏令营", "，", "农村", "小学"]))
+    ['杏花', '矿山']
+    """
+    ends = (end for end, word in enumerate(words) if word in _KINDS or word in _CAMPS)
+    return frozenset(words[start] for end in ends if (start := _name_before(words, end)) >= 0)
+
+
 def tells_sort(word: str) -> bool:
     """Whether a word says which sort of place, and names and is none.
 
@@ -185,13 +205,17 @@ def _places_of(words: Sequence[str]) -> list[str]:
 
 def _place_at(words: Sequence[str], end: int) -> str:
     """The place that the kind at `end` ends, with its name; "" where no name stands before it."""
+    start = _name_before(words, end)
+    place = "".join(words[start : end + 1]) if start >= 0 else ""
+    return place if _is_term(place) else ""
+
+
+def _name_before(words: Sequence[str], end: int) -> int:
+    """Where the word stands that names the place whose kind stands at `end`; -1 where none does."""
     start = end - 1
     while start > 0 and words[start] in _MIDDLES:
         start -= 1
-    if start < 0 or not _is_name(words[start]):
-        return ""
-    place = "".join(words[start : end + 1])
-    return place if _is_term(place) else ""
+    return start if start >= 0 and _is_name(words[start]) else -1
 
 
 @lru_cache(maxsize=MAX_CACHED)

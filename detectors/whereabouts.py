@@ -33,7 +33,7 @@ def _words_of(section: str) -> list[str]:
 _LISTS = [_words_of(section) for section in _sections("whereabouts.txt")]
 _SCHOOLS, _STREETS, _ROADS, _HOUSES = map(tuple, _LISTS[:4])
 _LANDMARKS, _SHOPS, _CHAINS, _GENERIC, _WIDE, _NATIONAL = map(frozenset, _LISTS[4:])
-_, _MIDDLES, _SORTS = (frozenset(_words_of(section)) for section in _sections("places.txt"))
+_, _MIDDLES, _SORTS, _ = (frozenset(_words_of(section)) for section in _sections("places.txt"))
 _ENDS = (*_SCHOOLS, *_STREETS, *_HOUSES)
 _SUFFIX = re.compile(f"(?:{'|'.join(sorted(_ENDS, key=len, reverse=True))})$")
 _NUMBERED = re.compile("(?:第?[一二三四五六七八九十0-9]{1,3}[中小]|附[中小]|完小|实[小中])$")

@@ -305,6 +305,44 @@ def test_of_an_accident_the_same_words_are_told() -> None:
     assert "农药" in run([{"学校食堂蔬菜农药超标": 1000}])[0].title
 
 
+CALLED = {
+    "behind-an-age": ("8岁年糕获救后平安回家", "年糕"),
+    "behind-a-child": ("女学生花卷的一天", "花卷"),
+    "in-a-case": ("少年蚕豆坠亡案开庭", "蚕豆"),
+    "with-a-score": ("学生橘子高考732分", "橘子"),
+    "found-again": ("被拐女童团子找到亲生父母", "团子"),
+    "little": ("失踪女童小陀螺已找到", "陀螺"),
+    "two-of-family": ("8岁轩辕友好在河边获救", "轩辕"),
+    "behind-family": ("8岁轩辕友好在河边获救", "友好"),
+    "home": ("杏花福利院虐童案宣判", "杏花"),
+    "camp": ("矿山夏令营女童被害案", "矿山"),
+    "custody": ("火箭少管所女生被霸凌", "火箭"),
+    "course": ("童话培训班老师虐童", "童话"),
+    "town": ("虎头镇多名孩子食物中毒", "虎头"),
+    "village": ("石油村多名孩子食物中毒", "石油"),
+}
+
+
+@pytest.mark.parametrize(("title", "name"), CALLED.values(), ids=CALLED)
+def test_a_headline_does_not_tell_what_a_child_or_its_home_is_called(title: str, name: str) -> None:
+    """Ordinary words where a name stands; what befell the child is told."""
+    line = run([{title: 1000}])[0]
+    told = "".join((line.title, *line.keywords, *(found.title for found in line.listed)))
+
+    assert name not in told
+    assert len(line.title) > len("伤害虐待：")
+
+
+@pytest.mark.parametrize(
+    ("title", "word"),
+    [("男孩头部受伤后家属发声", "头部"), ("女孩照片引争议家属发声", "照片")],
+    ids=["body", "what-is-theirs"],
+)
+def test_a_thing_of_a_child_is_told(title: str, word: str) -> None:
+    """It stands where a name does, and is none."""
+    assert word in run([{title: 1000}])[0].title
+
+
 def test_what_one_headline_shows_to_be_a_name_is_not_told_of_another() -> None:
     """The second names nobody by itself."""
     line = run([{"幼儿园女孩书包走失": 900, "幼儿园老师寻找书包": 1000}])[0]
