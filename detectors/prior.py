@@ -5,6 +5,8 @@ archive, gives counts to start with. Touches nothing. Holds words and how often 
 author; conversations, which never come again, are left out.
 """
 
+from hashlib import blake2b
+
 import msgspec
 
 from contracts.errors import SettingsError
@@ -12,9 +14,13 @@ from detectors.counts import Counts
 from detectors.delta import CONVERSATION
 from detectors.rhythm import Rhythm
 
-__all__ = ["Prior", "counts_at", "decode_prior", "encode_prior", "prior_of"]
+__all__ = ["Prior", "counts_at", "decode_prior", "encode_prior", "lack_of", "prior_of"]
 
-MAGIC = b"TSPR\x02"
+MAGIC = b"TSPR\x03"
+LEAST_MINUTES = 1440  # it spares the first day's caution, so it has seen a day
+LEAST_POSTS = 1000  # decayed
+LEAST_WORDS = 100
+_SUM_BYTES = 16
 MIN_USES = 0.5  # decayed; rarer words are as good as new, and names are mostly rare
 _MINUTES_PER_DAY = 1440
 
@@ -24,7 +30,8 @@ class Prior(msgspec.Struct, kw_only=True, frozen=True):
 
     Attributes:
         half_life_minutes: with which the uses are decayed.
-        end: epoch minute of the archive's end.
+        minutes: length of the archive.
+        end: epoch minute of its end.
         authors: term -> decayed uses.
         posts: decayed posts.
         looks_per_day: distinct uses a day.
@@ -32,6 +39,7 @@ class Prior(msgspec.Struct, kw_only=True, frozen=True):
     """
 
     half_life_minutes: float
+    minutes: int
     end: int
     authors: dict[str, float]
     posts: float
@@ -45,6 +53,7 @@ def prior_of(counts: Counts) -> Prior:
     uses = {term: past / weight for term, past in counts.past_authors.items() if not term.startswith(CONVERSATION)}
     return Prior(
         half_life_minutes=counts.half_life_minutes,
+        minutes=counts.newest - counts.first,
         end=counts.newest,
         authors={term: past for term, past in sorted(uses.items()) if past >= MIN_USES},
         posts=counts.past_posts / weight,
@@ -57,6 +66,20 @@ def prior_of(counts: Counts) -> Prior:
             posts=counts.rhythm.posts,
         ),
     )
+
+
+def lack_of(prior: Prior) -> str:
+    """What an archive lacks to tell what is usual, "" where nothing: with such a prior everyday words would be news."""
+    if prior.minutes < LEAST_MINUTES:
+        return f"it is {prior.minutes / 60:.1f} hours long, and a prior needs {LEAST_MINUTES // 60}"
+    if prior.posts < LEAST_POSTS:
+        return f"its last days hold {prior.posts:,.0f} posts, and a prior needs {LEAST_POSTS:,}"
+    if len(prior.authors) < LEAST_WORDS:
+        return (
+            f"its posts about children use {len(prior.authors):,} words, and a prior needs {LEAST_WORDS} "
+            "(entries of hot lists do not count)"
+        )
+    return ""
 
 
 def counts_at(prior: Prior, minute: int) -> Counts:
@@ -77,8 +100,9 @@ def counts_at(prior: Prior, minute: int) -> Counts:
 
 
 def encode_prior(prior: Prior) -> bytes:
-    """The bytes of a prior's file."""
-    return MAGIC + msgspec.msgpack.encode(prior)
+    """The bytes of a prior's file: MAGIC, a check sum, msgpack."""
+    packed = msgspec.msgpack.encode(prior)
+    return MAGIC + _sum_of(packed) + packed
 
 
 def decode_prior(raw: bytes, name: str) -> Prior:
@@ -89,7 +113,12 @@ def decode_prior(raw: bytes, name: str) -> Prior:
     """
     if not raw.startswith(MAGIC):
         raise SettingsError(name, "it is no prior of this version; make one with `tongsheng backtest --save-prior`")
-    try:
-        return msgspec.msgpack.decode(raw[len(MAGIC) :], type=Prior)
-    except msgspec.MsgspecError as error:
-        raise SettingsError(name, "it is damaged; make it anew with `tongsheng backtest --save-prior`") from error
+    start = len(MAGIC) + _SUM_BYTES
+    packed = raw[start:]
+    if raw[len(MAGIC) : start] != _sum_of(packed):
+        raise SettingsError(name, "it is damaged; make it anew with `tongsheng backtest --save-prior`")
+    return msgspec.msgpack.decode(packed, type=Prior)
+
+
+def _sum_of(packed: bytes) -> bytes:
+    return blake2b(packed, digest_size=_SUM_BYTES).digest()

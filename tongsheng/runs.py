@@ -14,7 +14,7 @@ from contracts.rejection import Rejected
 from contracts.settings import Settings
 from contracts.topic import TopicLine, encode_line
 from detectors.detector import Detector
-from detectors.prior import encode_prior, prior_of
+from detectors.prior import encode_prior, lack_of, prior_of
 from producers.monitor import Monitor
 from producers.unpack import is_stream
 from streams.local import Batch, LocalJudge, LocalPipeline, Progress
@@ -250,10 +250,16 @@ class _PriorFile:
         """What the detector knows now.
 
         Raises:
-            SettingsError: it cannot be written, for instance because the disk is full.
+            SettingsError: the archive is too small to tell what is usual, or the file cannot be written, for instance
+                because the disk is full.
         """
+        prior = prior_of(detector.state.counts)
+        if lack := lack_of(prior):
+            raise SettingsError(
+                "--save-prior", f"this archive tells too little of what is usual: {lack}; nothing saved"
+            )
         with _said("--save-prior", self._path):
-            self._file.write(encode_prior(prior_of(detector.state.counts)))
+            self._file.write(encode_prior(prior))
             self._file.flush()
             self._new.replace(self._path)
 

@@ -13,6 +13,7 @@ from contracts.post import Author, Post, encode_post
 from contracts.settings import Settings
 from contracts.topic import TopicLine
 from detectors.delta import Delta, Evidence, quantum_of
+from producers.simulation import simulate_day
 from streams.detect_store import DetectStore
 from streams.window_store import connect
 from tests.services import PATIENCE_S, poll_until
@@ -148,18 +149,23 @@ def test_a_backtest_keeps_what_it_could_not_use(tmp_path: Path) -> None:
 
 
 def test_a_prior_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    """Readable by its owner only; one that cannot be written is told before anything is read."""
-    (tmp_path / "posts.jsonl").write_bytes(post(1) + b"\n")
+    """Readable by its owner only; not of a small archive; one that cannot be written is told before any reading."""
+    (tmp_path / "days.jsonl").write_bytes(b"\n".join(map(encode_post, simulate_day(days=2, posts_per_day=4000))))
     (tmp_path / "bad.jsonl").write_bytes(post(1) + b"\nrubbish\n")
     saved = tmp_path / "usual.prior"
 
-    good = tongsheng(tmp_path, "backtest", "posts.jsonl", "--save-prior", "usual.prior")
-    bad = tongsheng(tmp_path, "backtest", "bad.jsonl", "--save-prior", "no/usual.prior")
+    good = tongsheng(tmp_path, "backtest", "days.jsonl", "--save-prior", "usual.prior")
+    before = saved.read_bytes()
+    loaded = tongsheng(tmp_path, "backtest", "days.jsonl", environment={"TONGSHENG_DETECT__PRIOR": "usual.prior"})
+    unwritable = tongsheng(tmp_path, "backtest", "bad.jsonl", "--save-prior", "no/usual.prior")
+    is_unread = not (tmp_path / "rejected.jsonl").exists()
+    small = tongsheng(tmp_path, "backtest", "bad.jsonl", "--save-prior", "usual.prior")
 
-    assert (good.returncode, bad.returncode) == (0, 2)
-    assert "--save-prior: no/usual.prior cannot be written" in bad.stderr
-    assert not (tmp_path / "rejected.jsonl").exists()
-    assert saved.read_bytes() != b""
+    assert [answer.returncode for answer in (good, loaded, unwritable, small)] == [0, 0, 2, 2]
+    assert "--save-prior: no/usual.prior cannot be written" in unwritable.stderr
+    assert is_unread
+    assert "--save-prior: this archive tells too little of what is usual: it is 0.0 hours long" in small.stderr
+    assert saved.read_bytes() == before
     assert saved.stat().st_mode & 0o777 == 0o600
     assert not (tmp_path / "usual.prior.new").exists()
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import msgspec
 import pytest
 
 from contracts.errors import SettingsError
@@ -10,7 +11,7 @@ from detectors.broadcast import Broadcast
 from detectors.counts import Counts
 from detectors.delta import CONVERSATION, Delta, Evidence, quantum_of
 from detectors.detector import Detector
-from detectors.prior import Prior, counts_at, decode_prior, encode_prior, prior_of
+from detectors.prior import MAGIC, Prior, counts_at, decode_prior, encode_prior, lack_of, prior_of
 from detectors.rules import DetectRules
 
 DAY = 1440
@@ -99,7 +100,28 @@ def test_on_the_first_day_no_conversation_is_news_by_itself() -> None:
     assert {name.partition("-")[0] for line in lines for name in line.evidence} == {f"weibo:new{fresh[1]}"}
 
 
-@pytest.mark.parametrize("raw", [b"", b"PK\x03\x04", b"TSPR\x01\x93"], ids=["empty", "another-kind", "cut"])
+def test_an_archive_that_is_too_small_is_no_prior() -> None:
+    """With five posts, or with hot lists alone, every word of the stream would be news."""
+    words = dict.fromkeys((f"词{number}" for number in range(100)), 1.0)
+    whole = msgspec.structs.replace(prior_of(archive()), authors=words)
+
+    assert lack_of(whole) == ""
+    assert lack_of(msgspec.structs.replace(whole, minutes=41)) == "it is 0.7 hours long, and a prior needs 24"
+    assert "hold 5 posts" in lack_of(msgspec.structs.replace(whole, posts=5.2))
+    assert "use 1 words" in lack_of(prior_of(archive()))
+
+
+@pytest.mark.parametrize("place", [0, 5, 22, 60, -1])
+def test_a_damaged_file_is_refused_by_name(place: int) -> None:
+    """Whichever bit has turned: some would be read as other counts."""
+    raw = bytearray(encode_prior(prior_of(archive())))
+    raw[place] ^= 4
+
+    with pytest.raises(SettingsError, match=r"detect.prior: x.bin: .*--save-prior"):
+        decode_prior(bytes(raw), "detect.prior: x.bin")
+
+
+@pytest.mark.parametrize("raw", [b"", b"PK\x03\x04", MAGIC + b"\x93"], ids=["empty", "another-kind", "cut"])
 def test_a_file_that_is_no_prior_is_refused_by_name(raw: bytes) -> None:
     """One line that says which and how to make one."""
     with pytest.raises(SettingsError, match=r"detect.prior: x.bin: .*--save-prior"):
