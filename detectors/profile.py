@@ -50,11 +50,17 @@ _SCHOOLS = {
 }
 
 
+_PARENTS = {"father": "父亲 爸爸 爸 继父", "mother": "母亲 妈妈 妈 继母"}
+_TIMES = {"winter": "寒假 冬季 冬令营", "summer": "暑假 暑期 夏季 夏令营", "spring": "春季 春假", "autumn": "秋季 秋假"}
+
+
 def _kinds(table: dict[str, str]) -> dict[str, str]:
     return {word: kind for kind, words in table.items() for word in words.split()}
 
 
 _CHILD_OF, _SCHOOL_OF = _kinds(_CHILDREN), _kinds(_SCHOOLS)
+_PARENT_OF, _TIME_OF = _kinds(_PARENTS), _kinds(_TIMES)
+_PARTICULAR = frozenset((*_CHILD_OF, *_SCHOOL_OF, *_PARENT_OF, *_TIME_OF))
 
 
 class Profile(msgspec.Struct, frozen=True, array_like=True):
@@ -81,6 +87,8 @@ class Profile(msgspec.Struct, frozen=True, array_like=True):
         stage: of the national exam that the title tells of or stands beside, or a storm or quake: `occasions.stage_of`.
         is_alone: whether it tells of somebody there.
         replies: whether the title tells of an answer, an inquiry or what came of something.
+        particulars: what the title tells of where, how old, which child, school, parent and season, in this order.
+        rest: its other terms.
     """
 
     head: frozenset[str]
@@ -102,6 +110,23 @@ class Profile(msgspec.Struct, frozen=True, array_like=True):
     stage: str = ""
     is_alone: bool = False
     replies: bool = False
+    particulars: tuple[frozenset[str], ...] = ()
+    rest: frozenset[str] = frozenset()
+
+    def is_the_like(self, other: "Profile") -> bool:
+        """Whether both titles tell the same in the same words, of another place, child, school, parent or season.
+
+        >>> def told(*words):
+        ...     return profile_of("".join(words), words, [], {"湖南", "甘肃"}.__contains__, lambda _: False)
+        >>> told("湖南", "校车", "侧翻").is_the_like(told("甘肃", "校车", "侧翻"))
+        True
+        >>> told("湖南", "校车", "侧翻").is_the_like(told("校车", "侧翻"))
+        False
+        """
+        if not self.rest or self.rest != other.rest:
+            return False
+        pairs = zip(self.particulars, other.particulars, strict=True)
+        return any(mine and theirs and mine.isdisjoint(theirs) for mine, theirs in pairs)
 
     def shares_person(self, other: "Profile") -> bool:
         """Whether both name one private person: somebody who is hidden by the same word."""
@@ -139,9 +164,14 @@ def profile_of(
     chars = frozenset(filter(_is_han, title))
     facts = (
         frozenset(filter(is_place, terms)),
-        frozenset(term for term in terms if term.endswith("岁")),
+        frozenset(filter(_is_age, terms)),
         frozenset(_CHILD_OF[term] for term in first if term in _CHILD_OF),
         frozenset(_SCHOOL_OF[term] for term in first if term in _SCHOOL_OF),
+    )
+    particulars = (
+        frozenset(filter(is_place, first - _PARTICULAR)),  # the dictionary takes 中考 for one
+        frozenset(filter(_is_age, first)),
+        *(frozenset(of[term] for term in first if term in of) for of in (_CHILD_OF, _SCHOOL_OF, _PARENT_OF, _TIME_OF)),
     )
     stage, is_alone = stage_of(title, terms, filter(is_name, first))
     return Profile(
@@ -164,7 +194,13 @@ def profile_of(
         stage=stage,
         is_alone=is_alone,
         replies=_REPLY.search(title) is not None,
+        particulars=particulars,
+        rest=frozenset(term for term in first if not (is_place(term) or _is_age(term) or term in _PARTICULAR)),
     )
+
+
+def _is_age(term: str) -> bool:
+    return term.endswith("岁")
 
 
 def _is_han(text: str) -> bool:

@@ -268,12 +268,15 @@ def _is_elsewhere(profile: Profile, entries: Sequence[Profile]) -> bool:
 def _by_rule(profile: Profile, bag: Bag) -> float:
     """Log odds by docs/one-event.md, whatever the words; 0 where no rule decides.
 
-    To a stage of the exam belongs what tells of it, and nothing else; to a storm or a quake, what names it.
+    To a stage of the exam belongs what tells of it, and nothing else; to a storm or a quake, what names it. The like
+    elsewhere, or of another child, is another event (`Profile.is_the_like`).
     """
     own = "" if profile.is_alone else profile.stage
-    if own == bag.stage:
-        return OF_STAGE if own and not (is_of_hazard(own) and _is_elsewhere(profile, bag.profiles)) else 0.0
-    return 0.0 if all(not one or is_of_hazard(one) for one in (own, bag.stage)) else -OF_STAGE
+    if own and own == bag.stage and not (is_of_hazard(own) and _is_elsewhere(profile, bag.profiles)):
+        return OF_STAGE
+    if own != bag.stage and not all(not one or is_of_hazard(one) for one in (own, bag.stage)):
+        return -OF_STAGE
+    return -OF_STAGE if any(map(profile.is_the_like, bag.profiles[:CORE_ENTRIES])) else 0.0
 
 
 def _scores(profile: Profile, entries: Sequence[Profile]) -> float:

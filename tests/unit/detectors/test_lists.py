@@ -103,6 +103,28 @@ def test_two_headlines_of_one_event_share_a_topic() -> None:
     assert joined.evidence == [evidence(FOLLOW_UP), evidence(CASE)]
 
 
+LIKE = {
+    "place": ("湖南校车侧翻", "甘肃校车侧翻"),
+    "child": ("男童坠楼身亡 警方通报", "女童坠楼身亡 警方通报"),
+    "school": ("小学食堂学生食物中毒", "初中食堂学生食物中毒"),
+    "parent": ("父亲打死孩子被判刑", "母亲打死孩子被判刑"),
+    "season": ("教育部发布暑假通知", "教育部发布寒假通知"),
+    "exam-of-a-place": ("上海中考成绩公布", "北京中考成绩公布"),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), LIKE.values(), ids=LIKE)
+def test_the_like_elsewhere_is_another_event(one: str, other: str) -> None:
+    """However alike the words: docs/one-event.md."""
+    assert len(topics(run([{one: 900}, {one: 800, other: 900}]))) == 2
+
+
+@pytest.mark.parametrize("other", ["湖南校车侧翻致两人受伤", "校车侧翻"], ids=["more-of-it", "no-place"])
+def test_the_same_in_other_words_is_no_other_event(other: str) -> None:
+    """What tells more, or less, contradicts nothing."""
+    assert len(topics(run([{"湖南校车侧翻": 900}, {"湖南校车侧翻": 800, other: 900}]))) == 1
+
+
 def test_a_line_tells_what_tied_each_headline_to_those_before_it() -> None:
     """The first raised the topic; the second's parts add up to the odds that decided, and its title tells no place."""
     lines = run([{CASE: 400_000}, {CASE: 500_000, FOLLOW_UP: 100_000}])

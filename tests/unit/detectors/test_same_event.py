@@ -55,7 +55,7 @@ def test_a_stage_of_the_exam_takes_what_tells_of_it_and_nothing_else() -> None:
     ]
 
     assert odds == [OF_STAGE, -OF_STAGE, -OF_STAGE]
-    assert compared(profile("男生高考分数线"), profile("女生高考分数线")).margin not in {OF_STAGE, -OF_STAGE}
+    assert compared(profile("男生高考分数线"), profile("女生哭诉高考分数线")).margin not in {OF_STAGE, -OF_STAGE}
 
 
 def test_a_topic_is_of_the_stage_that_half_of_its_first_entries_tell_of() -> None:
@@ -177,3 +177,14 @@ def test_like_words_about_another_child_contradict_more_than_unlike_ones() -> No
 
     assert like.evidence.otherwise > unlike.evidence.otherwise > 0.0
     assert compared(profile("男孩公园落水获救"), one).evidence.otherwise == 0.0
+
+
+@pytest.mark.parametrize(("age", "is_like"), [("14岁", True), ("12岁", False)], ids=["another", "same"])
+def test_another_age_is_another_child(age: str, is_like: bool) -> None:
+    """In the same words; of the same age it is the same headline."""
+    one, other = (
+        profile_of(f"{told}男孩出走", [told, "男孩", "出走"], [], lambda _: False, lambda _: False)
+        for told in ("12岁", age)
+    )
+
+    assert one.is_the_like(other) == is_like
