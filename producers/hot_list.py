@@ -18,6 +18,7 @@ from contracts.errors import UnusablePostError
 from contracts.platforms import PLATFORMS
 from contracts.post import UNDECODABLE, Author, Post, read_whole, unusable, vet
 from contracts.rejection import Reason
+from producers.amounts import amount
 from producers.source import Context, Format
 
 __all__ = ["Entry", "hot_list_format", "ranking"]
@@ -33,12 +34,15 @@ class _Snapshot(msgspec.Struct, rename={"name": "list"}):
     entries: list[msgspec.Raw]
 
 
-class Entry(msgspec.Struct):
-    """One place of a list: its rank as the platform counts, its heat, whether it was paid for."""
+class Entry(msgspec.Struct, kw_only=True):
+    """One place of a list: its rank as the platform counts, its heat, whether it was paid for.
 
-    rank: _Count
+    Rank and heat may be missing, or stand there as people write numbers ("3", "48.3万").
+    """
+
     title: str
-    hot: _Count | None = None
+    rank: _Count | str | None = None
+    hot: _Count | str | None = None
     desc: str | None = None
     ads: bool | None = None
 
@@ -86,7 +90,7 @@ def ranking(name: str, at_ms: int, entry: Entry, context: Context) -> Post:
     """One entry of a list at one moment, as a post.
 
     Raises:
-        UnusablePostError: there is no title.
+        UnusablePostError: there is no title, or rank or heat is no number.
     """
     title = " ".join(entry.title.split())
     if not title:
@@ -99,7 +103,15 @@ def ranking(name: str, at_ms: int, entry: Entry, context: Context) -> Post:
         at_ms=at_ms,
         author=Author(key=f"list:{name}"),
         text=title if described in ("", title) else f"{title}\n{described}",
-        rank=entry.rank,
-        heat=entry.hot,
+        rank=_number(entry.rank, "rank"),
+        heat=_number(entry.hot, "hot"),
         archived=context.is_archived,
     )
+
+
+def _number(told: int | str | None, field: str) -> int | None:
+    if not isinstance(told, str):
+        return told
+    if not told[:1].isdecimal():
+        raise UnusablePostError(Reason.WRONG_SHAPE, f"{field}: no number")
+    return amount(told)

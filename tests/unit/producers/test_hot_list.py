@@ -27,6 +27,24 @@ def read(folder: Path, *entries: object, **fields: object) -> tuple[list[Post], 
     return [i for i in found if isinstance(i, Post)], [i for i in found if isinstance(i, Rejected)]
 
 
+NUMBERS: dict[str, tuple[dict[str, object], tuple[int | None, int | None]]] = {
+    "text": ({"rank": "3", "hot": "48.3万"}, (3, 483_000)),
+    "missing": ({}, (None, None)),
+    "null": ({"rank": None, "hot": None}, (None, None)),
+}
+
+
+@pytest.mark.parametrize(("fields", "told"), NUMBERS.values(), ids=NUMBERS.keys())
+def test_rank_and_heat_are_read_as_lists_write_them(
+    tmp_path: Path, fields: dict[str, object], told: tuple[int | None, int | None]
+) -> None:
+    """A list need not tell them; the headline counts all the same."""
+    posts, rejected = read(tmp_path, {"title": "校车 新规", **fields})
+
+    assert rejected == []
+    assert [(post.rank, post.heat) for post in posts] == [told]
+
+
 def test_an_entry_becomes_a_ranking(tmp_path: Path) -> None:
     """List and title are the id, the list is the author, rank and heat are kept."""
     (post,), rejected = read(tmp_path, ENTRY)
