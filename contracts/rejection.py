@@ -22,7 +22,7 @@ class Reason(Enum):
     LINE_TOO_LONG = "line_too_long"  # one line over MAX_LINE_BYTES
     TEXT_TOO_LONG = "text_too_long"  # text over MAX_TEXT_CHARS
     CONTROL_CHARACTERS = "control_characters"  # NUL and other controls in text or id
-    TIME_ABSURD = "time_absurd"  # before the first microblog existed, or a day ahead of the posts around it
+    TIME_ABSURD = "time_absurd"  # before the first microblog existed, or far ahead of the posts around it
     TIME_IN_FUTURE = "time_in_future"  # later than it was received, past the tolerance
     UNKNOWN_FORMAT = "unknown_format"  # a file whose content no reader recognises
     FILE_DAMAGED = "file_damaged"  # a compressed file that ends early or is corrupt

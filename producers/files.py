@@ -80,7 +80,7 @@ class FileSource:
 
     def items(self, start: Place = 0) -> Iterator[Item]:
         """See PostSource.items."""
-        return without_jumps(self._items(int(start)), self.name)
+        return without_jumps(self._items(int(start)), self.name, is_live=self._clock is not None)
 
     @property
     def version(self) -> str:
