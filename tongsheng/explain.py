@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.errors import SettingsError
-from contracts.rejection import Rejected
+from contracts.rejection import Reason, Rejected
 from contracts.settings import Settings
 from detectors.explain import EntryPlace, Explanation, TermScore
 from detectors.guidance import guidance
@@ -46,7 +46,13 @@ def explain_archive(topic: str, files: Sequence[Path], settings: Settings) -> Ex
     """
     detector = wiring.make_detector(settings, wiring.local_veil(settings))
     pipeline = local_pipeline(settings, MemoryWindowStore(), detector)
-    posts = posts_of_files(files, AuthorKeys(ARCHIVE_SALT))(Numbers(), _ignore)
+    damaged: list[str] = []
+
+    def note(piece: Rejected) -> None:  # whatever else a file holds besides posts is `backtest`'s to tell
+        if piece.reason is Reason.FILE_DAMAGED:
+            damaged.append(f"; {piece.source} is damaged: {piece.detail}")
+
+    posts = posts_of_files(files, AuthorKeys(ARCHIVE_SALT))(Numbers(), note)
     found: Explanation | None = None
     for line in pipeline.run(posts):
         if line.topic == topic and (now := detector.explain(topic)) is not None:
@@ -54,9 +60,8 @@ def explain_archive(topic: str, files: Sequence[Path], settings: Settings) -> Ex
         if found is not None and (not found.entries or detector.state.tick_ms - found.at_ms > _GOES_ON_MS):
             break
     if found is None:
-        raise SettingsError(
-            "TOPIC", f"{topic} is not raised by these files; take an id from `backtest --out` with the same settings"
-        )
+        hint = f"{topic} is not raised by these files; take an id from `backtest --out` with the same settings"
+        raise SettingsError("TOPIC", "".join((hint, *damaged)))
     return found
 
 
@@ -197,7 +202,3 @@ def _entries(entries: Sequence[EntryPlace]) -> Table:
 
 def _number(number: int | None) -> str:
     return "–" if number is None else f"{number:,}"
-
-
-def _ignore(_: Rejected) -> None:
-    """What a file holds besides posts is `backtest`'s to tell."""

@@ -1,11 +1,13 @@
 """Why a topic of an archive was raised."""
 
+import gzip
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from contracts.errors import SettingsError
 from contracts.settings import Settings
 from detectors.explain import Explanation
 from producers.author_key import ARCHIVE_SALT, AuthorKeys
@@ -50,6 +52,15 @@ def test_entries_beyond_those_that_a_line_tells_are_not_called_withheld(
     assert len(explanation.entries) == len(titles)
     assert shown.count("further entry") == len(titles) - 12
     assert "last raised 2026-03-02" in shown
+
+
+def test_a_topic_that_a_damaged_file_may_have_held_is_said_so(tmp_path: Path) -> None:
+    """Not found, and why it may be."""
+    path = tmp_path / "lists.jsonl.gz"
+    path.write_bytes(gzip.compress(b"".join(snapshot(hour, FIRST) for hour in range(40)))[:-20])
+
+    with pytest.raises(SettingsError, match=r"00ff is not raised .*lists.jsonl.gz is damaged: it ends early"):
+        explain_archive("00ff", [path], Settings())
 
 
 def explained(folder: Path, shown: dict[int, list[str]]) -> Explanation:
