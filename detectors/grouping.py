@@ -108,7 +108,7 @@ class Grouping:
             )
 
     def twin_of(self, topic: Topic) -> Topic | None:
-        """The raised topic whose posts say the same, or None: the likest, from SAME_EVENT on.
+        """The raised topic whose posts say the same, the likest from SAME_EVENT on; else what it begins again, or None.
 
         Cost: some 0.2 ms a raised topic; asked once, when a candidate is about to be raised.
         """
@@ -116,7 +116,16 @@ class Grouping:
         raised = [other for other in self.topics.values() if other.raised_ms and other.posts]
         alike = [(-cosine(own, self._profile(other)), other.id) for other in raised]
         negative, found = min(alike, default=(0.0, ""))
-        return self.topics[found] if -negative >= SAME_EVENT else None
+        return self.topics[found] if -negative >= SAME_EVENT else self._begun_again(topic)
+
+    def _begun_again(self, topic: Topic) -> Topic | None:
+        """The raised topic, faded, that most of the candidate's posts would have joined before it faded; or None."""
+        posts = topic.posts.values()
+        owners = Counter(self._most_alike(post.terms, LIKENESS, even_faded=True) for post in posts)
+        name, count = min(owners.items(), key=lambda item: (-item[1], item[0] or ""), default=(None, 0))
+        if name is None or name == topic.id or 2 * count <= len(posts) or not self.topics[name].raised_ms:
+            return None
+        return self.topics[name]
 
     def told_by(self, words: Mapping[str, float], least: float) -> Topic | None:
         """The raised topic whose posts say what the words of a hot list's topic say, or None: the likest.
@@ -239,7 +248,7 @@ class Grouping:
             self._claim(topic, post, with_conversation=is_theirs)
         return name
 
-    def _most_alike(self, terms: Iterable[str], least: float) -> str | None:
+    def _most_alike(self, terms: Iterable[str], least: float, *, even_faded: bool = False) -> str | None:
         """The topic that shares most of the terms' weight, if at least `least` of it and two terms (or all)."""
         given, total = 0, 0.0
         shared: dict[str, float] = {}
@@ -258,7 +267,7 @@ class Grouping:
             if hits[owner] >= min(given, 2)  # one word of several in common is no event in common
             and weight >= least * total
             and not math.isclose(total, 0.0)
-            and not _has_faded(self.topics[owner])
+            and (even_faded or not _has_faded(self.topics[owner]))
         ]
         return min(alike)[1] if alike else None
 

@@ -95,6 +95,16 @@ def test_an_event_of_which_one_word_alone_is_new_is_raised() -> None:
     assert max(line.authors for line in lines) == 12
 
 
+def test_what_begins_again_in_its_words_is_no_second_topic() -> None:
+    """Two hours later nothing is left of the first posts to compare with, and what is new is one word more."""
+    again = event(8, 12, "校车", "侧翻", "校长")
+
+    lines = run([*chatter(12), *event(6, 12, "校车", "侧翻"), *again])
+
+    assert len(raised(lines)) == 1
+    assert max(line.authors for line in lines if line.at >= iso(again[0][0])) == 12
+
+
 def test_who_says_its_word_in_passing_is_no_part_of_a_topic() -> None:
     """Of a post of many words one tells little."""
     passing = (START_MS + 6 * HOUR_MS + 150_000, "passing", ("侧翻", *(f"见闻{number}" for number in range(9))), "")
