@@ -120,23 +120,15 @@ def behind_child_in(words: Sequence[str]) -> frozenset[str]:
     )
 
 
-def _is_child(word: str) -> bool:
-    """Also 留守儿童; 儿童 alone tells what sort of thing follows."""
-    return word in _CHILD or word[-2:] in _CHILD or (word != "儿童" and word.endswith("儿童"))
-
-
 def behind_surname_in(words: Sequence[str]) -> frozenset[str]:
     """Those directly behind a family name that stands alone, with a family name of two characters itself.
 
     >>> sorted(behind_surname_in(["张", "晨钟", "回应", "，", "轩辕", "友好", "获救"]))
     ['友好', '晨钟', '轩辕']
     """
-    return frozenset(
-        name
-        for before, word in pairwise(words)
-        if _may_be_name(word) and (before in COMPOUND or (before in _BEFORE_GIVEN and len(word) == _GIVEN))
-        for name in ((before, word) if before in COMPOUND else (word,))
-    )
+    behind = [(before, word) for before, word in pairwise(words) if _may_be_name(word)]
+    given = {word for before, word in behind if before in _BEFORE_GIVEN and len(word) == _GIVEN}
+    return frozenset(given.union(*(both for both in behind if both[0] in COMPOUND)))
 
 
 def of_child_in(words: Sequence[str]) -> frozenset[str]:
@@ -154,6 +146,11 @@ def of_child_in(words: Sequence[str]) -> frozenset[str]:
         for place, word in enumerate(words)
         if _may_be_name(word) and _is_of_child(padded[place : place + 2], padded[place + 3], is_sought=is_sought)
     )
+
+
+def _is_child(word: str) -> bool:
+    """Also 留守儿童; 儿童 alone tells what sort of thing follows."""
+    return word in _CHILD or word[-2:] in _CHILD or (word != "儿童" and word.endswith("儿童"))
 
 
 def _is_of_child(before: Sequence[str], after: str, *, is_sought: bool) -> bool:
