@@ -1,84 +1,36 @@
-"""Topics from hot lists: what raises, joins, fades and returns, and what their lines may say."""
+"""Topics from hot lists: what raises, joins, fades and returns."""
 
 import math
 import random
-from collections.abc import Sequence
 from itertools import pairwise
 
 import msgspec
 import pytest
-import rjieba
 
-from contracts.topic import TopicLine
-from detectors.broadcast import Broadcast
-from detectors.delta import Delta, Ranking, quantum_of
-from detectors.detector import Detector
+from detectors.delta import Delta, quantum_of
 from detectors.list_grounds import KINDS
-from detectors.list_report import describe_listed
-from detectors.list_topics import Entry, ListTopic
 from detectors.lists import SAME_EVENT
-from detectors.profile import profile_of
-from detectors.rules import DetectRules
-from detectors.state import DetectorState
+from tests.hot_lists import (
+    CASE,
+    COMMON,
+    FOLLOW_UP,
+    HOUR_MS,
+    LIST,
+    MINUTE_MS,
+    OTHER,
+    START_MS,
+    TICK_MS,
+    decode,
+    delta_of,
+    detector,
+    encode,
+    evidence,
+    ranking,
+    run,
+    topics,
+)
 
-START_MS = 1_772_380_800_000
-HOUR_MS, MINUTE_MS, TICK_MS = 3_600_000, 60_000, 5000
-LIST = "weibo_hot_search"
-encode, decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(DetectorState).decode
-
-Snapshot = dict[str, int]  # title -> heat, best rank first
-
-CASE, FOLLOW_UP = "临湖县幼儿园校车侧翻多名幼儿受伤", "官方通报临湖县校车侧翻事故"
-OTHER = "南岭中学食堂饭菜发霉家长质疑"
-COMMON = "家长带孩子参加学校活动"
 VILLAGES = "青鹭湾 蓝枫渡 橙竹坞 紫梅岭 赤莲塘 黄桃源 绿松岗 白芦洲 黑槐坡 灰棠溪 金桂庭 银柳陌 铜藤谷"
-
-
-def tag(term: str) -> list[tuple[str, str]]:
-    return [(word, kind if rjieba.has_word(word) else "x") for word, kind in rjieba.tag(term)]
-
-
-def detector(state: DetectorState | None = None) -> Detector:
-    return Detector(DetectRules(), Broadcast({"校车", "幼儿园"}, tag, str), state)
-
-
-def ranking(title: str, at_ms: int, *, rank: int = 1, heat: int = 100_000, listed: str = LIST) -> Ranking:
-    words = tuple(rjieba.cut(title))
-    head = tuple(word for word in words if len(word) > 1)
-    return Ranking(f"{listed}:{title}", at_ms, "weibo", listed, rank, heat, words, head, (), ("safety",))
-
-
-def delta_of(snapshot: Snapshot, at_ms: int, *, listed: str = LIST) -> Delta:
-    entries = [
-        ranking(title, at_ms, rank=n, heat=heat, listed=listed) for n, (title, heat) in enumerate(snapshot.items(), 1)
-    ]
-    return Delta(quantum_of(at_ms), {}, {}, [], entries, {listed: at_ms})
-
-
-def run(
-    snapshots: Sequence[Snapshot | None], *, hours: float | None = None, restarts: frozenset[int] = frozenset()
-) -> list[TopicLine]:
-    """Step through hourly snapshots (None: the list was not read); at the ticks in `restarts` go on from a state."""
-    judge, lines = detector(), []
-    end_ms = START_MS + round((hours or len(snapshots)) * HOUR_MS)
-    for number, tick_ms in enumerate(range(START_MS, end_ms, TICK_MS)):
-        hour, past_ms = divmod(tick_ms - START_MS, HOUR_MS)
-        snapshot = snapshots[hour] if hour < len(snapshots) else None
-        is_read = past_ms == TICK_MS and snapshot is not None
-        deltas = [delta_of(snapshot, tick_ms - TICK_MS)] if is_read and snapshot is not None else []
-        if deltas or tick_ms % MINUTE_MS == 0:
-            lines += judge.step(tick_ms, deltas)
-        if number in restarts:
-            judge = detector(decode(encode(judge.snapshot())))
-    return lines
-
-
-def topics(lines: Sequence[TopicLine]) -> list[str]:
-    return list(dict.fromkeys(line.topic for line in lines))
-
-
-def evidence(title: str) -> str:
-    return f"{LIST}:{title}"
 
 
 def test_an_entry_raises_a_topic_in_the_tick_of_its_snapshot() -> None:
@@ -282,130 +234,6 @@ def test_a_topic_cannot_drift_entry_by_entry() -> None:
     assert len(topics(run([{title: 1000} for title in titles]))) > 1
 
 
-def test_a_name_on_a_list_is_not_broadcast() -> None:
-    """A hot list may name a child: the title falls back to a headline of terms that may be shown."""
-    line = run([{"苗禾禾在幼儿园走失警方寻找": 1000}])[0]
-
-    assert "禾" not in line.title + "".join(line.keywords)
-    assert "幼儿园" in line.title
-
-
-def test_a_title_of_ordinary_words_is_shown_as_it_stands() -> None:
-    """Reviewed and ordinary words in their order."""
-    assert run([{"幼儿园食堂道歉": 1000}])[0].title == "幼儿园食堂道歉"
-
-
-@pytest.mark.parametrize(
-    "words", [("阳光", "小学", "道歉"), ("苗", "禾", "道歉"), ("老师", "13", "道歉"), ("思思", "道歉")]
-)
-def test_a_title_that_may_point_to_somebody_is_not_shown(words: tuple[str, ...]) -> None:
-    """Names cut into characters, a school's name, numbers, doubled characters."""
-    assert not Broadcast((), tag, str).may_show_headline(words)
-
-
-METHODS = {
-    "the word says both": ("女生割腕后被同学救下", "割腕"),
-    "beside the word for it": ("学生自杀前买来农药", "农药"),
-    "with the place": ("少女从学校楼顶跳下身亡", "楼顶"),
-    "with a letter": ("男孩留遗书后从天台坠楼", "坠楼"),
-}
-
-
-@pytest.mark.parametrize(("title", "method"), METHODS.values(), ids=METHODS)
-def test_a_headline_tells_no_method_of_suicide(title: str, method: str) -> None:
-    """Public as the headline is: neither title, keywords nor the entry hand it on (WHO, 2023)."""
-    line = run([{title: 1000}])[0]
-
-    told = "".join((line.title, *line.keywords, *(found.title for found in line.listed)))
-    assert method not in told
-    assert line.title
-
-
-def test_of_an_accident_the_same_words_are_told() -> None:
-    """A fall from a window, and pesticide on vegetables, are what an officer has to hear of."""
-    assert "坠楼后家长道歉" in run([{"幼儿坠楼后家长道歉": 1000}])[0].title
-    assert "农药" in run([{"学校食堂蔬菜农药超标": 1000}])[0].title
-
-
-CALLED = {
-    "behind-an-age": ("8岁年糕获救后平安回家", "年糕"),
-    "behind-a-child": ("女学生花卷的一天", "花卷"),
-    "in-a-case": ("少年蚕豆坠亡案开庭", "蚕豆"),
-    "with-a-score": ("学生橘子高考732分", "橘子"),
-    "found-again": ("被拐女童团子找到亲生父母", "团子"),
-    "little": ("失踪女童小陀螺已找到", "陀螺"),
-    "two-of-family": ("8岁轩辕友好在河边获救", "轩辕"),
-    "behind-family": ("8岁轩辕友好在河边获救", "友好"),
-    "home": ("杏花福利院虐童案宣判", "杏花"),
-    "camp": ("矿山夏令营女童被害案", "矿山"),
-    "custody": ("火箭少管所女生被霸凌", "火箭"),
-    "course": ("童话培训班老师虐童", "童话"),
-    "town": ("虎头镇多名孩子食物中毒", "虎头"),
-    "village": ("石油村多名孩子食物中毒", "石油"),
-}
-
-
-@pytest.mark.parametrize(("title", "name"), CALLED.values(), ids=CALLED)
-def test_a_headline_does_not_tell_what_a_child_or_its_home_is_called(title: str, name: str) -> None:
-    """Ordinary words where a name stands; what befell the child is told."""
-    line = run([{title: 1000}])[0]
-    told = "".join((line.title, *line.keywords, *(found.title for found in line.listed)))
-
-    assert name not in told
-    assert len(line.title) > len("伤害虐待：")
-
-
-@pytest.mark.parametrize(
-    ("title", "word"),
-    [("男孩头部受伤后家属发声", "头部"), ("女孩照片引争议家属发声", "照片")],
-    ids=["body", "what-is-theirs"],
-)
-def test_a_thing_of_a_child_is_told(title: str, word: str) -> None:
-    """It stands where a name does, and is none."""
-    assert word in run([{title: 1000}])[0].title
-
-
-def test_what_one_headline_shows_to_be_a_name_is_not_told_of_another() -> None:
-    """The second names nobody by itself."""
-    line = run([{"幼儿园女孩书包走失": 900, "幼儿园老师寻找书包": 1000}])[0]
-    other = run([{"幼儿园校车侧翻书包散落": 1000}])[0]
-
-    assert "书包" not in "".join((line.title, *line.keywords, *(found.title for found in line.listed)))
-    assert "书包" in "".join((other.title, *other.keywords))
-
-
-def test_what_posts_show_to_be_a_name_is_not_told_of_a_headline() -> None:
-    """书包 is a satchel on the list, and a child in what people write."""
-    title = "幼儿园校车侧翻书包散落"
-    topic = ListTopic(id="t", entries={}, first_ms=START_MS, raised_ms=START_MS, seen_ms=START_MS)
-    found = ranking(title, START_MS)
-    profile = profile_of(title, found.head, (), str.isdigit, str.isdigit, categories=found.categories)
-    topic.entries[found.id] = Entry(ranking=found, profile=profile, first_ms=START_MS, top_rank=1, top_heat=9)
-    broadcast = Broadcast({"校车", "幼儿园"}, tag, str)
-
-    def told(names: frozenset[str]) -> str:
-        line = describe_listed(topic, [*topic.entries.values()], (), at_ms=START_MS, broadcast=broadcast, names=names)
-        return "".join((line.title, *line.keywords, *(entry.title for entry in line.listed)))
-
-    assert "书包" in told(frozenset())
-    assert "书包" not in told(frozenset({"书包"}))
-    assert "校车" in told(frozenset({"校车"}))  # people have read and released it
-
-
-def test_a_headline_of_a_child_in_danger_now_is_flagged() -> None:
-    """As posts are, while it stands on the list; and it tells no method."""
-    found = msgspec.structs.replace(ranking("消防营救楼顶女学生", START_MS), signs=("minor-at-risk",))
-    judge = detector()
-    delta = Delta(quantum_of(START_MS), {}, {}, [], [found], {LIST: START_MS})
-    first = judge.step(START_MS + TICK_MS, [delta])[0]
-    gone = Delta(quantum_of(START_MS + HOUR_MS), {}, {}, [], [], {LIST: START_MS + HOUR_MS})
-    later = [line for n in range(1, 4) for line in judge.step(START_MS + HOUR_MS + n * MINUTE_MS, [gone][n - 1 :])]
-
-    assert first.flags == ["minor-at-risk"]
-    assert "楼顶" not in first.title + "".join(first.keywords)
-    assert later[-1].flags == []
-
-
 EVENTS = [{CASE: 900, OTHER: 500}, {CASE: 1000, FOLLOW_UP: 700}, {COMMON: 10}, {FOLLOW_UP: 40, OTHER: 600}, {COMMON: 9}]
 
 
@@ -436,21 +264,3 @@ def test_states_saved_before_there_were_lists_still_decode() -> None:
 
     assert msgspec.msgpack.decode(old, type=Delta) == Delta(1000, {}, {}, [])
     assert decode(encode(fields)).lists.topics == {}
-
-
-@pytest.mark.parametrize(
-    ("title", "denied"),
-    [
-        ("校车司机拒不认罪", "认罪"),
-        ("阿福的校车案件未宣判", "宣判"),
-        ("他非校车司机", "校车"),
-        ("校车副园长致歉", "园长"),
-    ],
-    ids=["refused", "not-yet", "is-none", "another-office"],
-)
-def test_what_a_headline_denies_is_not_told_without_the_denial(title: str, denied: str) -> None:
-    """Neither as title nor as keyword: half a sentence may say the opposite of the whole."""
-    [line] = [line for line in run([{title: 1000}]) if line.state == "emerging"][:1]
-    told = "".join((line.title, *line.keywords, *(found.title for found in line.listed)))
-
-    assert denied not in told or title in told
